@@ -1,0 +1,44 @@
+import {
+  AnalysisRequested,
+  type ConsumerSpec,
+  type Documents,
+  InventoryPublished,
+  publish,
+  startWorker,
+  type Worker,
+} from '@chimera/shared/bus';
+import type { AgentName, Profile } from '@chimera/shared/domain';
+import { type Dependencies, deliveryObserver } from '@chimera/shared/service';
+import { evolveJoin, type Join, openJoin, runOf } from '@chimera/shared/store';
+
+/** The durable of an agent's planner: its name is its identity. */
+export function plannerConsumer(agent: AgentName): ConsumerSpec {
+  return {
+    stream: 'chimera_events',
+    durable: `${agent}_planner`,
+    filter: InventoryPublished.subjects,
+    ackWaitMs: 30_000,
+    maxDeliveries: 10,
+  };
+}
+
+/** Turns each published inventory into one request on the agent's work queue, unless its analysis is there already. */
+export function startPlanner(agent: AgentName, profile: Profile, deps: Dependencies, joins: Documents<Join>): Promise<Worker> {
+  return startWorker({
+    bus: deps.bus,
+    contract: InventoryPublished,
+    consumer: plannerConsumer(agent),
+    concurrency: 1,
+    observe: deliveryObserver(deps.metrics),
+    onError: (error) => deps.logger.warn({ err: error }, 'the pull of inventories failed; trying again'),
+    async handle(inventory) {
+      if (profile.agents[agent] === undefined) return;
+      const run = runOf(inventory.dataset, inventory.inventory, profile);
+      const opened = openJoin(run, inventory, new Date(deps.now()).toISOString());
+      const join = await joins.change(run.id, (now) => (now === null ? opened : evolveJoin(now, { type: 'opened' })));
+      if (join?.parts[agent]?.state === 'done') return;
+      await publish(deps.bus, AnalysisRequested, { run, agent, inventory });
+      deps.logger.info({ dataset: run.dataset, inventory: run.inventory, run: run.id }, 'analysis requested');
+    },
+  });
+}

@@ -1,0 +1,105 @@
+import {
+  AnalysisCompleted,
+  type AnalysisRequest,
+  AnalysisRequested,
+  type ConsumerSpec,
+  type Documents,
+  publish,
+  requestSubject,
+  startWorker,
+  subjectToken,
+  tellProgress,
+  type Worker,
+} from '@chimera/shared/bus';
+import { type AgentName, type Analysis, Evidence, type InventoryRef, Observations } from '@chimera/shared/domain';
+import { type Dependencies, deliveryObserver } from '@chimera/shared/service';
+import { evolveJoin, getJson, type Join, openJoin, putJson } from '@chimera/shared/store';
+import type { AgentSettings } from './config.ts';
+import type { AgentDefinition } from './definition.ts';
+import { countAnalysis } from './measure.ts';
+import { type NarrateInput, narrate, narrateByTemplate } from './narrate.ts';
+
+/** The durable of the workers of one agent and model; null is the template narrator. */
+export function workerConsumer(agent: AgentName, model: string | null): ConsumerSpec {
+  return {
+    stream: 'chimera_work',
+    durable: `${agent}_worker_${model === null ? '=00' : subjectToken(model)}`,
+    filter: requestSubject(agent, model),
+    ackWaitMs: 30_000,
+    maxDeliveries: 5,
+  };
+}
+
+type Stores = { joins: Documents<Join>; current: Documents<InventoryRef> };
+
+/** Pulls requests of this agent for one model, makes each analysis, stores it, then tells of it. */
+export function startAgentWorker(
+  definition: AgentDefinition,
+  model: string | null,
+  settings: AgentSettings,
+  deps: Dependencies,
+  stores: Stores,
+): Promise<Worker> {
+  const agent = definition.name;
+
+  async function inputOf(request: AnalysisRequest): Promise<NarrateInput> {
+    const [evidence, observations] = await Promise.all([
+      getJson(deps.blobs, request.inventory.evidence, Evidence),
+      getJson(deps.blobs, request.inventory.observations, Observations),
+    ]);
+    return { definition, run: request.run, profile: request.run.profile.agents[agent] ?? { model, options: {} }, evidence, observations };
+  }
+
+  async function complete(request: AnalysisRequest, analysis: Analysis): Promise<void> {
+    const blob = await putJson(deps.blobs, analysis);
+    await publish(deps.bus, AnalysisCompleted, { run: request.run, agent, inventory: request.inventory, analysis: blob });
+    countAnalysis(deps.metrics, analysis);
+    tellProgress(deps.bus, request.run.id, { dataset: request.run.dataset, stage: 'narrated', agent, note: analysis.narrator.kind });
+  }
+
+  return startWorker({
+    bus: deps.bus,
+    contract: AnalysisRequested,
+    consumer: workerConsumer(agent, model),
+    concurrency: settings.values.CHIMERA_AGENT_CONCURRENCY,
+    observe: deliveryObserver(deps.metrics),
+    onError: (error) => deps.logger.warn({ err: error }, 'the pull of requests failed; trying again'),
+    async handle(request, { signal }) {
+      const { run, inventory } = request;
+      const log = deps.logger.child({ dataset: run.dataset, inventory: run.inventory, run: run.id });
+      const now = await stores.current.get(subjectToken(run.dataset));
+      if (run.ordinal === null && now !== null && now.inventory !== run.inventory) {
+        log.info({ newer: now.inventory }, 'void: a newer inventory of the dataset is current');
+        return;
+      }
+      const at = new Date(deps.now()).toISOString();
+      const join = await stores.joins.change(run.id, (known) => {
+        const join = known ?? openJoin(run, inventory, at);
+        return evolveJoin(join, { type: 'begun', agent, at }) ?? (known === null ? join : null);
+      });
+      const part = join?.parts[agent];
+      if (part?.state === 'done') {
+        await publish(deps.bus, AnalysisCompleted, { run, agent, inventory, analysis: part.analysis });
+        return;
+      }
+      tellProgress(deps.bus, run.id, { dataset: run.dataset, stage: 'narrating', agent });
+      const analysis = await narrate(await inputOf(request), {
+        urls: settings.urls,
+        timeouts: settings.timeouts,
+        now: deps.now,
+        signal,
+        keepTranscript: (transcript) => putJson(deps.blobs, transcript),
+      });
+      await complete(request, analysis);
+      log.info(
+        { narrator: analysis.narrator.kind, reason: analysis.narrator.reason, withheld: analysis.account.withheld.length },
+        'analysis completed',
+      );
+    },
+    // The report must come: where the work is given up, the template speaks.
+    async beforeBurial(request, reason) {
+      const at = deps.now();
+      await complete(request, narrateByTemplate(await inputOf(request), `the analysis was given up: ${reason}`, at, deps.now()));
+    },
+  });
+}

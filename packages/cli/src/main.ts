@@ -1,0 +1,45 @@
+#!/usr/bin/env node
+import { ConfigurationError, VERSION } from '@chimera/shared/service';
+import { Command, CommanderError } from 'commander';
+import { CommandFailed, EXIT, UsageError } from './usage-error.ts';
+
+/** Each command is loaded when it is called: `analyze` should not wait for the others. */
+const COMMANDS: Readonly<Record<string, { summary: string; load: () => Promise<Command> }>> = {
+  analyze: { summary: 'one report over a folder of artifacts', load: async () => (await import('./commands/analyze.ts')).analyzeCommand() },
+  up: { summary: 'all four services and NATS; watches the bucket', load: async () => (await import('./commands/up.ts')).upCommand() },
+  work: { summary: 'one service, for another host', load: async () => (await import('./commands/work.ts')).workCommand() },
+  doctor: {
+    summary: 'what is installed, reachable, misconfigured',
+    load: async () => (await import('./commands/doctor.ts')).doctorCommand(),
+  },
+};
+
+async function main(arguments_: string[]): Promise<number> {
+  const program = new Command('chimera')
+    .description('Benchmark artifacts in, a report you can trust out.')
+    .version(VERSION)
+    .exitOverride()
+    .showHelpAfterError(false);
+  const wanted = COMMANDS[arguments_.find((a) => !a.startsWith('-')) ?? ''];
+  for (const entry of Object.values(COMMANDS)) {
+    if (wanted !== undefined && entry !== wanted) continue;
+    program.addCommand((await entry.load()).summary(entry.summary).exitOverride());
+  }
+  try {
+    await program.parseAsync(arguments_, { from: 'user' });
+    return Number(process.exitCode ?? EXIT.done);
+  } catch (error) {
+    if (error instanceof CommanderError)
+      return ['commander.helpDisplayed', 'commander.version'].includes(error.code) ? EXIT.done : EXIT.usage;
+    if (error instanceof UsageError || error instanceof ConfigurationError) return say(error.message, EXIT.usage);
+    if (error instanceof CommandFailed) return say(error.message, EXIT.failed);
+    return say(error instanceof Error ? (error.stack ?? error.message) : String(error), EXIT.failed);
+  }
+}
+
+function say(message: string, code: number): number {
+  process.stderr.write(`chimera: ${message}\n`);
+  return code;
+}
+
+process.exitCode = await main(process.argv.slice(2));

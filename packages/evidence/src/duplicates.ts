@@ -1,0 +1,37 @@
+import { type Artifact, byCodeUnit, counted, type Fact } from '@chimera/shared/domain';
+import { countFact } from './fact.ts';
+
+/** Artifacts with the same bytes, by hash; each group's paths are sorted, and the first one's numbers count. */
+export function duplicateGroups(artifacts: readonly Artifact[]): { sha256: string; paths: string[] }[] {
+  const byHash = new Map<string, string[]>();
+  for (const { sha256, path } of artifacts) if (sha256 !== null) byHash.set(sha256, [...(byHash.get(sha256) ?? []), path]);
+  return [...byHash]
+    .filter(([, paths]) => paths.length > 1)
+    .map(([sha256, paths]) => ({ sha256, paths: paths.sort(byCodeUnit) }))
+    .sort((a, b) => byCodeUnit(a.paths[0] ?? '', b.paths[0] ?? ''));
+}
+
+/** How many groups of exact duplicates there are, and a fact for each group. */
+export function duplicateFacts(artifacts: readonly Artifact[]): Fact[] {
+  const groups = duplicateGroups(artifacts);
+  if (groups.length === 0) return [];
+  return [
+    countFact({
+      kind: 'duplicate',
+      metric: 'duplicate_groups',
+      value: groups.length,
+      selector: 'groups of artifacts with equal sha256',
+      claim: `${counted(groups.length, 'group')} of artifacts have the same bytes; each group is counted once where numbers are read.`,
+    }),
+    ...groups.map(({ sha256, paths }) =>
+      countFact({
+        kind: 'duplicate',
+        metric: 'duplicate_paths',
+        value: paths.length,
+        scope: paths[0] ?? '',
+        selector: `artifacts[sha256=${sha256}]`,
+        claim: `${paths.join(' and ')} have the same bytes.`,
+      }),
+    ),
+  ];
+}

@@ -1,0 +1,100 @@
+import { type Artifact, byCodeUnit, EVIDENCE_SCHEMA, type Evidence, FACT_KINDS, type Fact } from '@chimera/shared/domain';
+import { canonicalJson, type SeriesRow } from '@chimera/shared/store';
+import { countFacts } from './counts.ts';
+import { doubtFacts } from './doubts.ts';
+import { duplicateFacts } from './duplicates.ts';
+import { countFact } from './fact.ts';
+import { failureFacts } from './failures.ts';
+import { gapFacts } from './gaps.ts';
+import { seriesFacts } from './series.ts';
+import { sizeFacts } from './sizes.ts';
+
+export type EvidenceInput = {
+  dataset: string;
+  inventory: string;
+  title: string | null;
+  artifacts: readonly Artifact[];
+  series: readonly SeriesRow[];
+  /** from `chimera.yaml`; `folders` null: the conventional layout */
+  expected: { folders: readonly string[] | null; kinds: readonly string[] };
+};
+
+export class EmptyInventory extends Error {
+  override name = 'EmptyInventory';
+}
+
+/**
+ * Computes what an inventory supports. Does not depend on the order of its input, on time or on place: the same
+ * names and bytes give the same evidence byte for byte. Throws EmptyInventory for no artifacts.
+ */
+export function computeEvidence(input: EvidenceInput): Evidence {
+  if (input.artifacts.length === 0) throw new EmptyInventory(`Dataset ${input.dataset} has no artifact: there is nothing to report on.`);
+  const artifacts = [...input.artifacts].sort((a, b) => byCodeUnit(a.path, b.path));
+  const series = tellApart(input.series);
+  const facts = [
+    ...countFacts(artifacts),
+    ...sizeFacts(artifacts),
+    ...duplicateFacts(artifacts),
+    ...gapFacts(artifacts, input.expected),
+    ...failureFacts(artifacts),
+    ...measurementCounts(artifacts, series),
+    ...seriesFacts(series),
+    ...doubtFacts(series),
+  ];
+  return {
+    schema: EVIDENCE_SCHEMA,
+    dataset: input.dataset,
+    inventory: input.inventory,
+    title: input.title,
+    artifacts,
+    facts: ordered(facts),
+  };
+}
+
+function measurementCounts(artifacts: readonly Artifact[], series: readonly SeriesRow[]): Fact[] {
+  const measurements = artifacts.reduce((sum, a) => sum + a.measurements, 0);
+  const wholes = new Set(series.map((row) => canonicalJson([row.path, row.metric, row.statistic, row.unit]))).size;
+  return [
+    countFact({
+      kind: 'count',
+      metric: 'measurement_count',
+      value: measurements,
+      selector: 'artifacts[*].measurements',
+      claim: `${measurements} numbers were read from the artifacts.`,
+      formula: 'sum of the measurements per artifact',
+    }),
+    countFact({
+      kind: 'count',
+      metric: 'series_count',
+      value: wholes,
+      selector: 'measurements by artifact, metric, statistic and unit',
+      claim: `The numbers form ${wholes} series: a column, or JSON numbers at one place.`,
+    }),
+  ];
+}
+
+/** A fact's id knows no unit: where one metric of an artifact stands in several, the unit becomes a label. */
+function tellApart(series: readonly SeriesRow[]): SeriesRow[] {
+  const keyOf = (row: SeriesRow) => canonicalJson([row.path, row.metric, row.statistic, row.labels]);
+  const seen = new Map<string, number>();
+  for (const row of series) seen.set(keyOf(row), (seen.get(keyOf(row)) ?? 0) + 1);
+  return series.map((row) =>
+    (seen.get(keyOf(row)) ?? 0) > 1 ? { ...row, labels: { ...row.labels, unit: row.unit ?? 'not stated' } } : row,
+  );
+}
+
+/** By kind, then scope, metric, labels and statistic. */
+function ordered(facts: readonly Fact[]): Fact[] {
+  const keyed = facts.map((fact) => ({
+    fact,
+    key: [FACT_KINDS.indexOf(fact.kind), fact.scope, fact.metric, canonicalJson(fact.labels), fact.statistic, fact.unit ?? ''] as const,
+  }));
+  keyed.sort((a, b) => {
+    for (let i = 0; i < a.key.length; i++) {
+      const [x, y] = [a.key[i] ?? '', b.key[i] ?? ''];
+      if (x !== y) return x < y ? -1 : 1;
+    }
+    return 0;
+  });
+  return keyed.map(({ fact }) => fact);
+}

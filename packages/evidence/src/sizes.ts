@@ -1,0 +1,55 @@
+import { ARTIFACT_KINDS, type Artifact, type Fact } from '@chimera/shared/domain';
+import { quantile } from '@chimera/statistics';
+import { fact, shown } from './fact.ts';
+
+const DISTRIBUTION = [
+  ['min', 0],
+  ['median', 0.5],
+  ['p95', 0.95],
+  ['max', 1],
+] as const;
+
+/** The artifacts' sizes in bytes: total, per kind, and how they are distributed. */
+export function sizeFacts(artifacts: readonly Artifact[]): Fact[] {
+  const sizes = artifacts.map((a) => a.bytes);
+  const facts = [total(artifacts, {}, 'artifacts[*].bytes', 'All artifacts together')];
+  for (const kind of ARTIFACT_KINDS) {
+    const some = artifacts.filter((a) => a.kind === kind);
+    if (some.length > 0) facts.push(total(some, { kind }, `artifacts[kind=${kind}].bytes`, `The artifacts of kind ${kind} together`));
+  }
+  for (const [statistic, p] of DISTRIBUTION) {
+    const value = quantile(sizes, p);
+    facts.push(
+      fact({
+        kind: 'size',
+        claim: `The ${statistic} of the artifacts' sizes is ${shown({ value, unit: 'bytes' })}.`,
+        metric: 'artifact_size',
+        statistic,
+        value,
+        unit: 'bytes',
+        n: sizes.length,
+        scope: 'dataset',
+        formula: `${statistic} of the sizes (type-7 quantile)`,
+        sources: [{ inventory: 'artifacts[*].bytes' }],
+      }),
+    );
+  }
+  return facts;
+}
+
+function total(artifacts: readonly Artifact[], labels: Record<string, string>, selector: string, who: string): Fact {
+  const value = artifacts.reduce((sum, a) => sum + a.bytes, 0);
+  return fact({
+    kind: 'size',
+    claim: `${who} have ${shown({ value, unit: 'bytes' })}.`,
+    metric: 'artifact_size',
+    statistic: 'sum',
+    value,
+    unit: 'bytes',
+    n: artifacts.length,
+    labels,
+    scope: 'dataset',
+    formula: 'sum of the sizes',
+    sources: [{ inventory: selector }],
+  });
+}

@@ -1,0 +1,56 @@
+import { STATISTICS, wordsOf } from './name-words.ts';
+import { unitFromName } from './unit-from-name.ts';
+
+/** Percentiles that tools write; `p40` is a GPU. */
+const PERCENTILES = new Set([0.1, 1, 5, 10, 20, 25, 30, 50, 60, 70, 75, 80, 85, 90, 95, 98, 99, 99.5, 99.9, 99.99]);
+
+/** Words beside which `min` and `max` are statistics and not settings (`max_tokens`, `min_p`). */
+const QUANTITIES = new Set([
+  'latency',
+  'time',
+  'duration',
+  'ttft',
+  'tpot',
+  'itl',
+  'e2e',
+  'throughput',
+  'utilization',
+  'usage',
+  'memory',
+  'power',
+  'rate',
+]);
+
+/**
+ * The statistic that a name states.
+ * @param name a column's header or a JSON key: `mean_ttft_ms`, `P95 TTFT (s)`, `eval_s_mean`
+ * @returns `mean`, `median`, `stddev`, `stderr`, `min`, `max`, `p95` and the like; `value` where it states none, or two
+ */
+export function statisticFromName(name: string): string {
+  const words = wordsOf(name);
+  const found = new Set<string>(percentilesOf(name));
+  for (const word of words) {
+    const statistic = STATISTICS.get(word);
+    if (statistic !== undefined) found.add(statistic);
+  }
+  for (const extreme of ['min', 'max']) if (isExtreme(words, extreme, name)) found.add(extreme);
+  const [only] = found;
+  return found.size === 1 && only !== undefined ? only : 'value';
+}
+
+function percentilesOf(name: string): string[] {
+  const spaced = name.slice(0, 400).replace(/([a-z]{2})(P\d)/g, '$1 $2');
+  return [...spaced.matchAll(/(?<![a-z0-9])p(\d{1,2}(?:\.\d{1,2})?)(?![a-z0-9])/gi)]
+    .map((match) => Number(match[1]))
+    .filter((percentile) => PERCENTILES.has(percentile))
+    .map((percentile) => (percentile === 50 ? 'median' : `p${percentile}`));
+}
+
+function isExtreme(words: readonly string[], extreme: string, name: string): boolean {
+  const at = words.indexOf(extreme);
+  if (at < 0 || words[at - 1] === 'per') return false;
+  if (words.length === 1) return true;
+  // A last `min` behind a quantity could be minutes (`duration_min`): only behind a unit is it a minimum.
+  if (extreme === 'min' && at === words.length - 1) return unitFromName(name) !== null;
+  return unitFromName(name) !== null || words.some((word) => QUANTITIES.has(word));
+}

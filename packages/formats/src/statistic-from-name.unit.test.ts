@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest';
+import { statisticFromName } from './statistic-from-name.ts';
+
+const STATED: Record<string, string[]> = {
+  mean: ['mean_tokens_s', 'avg_tokens_per_second', 'Mean TTFT (s)', 'eval_s_mean', 'Average latency', 'overall_mean_ms', 'meanTimeMs'],
+  median: ['median_ttft_ms', 'p50_ms', 'p50', 'Median'],
+  stddev: ['stdev_ms', 'std_time_ms', 'Std (ms)', 'stddev_ts'],
+  stderr: ['acc_stderr'],
+  min: ['min_time_ms', 'min', 'min_generation_time_ms', 'latency_ms_min'],
+  max: ['max_time_ms', 'max', 'Max (ms)', 'max_memory_usage'],
+  p95: ['p95', 'p95_ms', 'P95 TTFT (s)', 'results_ttft_s_quantiles_p95', 'latencyP95'],
+  p5: ['P05 Tokens/s'],
+  'p99.9': ['p99.9_ttft_ms'],
+  value: [
+    ...[
+      'tokens_s',
+      'ttft_s',
+      'max_tokens',
+      'max_concurrency',
+      'min_p',
+      'top_p',
+      'requests_per_min',
+      'duration_min',
+      'p40',
+      'p2p_ms',
+      'total_tokens',
+    ],
+    ...['mean_p95_ms', 'meantime', 'min_new_tokens', ''],
+  ],
+};
+
+describe('statisticFromName', () => {
+  for (const [statistic, names] of Object.entries(STATED)) {
+    it.each(names)(`reads ${statistic} from %j`, (name) => expect(statisticFromName(name)).toBe(statistic));
+  }
+});

@@ -1,0 +1,35 @@
+import { excerpt } from './excerpt.ts';
+
+/** One row of a table. */
+export type Row = {
+  /** the 1-based line on which it begins */
+  line: number;
+  /** as many as the table has columns */
+  cells: readonly string[];
+};
+
+/** A table of a CSV or Markdown file: every row has a cell for each column. */
+export type Table = {
+  /** the 1-based line of the header, or of the first row where there is none */
+  line: number;
+  /** unique names */
+  columns: readonly string[];
+  /** units as a row below the header states them, by column */
+  units: readonly (string | null)[];
+  rows: readonly Row[];
+};
+
+/**
+ * Names for columns: the header's words on one line, `column 3` where it has none, `#2` behind one that is used already.
+ * @param header the header's cells
+ */
+export function columnNames(header: readonly string[]): string[] {
+  const used = new Set<string>();
+  return header.map((cell, index) => {
+    const base = excerpt(cell) || `column ${index + 1}`;
+    let name = base;
+    for (let copy = 2; used.has(name); copy += 1) name = `${base}#${copy}`;
+    used.add(name);
+    return name;
+  });
+}

@@ -1,0 +1,354 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:net';
+import { afterEach, describe, expect, test } from 'vitest';
+import type { ChatRequest } from './chat-request.ts';
+import { createOllamaClient, type OllamaClient } from './client.ts';
+import type { Timeouts } from './clocks.ts';
+import { type FailureCode, OllamaFailure } from './failure.ts';
+import type { Behaviour } from './replay/behaviour.ts';
+import { type ReplayServer, type ReplayServerConfig, startReplayServer } from './replay/server.ts';
+import { bytesServer, rawServer } from './testing/raw-server.ts';
+
+const PATIENT: Timeouts = { connectMs: 5_000, firstTokenMs: 20_000, idleMs: 20_000, totalMs: 20_000 };
+const QUESTION: ChatRequest = { model: 'gemma3', messages: [{ role: 'user', content: 'F1 | request_latency p95' }], options: {} };
+
+const opened: { close(): Promise<void> }[] = [];
+afterEach(async () => {
+  for (const each of opened.splice(0).reverse()) await each.close();
+});
+
+function keep<T extends { close(): Promise<void> }>(thing: T): T {
+  opened.push(thing);
+  return thing;
+}
+
+function clientOf(url: string, timeouts: Partial<Timeouts> = {}): OllamaClient {
+  return keep(createOllamaClient({ url, timeouts: { ...PATIENT, ...timeouts } }));
+}
+
+async function replay(behaviour: Behaviour, config: ReplayServerConfig = {}): Promise<ReplayServer> {
+  return keep(await startReplayServer({ ...config, behaviour }));
+}
+
+/** The failure that a promise ends with; anything else fails the test. */
+async function failureOf(promise: Promise<unknown>): Promise<OllamaFailure> {
+  const error = await promise.then(
+    (value) => new Error(`It did not fail: ${JSON.stringify(value)}`),
+    (error: unknown) => error,
+  );
+  if (error instanceof OllamaFailure) return error;
+  throw error;
+}
+
+const line = (content: string, rest: object = {}): string =>
+  `${JSON.stringify({ message: { role: 'assistant', content }, done: false, ...rest })}\n`;
+
+describe('an answer', () => {
+  test('is the text of all chunks, with its times, its digest and where it came from', async () => {
+    const server = await replay(
+      { kind: 'text', text: 'The latency is steady.', thinking: 'Let me see.' },
+      { rates: { tokensPerSecond: 2_000, loadMs: 3, promptMs: 2 } },
+    );
+    const seen: string[] = [];
+    let firstTokens = 0;
+    const client = clientOf(server.url);
+    const result = await client.chat(QUESTION, {
+      onFirstToken: () => {
+        firstTokens += 1;
+      },
+      onProgress: ({ content }) => seen.push(content),
+    });
+    expect(result.text).toBe('The latency is steady.');
+    expect(result.thinking).toBe('Let me see.');
+    expect(seen.join('')).toBe(result.text);
+    expect(seen.length).toBeGreaterThan(4);
+    expect(firstTokens).toBe(1);
+    expect(result.replay).toBe(true);
+    expect(result.server).toBe(server.url);
+    expect(result.model).toEqual({ asked: 'gemma3', digest: expect.stringMatching(/^[0-9a-f]{64}$/), digestUnknown: null });
+    expect(result.metrics).toMatchObject({ loadSeconds: 0.003, promptEvalSeconds: 0.002, doneReason: 'stop' });
+    expect(result.metrics.outputTokensPerSecond).toBeCloseTo(2_000, 5);
+    expect(result.metrics.timeToFirstTokenSeconds).toBeGreaterThan(0);
+    expect(result.metrics.wallSeconds).toBeGreaterThanOrEqual(result.metrics.timeToFirstTokenSeconds ?? Number.NaN);
+    expect((await server.call(0)).request.truncate).toBe(false);
+  });
+
+  test('keeps characters whose bytes arrive apart, and a last line without newline', async () => {
+    const bytes = new TextEncoder().encode(`${line('grün ')}${line('— 速い 🚀')}`);
+    const server = keep(await bytesServer([...Array.from(bytes, (byte) => Uint8Array.of(byte)), line('', { done: true }).trimEnd()]));
+    const result = await clientOf(server.url).chat(QUESTION);
+    expect(result.text).toBe('grün — 速い 🚀');
+    expect(result.replay).toBe(false);
+  });
+
+  test('has null for what the server does not say, and the reason why it has no digest', async () => {
+    const server = keep(await bytesServer(['\n', line('yes'), '\n', line('', { done: true })]));
+    const { metrics, model } = await clientOf(server.url).chat(QUESTION);
+    expect(metrics).toMatchObject({
+      loadSeconds: null,
+      promptTokens: null,
+      outputTokens: null,
+      outputTokensPerSecond: null,
+      queueSeconds: null,
+      doneReason: null,
+    });
+    expect(model.digest).toBeNull();
+    expect(model.digestUnknown).toContain('404');
+  });
+
+  test('starts at the time of the clock handed in', async () => {
+    const server = await replay({ kind: 'text', text: 'yes' });
+    let ms = 0;
+    const client = keep(
+      createOllamaClient({ url: server.url, timeouts: PATIENT, now: () => 1_700_000_000_000, monotonicMs: () => (ms += 250) }),
+    );
+    const { metrics } = await client.chat(QUESTION);
+    expect(metrics).toMatchObject({ startedAt: 1_700_000_000_000, timeToFirstTokenSeconds: 0.25, wallSeconds: 0.5 });
+  });
+});
+
+describe('a call that is broken off', () => {
+  test('before the first byte closes its socket, and the server notices', async () => {
+    const server = await replay({ kind: 'hang' });
+    const stop = new AbortController();
+    const failure = failureOf(clientOf(server.url).chat(QUESTION, { signal: stop.signal }));
+    const call = await server.call(0);
+    stop.abort(new Error('newer inventory'));
+    expect(await failure).toMatchObject({ code: 'aborted', retry: 'never', cause: { message: 'newer inventory' } });
+    expect(await call.ended).toBe('aborted');
+  });
+
+  test('in mid-stream closes its socket, and the server notices', async () => {
+    const server = await replay({ kind: 'endless' });
+    const stop = new AbortController();
+    const failure = failureOf(clientOf(server.url).chat(QUESTION, { signal: stop.signal, onFirstToken: () => stop.abort() }));
+    expect((await failure).code).toBe('aborted');
+    expect(await (await server.call(0)).ended).toBe('aborted');
+  });
+
+  test('before it begins sends nothing', async () => {
+    const server = await replay({ kind: 'hang' });
+    const failure = await failureOf(clientOf(server.url).chat(QUESTION, { signal: AbortSignal.abort() }));
+    expect(failure.code).toBe('aborted');
+    expect(server.calls).toHaveLength(0);
+  });
+
+  test('by closing the client fails, and so do later ones', async () => {
+    const server = await replay({ kind: 'hang' });
+    const client = clientOf(server.url);
+    const failure = failureOf(client.chat(QUESTION));
+    const call = await server.call(0);
+    await client.close();
+    expect((await failure).code).toBe('aborted');
+    expect(await call.ended).toBe('aborted');
+    expect((await failureOf(client.chat(QUESTION))).code).toBe('aborted');
+  });
+
+  test('leaves the other calls of the client alone', async () => {
+    const server = await replay({ kind: 'stall' });
+    const client = clientOf(server.url);
+    const [one, two] = [new AbortController(), new AbortController()];
+    const first = failureOf(client.chat(QUESTION, { signal: one.signal }));
+    const second = failureOf(client.chat(QUESTION, { signal: two.signal }));
+    const calls = [await server.call(0), await server.call(1)];
+    one.abort();
+    expect((await first).code).toBe('aborted');
+    expect(await Promise.race(calls.map(({ ended }) => ended))).toBe('aborted');
+    expect(calls.filter(({ end }) => end === null)).toHaveLength(1);
+    two.abort();
+    expect((await second).code).toBe('aborted');
+    expect(server.busyMax).toBe(2);
+  });
+
+  test('by a hook that throws closes its socket and passes the error on', async () => {
+    const server = await replay({ kind: 'endless' });
+    const bug = new TypeError('a bug of the caller');
+    const call = clientOf(server.url).chat(QUESTION, {
+      onProgress: () => {
+        throw bug;
+      },
+    });
+    await expect(call).rejects.toBe(bug);
+    expect(await (await server.call(0)).ended).toBe('aborted');
+  });
+});
+
+describe('each clock ends the call with its own failure, and closes the socket', () => {
+  const cases: [FailureCode, Behaviour, Partial<Timeouts>][] = [
+    ['first_token_timeout', { kind: 'hang' }, { firstTokenMs: 80 }],
+    ['idle_timeout', { kind: 'stall' }, { idleMs: 80 }],
+    ['total_timeout', { kind: 'endless' }, { totalMs: 120 }],
+    ['total_timeout', { kind: 'hang' }, { totalMs: 80 }],
+  ];
+  test.each(cases)('%s when it meets %o', async (code, behaviour, timeouts) => {
+    const server = await replay(behaviour);
+    const failure = await failureOf(clientOf(server.url, timeouts).chat(QUESTION));
+    expect(failure.code).toBe(code);
+    expect(failure.message).toContain(server.url);
+    expect(await (await server.call(0)).ended).toBe('aborted');
+  });
+
+  test('connect_timeout when nobody completes the handshake', async () => {
+    const silent: Server = createServer();
+    const sockets = new Set<{ destroy(): void }>();
+    silent.on('connection', (socket) => sockets.add(socket.on('error', () => socket.destroy())));
+    silent.listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const address = silent.address();
+    const port = typeof address === 'object' && address !== null ? address.port : 0;
+    const failure = await failureOf(clientOf(`https://127.0.0.1:${port}`, { connectMs: 60 }).chat(QUESTION));
+    expect(failure).toMatchObject({ code: 'connect_timeout', retry: 'later' });
+    for (const socket of sockets) socket.destroy();
+    silent.close();
+  });
+
+  test('connect_timeout when a small question gets no answer', async () => {
+    const server = keep(await rawServer(() => undefined));
+    const client = clientOf(server.url, { connectMs: 60 });
+    expect((await failureOf(client.tags())).code).toBe('connect_timeout');
+    expect((await failureOf(client.version())).code).toBe('connect_timeout');
+  });
+});
+
+describe('each failure has its name, says whether to ask again, and what to do', () => {
+  const error = (status: number, text: string): Behaviour => ({ kind: 'error', status, body: { error: text } });
+  const cases: [FailureCode, string, Behaviour, string][] = [
+    ['busy', 'later', error(503, 'server busy, please try again.  maximum pending requests exceeded'), 'OLLAMA_MAX_QUEUE'],
+    [
+      'prompt_too_long',
+      'never',
+      error(400, 'request (9000 tokens) exceeds the available context size (4096 tokens), try increasing it'),
+      'num_ctx',
+    ],
+    ['bad_request', 'never', error(400, '"gemma3" does not support thinking'), '"think"'],
+    ['out_of_memory', 'later', error(500, 'llama-server reported out-of-memory during startup: cudaMalloc failed'), 'num_gpu'],
+    [
+      'out_of_memory',
+      'later',
+      error(500, 'model runner has unexpectedly stopped, this may be due to resource limitations or an internal error'),
+      'memory',
+    ],
+    ['server_error', 'later', error(500, 'timed out waiting for llama-server to start'), 'log'],
+    ['unauthorized', 'elsewhere', { kind: 'error', status: 401, body: 'who are you?' }, 'USER'],
+    ['not_ollama', 'elsewhere', { kind: 'error', status: 302, body: '', headers: { location: 'http://elsewhere.invalid/' } }, 'URL'],
+    ['stream_error', 'later', { kind: 'error-mid-stream' }, 'log'],
+    ['out_of_memory', 'later', { kind: 'error-mid-stream', message: 'CUDA error: out of memory' }, 'num_ctx'],
+    ['stream_incomplete', 'later', { kind: 'no-done' }, 'ask again'],
+    ['stream_incomplete', 'later', { kind: 'cut' }, 'ask again'],
+    ['malformed_stream', 'elsewhere', { kind: 'malformed' }, 'proxy'],
+    ['empty_answer', 'later', { kind: 'empty' }, 'num_predict'],
+    ['empty_answer', 'later', { kind: 'empty', thinking: 'Let me think about it.' }, 'think: false'],
+  ];
+  test.each(cases)('%s, ask again: %s, when it meets %o', async (code, retry, behaviour, hint) => {
+    const server = await replay(behaviour);
+    const failure = await failureOf(clientOf(server.url).chat(QUESTION));
+    expect(failure).toMatchObject({ code, retry, server: server.url, model: 'gemma3' });
+    expect(failure.message).toContain(server.url);
+    expect(failure.message).toContain(hint);
+  });
+
+  test('unreachable', async () => {
+    const server = await startReplayServer();
+    await server.close();
+    const failure = await failureOf(clientOf(server.url).chat(QUESTION));
+    expect(failure).toMatchObject({ code: 'unreachable', retry: 'later' });
+    expect(failure.retryAfterMs).toBeGreaterThan(0);
+    expect(failure.message).toContain('ollama serve');
+  });
+
+  test('model_not_found, with the command that installs it', async () => {
+    const server = await replay({ kind: 'well-behaved' });
+    const failure = await failureOf(clientOf(server.url).chat({ ...QUESTION, model: 'llama9:tiny' }));
+    expect(failure).toMatchObject({ code: 'model_not_found', retry: 'elsewhere', status: 404 });
+    expect(failure.message).toContain('ollama pull llama9:tiny');
+  });
+
+  test('prompt_too_long, by the replay server itself, instead of a silent cut', async () => {
+    const server = await replay({ kind: 'well-behaved' });
+    const messages = [{ role: 'user' as const, content: 'x'.repeat(4_000) }];
+    const failure = await failureOf(clientOf(server.url).chat({ ...QUESTION, messages, options: { num_ctx: 512 } }));
+    expect(failure).toMatchObject({ code: 'prompt_too_long', status: 400 });
+  });
+
+  test('busy, for as long as the server asks', async () => {
+    const server = await replay({ kind: 'error', status: 503, body: { error: 'server busy' }, headers: { 'retry-after': '7' } });
+    expect((await failureOf(clientOf(server.url).chat(QUESTION))).retryAfterMs).toBe(7_000);
+  });
+
+  test('remote_model, before its answer is taken', async () => {
+    const server = await replay({ kind: 'well-behaved' }, { models: [{ name: 'gemma3', remoteHost: 'https://cloud.invalid' }] });
+    expect((await failureOf(clientOf(server.url).chat(QUESTION))).code).toBe('remote_model');
+    const client = keep(createOllamaClient({ url: server.url, timeouts: PATIENT, allowRemote: true }));
+    expect((await client.chat(QUESTION)).text).toContain('{{F1}}');
+  });
+
+  test('malformed_stream for bytes that are no UTF-8', async () => {
+    const server = keep(await bytesServer([line('a'), '{"message":{"content":"', Uint8Array.of(0xff, 0xfe), '"},"done":true}\n']));
+    expect((await failureOf(clientOf(server.url).chat(QUESTION))).code).toBe('malformed_stream');
+  });
+
+  test('stream_incomplete for half a line', async () => {
+    const server = keep(await bytesServer([line('a'), line('b').slice(0, 20)]));
+    expect((await failureOf(clientOf(server.url).chat(QUESTION))).code).toBe('stream_incomplete');
+  });
+});
+
+describe('small questions', () => {
+  test('tags, ps and version are read', async () => {
+    const server = await replay({ kind: 'text', text: 'yes' }, { models: ['gemma3:1b', 'qwen3'] });
+    const client = clientOf(server.url);
+    expect((await client.tags()).map(({ name }) => name)).toEqual(['gemma3:1b', 'qwen3:latest']);
+    expect(await client.ps()).toEqual([]);
+    expect(await client.version()).toEqual({ version: '0.0.0-replay', replay: true });
+    await client.chat({ ...QUESTION, model: 'gemma3:1b', options: { num_ctx: 2048, num_gpu: 0 } });
+    expect(await client.ps()).toMatchObject([{ name: 'gemma3:1b', contextLength: 2048, sizeVram: 0 }]);
+    await client.chat({ ...QUESTION, model: 'gemma3:1b', keepAlive: 0 });
+    expect(await client.ps()).toEqual([]);
+  });
+
+  test('a server that is no Ollama is told', async () => {
+    const server = keep(await rawServer((_, response) => response.end('<html>hello</html>')));
+    const failure = await failureOf(clientOf(server.url).tags());
+    expect(failure).toMatchObject({ code: 'not_ollama', retry: 'elsewhere' });
+  });
+});
+
+test('the request goes out as given, and what is undefined does not', async () => {
+  const bodies: unknown[] = [];
+  const server = keep(
+    await rawServer((request, response) => {
+      const parts: Buffer[] = [];
+      request.on('data', (part: Buffer) => parts.push(part));
+      request.on('end', () => {
+        if (request.url === '/api/chat')
+          bodies.push({ auth: request.headers.authorization, ...JSON.parse(Buffer.concat(parts).toString('utf8')) });
+        response.end(line('yes', { done: true }));
+      });
+    }),
+  );
+  const client = clientOf(server.url.replace('//', '//user:p%40ss@'));
+  expect(client.url).toBe(server.url);
+  const format = { type: 'object', properties: {} };
+  await client.chat({
+    model: 'gemma3',
+    messages: [{ role: 'system', content: 'be brief' }],
+    format,
+    options: { num_ctx: 8192, num_predict: 700, temperature: 0, seed: undefined },
+    think: false,
+    keepAlive: '10m',
+  });
+  await client.chat({ ...QUESTION, format: undefined, think: undefined });
+  const auth = `Basic ${Buffer.from('user:p@ss').toString('base64')}`;
+  const common = { auth, model: 'gemma3', stream: true, truncate: false };
+  expect(bodies).toEqual([
+    {
+      ...common,
+      messages: [{ role: 'system', content: 'be brief' }],
+      format,
+      options: { num_ctx: 8192, num_predict: 700, temperature: 0 },
+      think: false,
+      keep_alive: '10m',
+    },
+    { ...common, messages: QUESTION.messages, options: {} },
+  ]);
+});

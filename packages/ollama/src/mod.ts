@@ -1,0 +1,14 @@
+export type { ChatHooks, ChatProgress, ChatResult } from './chat.ts';
+export type { ChatMessage, ChatOptions, ChatRequest, Think } from './chat-request.ts';
+export { createOllamaClient, type OllamaClient, type OllamaClientConfig } from './client.ts';
+export type { Timeouts } from './clocks.ts';
+export { FAILURES, type FailureCode, OllamaFailure, type Retry } from './failure.ts';
+export { type FoundModel, findModel, type ServerModels } from './find-model.ts';
+export type { ChatMetrics } from './metrics.ts';
+export { fullModelName, sameModel } from './model-name.ts';
+export type { Behaviour, BehaviourScript, ReplayRequest } from './replay/behaviour.ts';
+export type { CallEnd, RecordedCall } from './replay/call-log.ts';
+export type { ReplayModel } from './replay/models.ts';
+export type { Rates, ReplayTimers } from './replay/rates.ts';
+export { REPLAY_VERSION, type ReplayServer, type ReplayServerConfig, startReplayServer } from './replay/server.ts';
+export type { InstalledModel, LoadedModel, ServerVersion } from './server-info.ts';

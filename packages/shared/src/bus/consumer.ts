@@ -1,0 +1,40 @@
+import { AckPolicy, DeliverPolicy, JetStreamApiError, type JetStreamManager } from '@nats-io/jetstream';
+import type { StreamName } from './contract.ts';
+
+/**
+ * A durable consumer: its name is its identity, so renaming it means consuming everything again.
+ * `ackWaitMs` is how long a message may go without a sign of life; `maxDeliveries` is ours to count.
+ */
+export type ConsumerSpec = {
+  stream: StreamName;
+  durable: string;
+  filter: string;
+  ackWaitMs: number;
+  maxDeliveries: number;
+};
+
+const NANOS_PER_MS = 1_000_000;
+
+/** Makes sure that the consumer exists with these settings; adding one that exists updates it. */
+export async function assertConsumer(manager: JetStreamManager, spec: ConsumerSpec): Promise<void> {
+  const settings = {
+    filter_subject: spec.filter,
+    ack_wait: spec.ackWaitMs * NANOS_PER_MS,
+    // One more than we count to: the last delivery must still reach our own dead letters.
+    max_deliver: spec.maxDeliveries + 1,
+  };
+  try {
+    await manager.consumers.info(spec.stream, spec.durable);
+  } catch (error) {
+    if (!(error instanceof JetStreamApiError) || error.status !== 404) throw error;
+    await manager.consumers.add(spec.stream, {
+      durable_name: spec.durable,
+      ack_policy: AckPolicy.Explicit,
+      deliver_policy: DeliverPolicy.All,
+      max_ack_pending: 1_000,
+      ...settings,
+    });
+    return;
+  }
+  await manager.consumers.update(spec.stream, spec.durable, settings);
+}

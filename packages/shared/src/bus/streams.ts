@@ -1,0 +1,61 @@
+import { DiscardPolicy, JetStreamApiError, type JetStreamManager, RetentionPolicy, StorageType } from '@nats-io/jetstream';
+import type { StreamName } from './contract.ts';
+import { CONTRACTS } from './contracts.ts';
+
+const NANOS_PER_SECOND = 1_000_000_000;
+const DAY = 86_400;
+
+type StreamSettings = { retention: RetentionPolicy; maxAgeSeconds: number; duplicateWindowSeconds: number };
+
+/**
+ * How the streams are kept. Events are kept by limits, because with interest retention a message published
+ * before its consumer exists is lost. The duplicate window is longer than the longest retry.
+ */
+const STREAMS: Record<StreamName, StreamSettings> = {
+  chimera_events: { retention: RetentionPolicy.Limits, maxAgeSeconds: 7 * DAY, duplicateWindowSeconds: 600 },
+  chimera_work: { retention: RetentionPolicy.Workqueue, maxAgeSeconds: 0, duplicateWindowSeconds: 600 },
+  chimera_dead: { retention: RetentionPolicy.Limits, maxAgeSeconds: 90 * DAY, duplicateWindowSeconds: 600 },
+};
+
+export class StreamMismatch extends Error {
+  override name = 'StreamMismatch';
+}
+
+/**
+ * Makes sure that every stream is there with the settings of the table; run again after every reconnect, because
+ * a server may come back empty. Throws StreamMismatch when the server echoes other settings than were asked:
+ * older servers drop what they do not know without an error.
+ */
+export async function assertStreams(manager: JetStreamManager): Promise<void> {
+  for (const [name, settings] of Object.entries(STREAMS)) {
+    const wanted = {
+      name,
+      subjects: CONTRACTS.filter((c) => c.stream === name).map((c) => c.subjects),
+      retention: settings.retention,
+      storage: StorageType.File,
+      discard: DiscardPolicy.Old,
+      max_age: settings.maxAgeSeconds * NANOS_PER_SECOND,
+      duplicate_window: settings.duplicateWindowSeconds * NANOS_PER_SECOND,
+    };
+    const { config } = await addOrUpdate(manager, wanted);
+    for (const key of ['retention', 'storage', 'max_age', 'duplicate_window'] as const) {
+      if (config[key] !== wanted[key]) {
+        throw new StreamMismatch(
+          `Stream ${name} has ${key} ${String(config[key])} where ${String(wanted[key])} was asked for: another program made it, or the server is too old; remove it with "nats stream rm ${name}" or use another server.`,
+        );
+      }
+    }
+    if (config.subjects.join() !== wanted.subjects.join())
+      throw new StreamMismatch(`Stream ${name} covers ${config.subjects.join(', ')} where ${wanted.subjects.join(', ')} was asked for.`);
+  }
+}
+
+async function addOrUpdate(manager: JetStreamManager, wanted: Parameters<JetStreamManager['streams']['add']>[0] & { name: string }) {
+  try {
+    await manager.streams.info(wanted.name);
+  } catch (error) {
+    if (!(error instanceof JetStreamApiError) || error.status !== 404) throw error;
+    return manager.streams.add(wanted);
+  }
+  return manager.streams.update(wanted.name, wanted);
+}

@@ -1,0 +1,33 @@
+import type { ArtifactKind, FailedRecord } from './artifact.ts';
+
+/**
+ * One number read from an artifact.
+ * `metric` is a registry name, or the file's own name: a column, or a JSON pointer with indices as `*`.
+ * `value` is in `unit`; `text` is the number as the file writes it where a double cannot hold it.
+ * `pointer` leads back to the very number: `/results/0/x`, `line 3 /x` or `line 2 column x`.
+ * `failed` marks numbers of a record that says of itself that it failed: they are kept and never counted.
+ */
+export type Measurement = {
+  metric: string;
+  statistic: string;
+  value: number;
+  text: string | null;
+  unit: string | null;
+  n: number | null;
+  labels: Readonly<Record<string, string>>;
+  pointer: string;
+  failed: boolean;
+};
+
+/** What reading one artifact yields: a pure function of kind and bytes. */
+export type Reading =
+  | {
+      status: 'read';
+      kind: ArtifactKind;
+      format: string;
+      warnings: string[];
+      measurements: Measurement[];
+      records: number;
+      failed: FailedRecord[];
+    }
+  | { status: 'refused'; kind: ArtifactKind; format: string; reason: string };

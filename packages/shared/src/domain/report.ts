@@ -1,0 +1,90 @@
+import { z } from 'zod';
+import { Analysis } from './analysis.ts';
+import { Fact } from './fact.ts';
+import { Profile } from './profile.ts';
+import { Instant, Sha256 } from './text.ts';
+
+export const REPORT_SCHEMA = 'chimera.report/v1';
+
+/**
+ * A stretch of a line. `fact` and `record` carry the text as printed and where the value comes from: the name of
+ * a fact in `facts`, or the path of a value in `record`. `code` is quoted from artifacts or people, never markup.
+ */
+export const Inline = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('text'), text: z.string() }),
+  z.strictObject({ type: z.literal('strong'), text: z.string() }),
+  z.strictObject({ type: z.literal('code'), text: z.string() }),
+  z.strictObject({ type: z.literal('fact'), text: z.string(), fact: z.string() }),
+  z.strictObject({ type: z.literal('record'), text: z.string(), record: z.string() }),
+]);
+export type Inline = z.infer<typeof Inline>;
+
+/** The page as a model, of which Markdown, HTML and JSON are three spellings. */
+export const Block = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('heading'), level: z.int().min(1).max(6), text: z.string() }),
+  z.strictObject({ type: z.literal('paragraph'), line: z.array(Inline) }),
+  z.strictObject({ type: z.literal('list'), ordered: z.boolean(), items: z.array(z.array(Inline)) }),
+  z.strictObject({ type: z.literal('table'), head: z.array(z.string()), rows: z.array(z.array(z.array(Inline))) }),
+  z.strictObject({ type: z.literal('quote'), text: z.string() }),
+  z.strictObject({ type: z.literal('evidence'), name: z.string(), claim: z.string(), lines: z.array(z.string()) }),
+]);
+export type Block = z.infer<typeof Block>;
+
+/** One agent in the run record; seconds, tokens, tokens per second; null where there is nothing to tell. */
+export const AgentRecord = z.strictObject({
+  title: z.string(),
+  persona: z.string(),
+  narrator: Analysis.shape.narrator,
+  calls: Analysis.shape.calls,
+  account: Analysis.shape.account,
+  seconds: z.number().nonnegative(),
+  timeToFirstTokenSeconds: z.number().nullable(),
+  totalSeconds: z.number().nullable(),
+  loadSeconds: z.number().nullable(),
+  promptEvalSeconds: z.number().nullable(),
+  evalSeconds: z.number().nullable(),
+  promptTokens: z.int().nullable(),
+  outputTokens: z.int().nullable(),
+  outputTokensPerSecond: z.number().nullable(),
+});
+export type AgentRecord = z.infer<typeof AgentRecord>;
+
+/** What happened in a run: asked for, found, timings, tokens. */
+export const RunRecord = z.strictObject({
+  printedAt: Instant,
+  takenAt: Instant,
+  bucket: z.string(),
+  version: z.string(),
+  profile: Profile,
+  seconds: z.strictObject({ ingest: z.number(), analysis: z.number(), report: z.number(), total: z.number() }),
+  files: z.int().positive(),
+  agents: z.partialRecord(z.enum(['collector', 'insight']), AgentRecord),
+  /** agents whose analysis did not come, with the reason */
+  missing: z.array(z.strictObject({ agent: z.string(), reason: z.string() })),
+});
+export type RunRecord = z.infer<typeof RunRecord>;
+
+/** The published shape of `report.json`; docs/schemas/report.v1.json is generated from it. */
+export const Report = z.strictObject({
+  schema: z.literal(REPORT_SCHEMA),
+  dataset: z.string(),
+  title: z.string(),
+  inventory: Sha256,
+  generation: z.int().positive(),
+  run: Sha256,
+  revision: z.int().positive(),
+  status: z.enum(['current', 'superseded']),
+  supersededBy: Sha256.nullable(),
+  agentType: z.string(),
+  artifacts: z.strictObject({
+    total: z.int().positive(),
+    read: z.int().nonnegative(),
+    refused: z.array(z.strictObject({ path: z.string(), reason: z.string() })),
+  }),
+  summary: z.array(z.strictObject({ label: z.string(), line: z.array(Inline) })),
+  /** every fact printed on the page, by its name there */
+  facts: z.record(z.string(), Fact),
+  record: RunRecord,
+  page: z.array(Block),
+});
+export type Report = z.infer<typeof Report>;

@@ -1,0 +1,84 @@
+/**
+ * Every metric that Chimera exposes: one table. Names follow Prometheus' practices (base unit as suffix, `_total`
+ * for counters); the `gen_ai_*` and `messaging_*` ones are OpenTelemetry's GenAI (semantic conventions 1.41.1) and
+ * messaging (1.44.0) conventions, dots written as underscores. Labels are bounded: no file names, no ids.
+ */
+const MESSAGING_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10, 30, 60, 300, 900];
+const GENAI_SECONDS = [0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92, 160, 320, 640];
+const GENAI_TOKENS = [1, 4, 16, 64, 256, 1_024, 4_096, 16_384, 65_536, 262_144, 1_048_576];
+const TOKEN_RATE = [1, 5, 10, 20, 40, 60, 80, 100, 150, 200, 400, 800];
+const CALL_LABELS = ['gen_ai_operation_name', 'gen_ai_provider_name', 'gen_ai_request_model', 'server_address'] as const;
+
+export const METRIC_TABLE = {
+  messaging_process_duration_seconds: {
+    type: 'histogram',
+    help: 'How long handling one message took.',
+    labels: ['subject', 'outcome'],
+    buckets: MESSAGING_BUCKETS,
+  },
+  messaging_client_consumed_messages_total: {
+    type: 'counter',
+    help: 'Deliveries, by what became of them.',
+    labels: ['subject', 'outcome'],
+  },
+  chimera_dead_letters_total: { type: 'counter', help: 'Messages given up.', labels: ['subject'] },
+  chimera_queue_pending_messages: { type: 'gauge', help: 'Messages not yet delivered, by durable consumer.', labels: ['durable'] },
+  chimera_queue_unacknowledged_messages: {
+    type: 'gauge',
+    help: 'Messages delivered and not yet acknowledged, by durable consumer.',
+    labels: ['durable'],
+  },
+  chimera_artifacts_total: { type: 'counter', help: 'Artifacts taken into inventories.', labels: ['kind', 'status'] },
+  chimera_inventories_total: { type: 'counter', help: 'Inventories published.', labels: [] },
+  chimera_inventory_duration_seconds: {
+    type: 'histogram',
+    help: 'From the quiet dataset to its published inventory.',
+    labels: [],
+    buckets: MESSAGING_BUCKETS,
+  },
+  gen_ai_client_operation_duration_seconds: {
+    type: 'histogram',
+    help: 'Wall time of a model call.',
+    labels: [...CALL_LABELS, 'error_type'],
+    buckets: GENAI_SECONDS,
+  },
+  gen_ai_client_operation_time_to_first_chunk_seconds: {
+    type: 'histogram',
+    help: 'Wall time to the first token of a model call.',
+    labels: [...CALL_LABELS],
+    buckets: GENAI_SECONDS,
+  },
+  gen_ai_client_token_usage: {
+    type: 'histogram',
+    help: 'Tokens of a model call.',
+    labels: [...CALL_LABELS, 'gen_ai_token_type'],
+    buckets: GENAI_TOKENS,
+  },
+  chimera_output_tokens_per_second: {
+    type: 'histogram',
+    help: 'Generation speed of a model call, as the server measured it.',
+    labels: ['agent', 'gen_ai_request_model', 'server_address'],
+    buckets: TOKEN_RATE,
+  },
+  chimera_analyses_total: { type: 'counter', help: 'Analyses finished, by who spoke.', labels: ['agent', 'narrator'] },
+  chimera_sentences_total: { type: 'counter', help: "A model's sentences, by whether they were printed.", labels: ['agent', 'fate'] },
+  chimera_reports_total: { type: 'counter', help: 'Reports printed.', labels: ['status'] },
+  chimera_run_stage_duration_seconds: {
+    type: 'histogram',
+    help: 'Stages of a finished run: ingest, analysis, report, total.',
+    labels: ['stage'],
+    buckets: GENAI_SECONDS,
+  },
+  chimera_run_output_tokens: { type: 'histogram', help: 'Tokens generated for a finished run.', labels: ['agent'], buckets: GENAI_TOKENS },
+  chimera_run_output_tokens_per_second: {
+    type: 'histogram',
+    help: 'Generation speed in a finished run.',
+    labels: ['agent'],
+    buckets: TOKEN_RATE,
+  },
+} as const satisfies Record<
+  string,
+  { type: 'counter' | 'gauge' | 'histogram'; help: string; labels: readonly string[]; buckets?: readonly number[] }
+>;
+
+export type MetricName = keyof typeof METRIC_TABLE;

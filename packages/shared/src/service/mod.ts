@@ -1,0 +1,18 @@
+export {
+  CommonSettings,
+  ConfigurationError,
+  isSecret,
+  OllamaSettings,
+  ollamaUrl,
+  ollamaUrls,
+  ProfileSettings,
+  parseSettings,
+} from './config.ts';
+export { HttpRefused, serveHttp } from './http.ts';
+export { createLogger, type Logger } from './log.ts';
+export { METRIC_TABLE, type MetricName } from './metric-names.ts';
+export { createMetrics, deliveryObserver, type Metrics, noMetrics, sampleQueues } from './metrics.ts';
+export { type CommonValues, runService } from './process.ts';
+export { configuredProfile } from './profile.ts';
+export { type Dependencies, lifeless, type Service } from './service.ts';
+export { VERSION } from './version.ts';

@@ -1,0 +1,39 @@
+import type { Bus } from '../bus/connection.ts';
+import type { ConsumerSpec } from '../bus/consumer.ts';
+import type { Worker } from '../bus/worker.ts';
+import type { Blobs } from '../store/blobs.ts';
+import type { Logger } from './log.ts';
+import type { Metrics } from './metrics.ts';
+
+/** What every service is given; the shell makes it, the service only uses it. */
+export type Dependencies = {
+  bus: Bus;
+  blobs: Blobs;
+  logger: Logger;
+  metrics: Metrics;
+  /** the time, in epoch milliseconds */
+  now: () => number;
+};
+
+/** A running service: what is asked of it while it runs, and how it ends. */
+export type Service = {
+  name: string;
+  workers: readonly Worker[];
+  consumers: readonly ConsumerSpec[];
+  /** a sentence for each reason why it is not ready, beyond the connection */
+  notReady(): string[];
+  /** Stops taking work and ends what is in flight within the deadline. */
+  stop(deadlineMs: number): Promise<void>;
+};
+
+// A pull lasts five seconds; a loop that shows no life for this long hangs.
+const LIFELESS_MS = 60_000;
+
+/** Why a service does not live: a loop that no longer turns. */
+export function lifeless(service: Service): string[] {
+  return service.workers.flatMap((worker, i) =>
+    worker.idleMs() > LIFELESS_MS
+      ? [`pull loop ${i} of ${service.name} has shown no life for ${Math.round(worker.idleMs() / 1_000)} s`]
+      : [],
+  );
+}

@@ -1,0 +1,111 @@
+import { randomUUID } from 'node:crypto';
+import { access, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { canonicalJson, sha256 } from './content-hash.ts';
+
+/**
+ * The content-addressed store of evidence, analyses, transcripts and reports.
+ * A blob's name is the SHA-256 of its bytes, so putting it twice has no effect.
+ */
+export type Blobs = {
+  /** Stores bytes durably; returns their SHA-256. */
+  put(bytes: Uint8Array): Promise<string>;
+  /** The bytes of a blob. Throws BlobMissing, or BlobDamaged when the bytes do not have that hash. */
+  get(id: string): Promise<Uint8Array>;
+  has(id: string): Promise<boolean>;
+};
+
+export class BlobMissing extends Error {
+  override name = 'BlobMissing';
+  constructor(id: string, where: string, options?: ErrorOptions) {
+    super(
+      `Blob ${id} is not in ${where}: it was removed, or this service looks at another store; check CHIMERA_BLOBS on every host.`,
+      options,
+    );
+  }
+}
+
+export class BlobDamaged extends Error {
+  override name = 'BlobDamaged';
+  constructor(id: string, where: string) {
+    super(`Blob ${id} in ${where} has other content than its name says: the file is damaged; delete it and let it be made again.`);
+  }
+}
+
+/** A blob store in a folder: `<root>/ab/<sha256>`, written to a temporary name, synced, then renamed. */
+export function folderBlobs(root: string): Blobs {
+  const pathOf = (id: string) => join(root, id.slice(0, 2), id);
+
+  async function write(path: string, bytes: Uint8Array): Promise<void> {
+    const temporary = `${path}.${randomUUID()}.part`;
+    try {
+      const file = await openMakingFolder(temporary);
+      try {
+        await file.writeFile(bytes);
+        await file.sync();
+      } finally {
+        await file.close();
+      }
+      await rename(temporary, path);
+    } catch (error) {
+      await rm(temporary, { force: true });
+      throw new Error(`A blob could not be written to ${path}: ${(error as Error).message}. Check space and rights of ${root}.`, {
+        cause: error,
+      });
+    }
+  }
+
+  const has = async (id: string) => {
+    try {
+      await access(pathOf(id));
+      return true;
+    } catch (error) {
+      if (isMissing(error)) return false;
+      throw error;
+    }
+  };
+
+  return {
+    has,
+    async put(bytes) {
+      const id = sha256(bytes);
+      if (!(await has(id))) await write(pathOf(id), bytes);
+      return id;
+    },
+    async get(id) {
+      let bytes: Uint8Array;
+      try {
+        bytes = await readFile(pathOf(id));
+      } catch (error) {
+        if (isMissing(error)) throw new BlobMissing(id, root, { cause: error });
+        throw error;
+      }
+      if (sha256(bytes) !== id) throw new BlobDamaged(id, root);
+      return bytes;
+    },
+  };
+}
+
+/** Stores a value as canonical JSON; returns its SHA-256. */
+export function putJson(blobs: Blobs, value: unknown): Promise<string> {
+  return blobs.put(Buffer.from(canonicalJson(value)));
+}
+
+/** Reads a JSON blob and checks its shape. Throws what `get` throws, or zod's error. */
+export async function getJson<T>(blobs: Blobs, id: string, schema: { parse(value: unknown): T }): Promise<T> {
+  return schema.parse(JSON.parse(Buffer.from(await blobs.get(id)).toString('utf8')));
+}
+
+async function openMakingFolder(path: string) {
+  try {
+    return await open(path, 'wx');
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+    await mkdir(dirname(path), { recursive: true });
+    return open(path, 'wx');
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException).code === 'ENOENT';
+}

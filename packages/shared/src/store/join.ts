@@ -1,0 +1,103 @@
+import { z } from 'zod';
+import { InventoryRef } from '../domain/inventory.ts';
+import { AgentName, agentsOf } from '../domain/profile.ts';
+import { Run } from '../domain/run.ts';
+import { Instant, Sha256 } from '../domain/text.ts';
+
+/** The KV bucket of joins; the key is the run's id. */
+export const JOINS_BUCKET = 'chimera_joins';
+
+/** One agent's part: waiting, begun (its deadline counts from `at`), or done with the blob of its analysis. */
+export const JoinPart = z.discriminatedUnion('state', [
+  z.strictObject({ state: z.literal('waiting') }),
+  z.strictObject({ state: z.literal('begun'), at: Instant }),
+  z.strictObject({ state: z.literal('done'), analysis: Sha256 }),
+]);
+export type JoinPart = z.infer<typeof JoinPart>;
+
+/**
+ * What is waited for before a run is printed. `printed` holds the last revision and the analyses it was made
+ * from (null for one that was missing); revision 0 is none. `abandoned`: a newer inventory came first.
+ */
+export const Join = z.strictObject({
+  run: Run,
+  inventory: InventoryRef,
+  openedAt: Instant,
+  parts: z.partialRecord(AgentName, JoinPart),
+  printed: z.strictObject({ revision: z.int().nonnegative(), analyses: z.partialRecord(AgentName, Sha256.nullable()) }),
+  abandoned: z.boolean(),
+});
+export type Join = z.infer<typeof Join>;
+
+/** A join as it is opened: every agent of the profile is waited for. */
+export function openJoin(run: Run, inventory: InventoryRef, at: string): Join {
+  const parts: Join['parts'] = {};
+  for (const agent of agentsOf(run.profile)) parts[agent] = { state: 'waiting' };
+  return { run, inventory, openedAt: at, parts, printed: { revision: 0, analyses: {} }, abandoned: false };
+}
+
+export type JoinEvent =
+  | { type: 'opened' }
+  | { type: 'begun'; agent: AgentName; at: string }
+  | { type: 'done'; agent: AgentName; analysis: string }
+  | { type: 'printed'; revision: number; analyses: Join['printed']['analyses'] }
+  | { type: 'abandoned' };
+
+/** The join after an event, or null where the event changes nothing: events may come twice and in any order. */
+export function evolveJoin(join: Join, event: JoinEvent): Join | null {
+  switch (event.type) {
+    case 'opened':
+      // The dataset went back to this inventory: its run counts again.
+      return join.abandoned ? { ...join, abandoned: false } : null;
+    case 'begun': {
+      const part = join.parts[event.agent];
+      if (part === undefined || part.state === 'done') return null;
+      return { ...join, parts: { ...join.parts, [event.agent]: { state: 'begun', at: event.at } } };
+    }
+    case 'done': {
+      const part = join.parts[event.agent];
+      if (part === undefined || (part.state === 'done' && part.analysis === event.analysis)) return null;
+      return { ...join, parts: { ...join.parts, [event.agent]: { state: 'done', analysis: event.analysis } } };
+    }
+    case 'printed':
+      if (event.revision <= join.printed.revision) return null;
+      return { ...join, printed: { revision: event.revision, analyses: event.analyses } };
+    case 'abandoned':
+      return join.abandoned || join.printed.revision > 0 ? null : { ...join, abandoned: true };
+  }
+}
+
+/** The analyses that are there, by agent; null for those that are not. */
+export function analysesOf(join: Join): Join['printed']['analyses'] {
+  const analyses: Join['printed']['analyses'] = {};
+  for (const agent of agentsOf(join.run.profile)) {
+    const part = join.parts[agent];
+    analyses[agent] = part?.state === 'done' ? part.analysis : null;
+  }
+  return analyses;
+}
+
+/** What should happen to a join now. */
+export type JoinDecision = { act: 'wait' } | { act: 'print'; revision: number; missing: AgentName[] };
+
+/**
+ * Decides at `now` (epoch ms): prints when every part is done, or when each missing one is past its deadline
+ * (`begunSeconds` after work on it began, `waitingSeconds` after opening if none did), or anew when an analysis
+ * came after printing. Nothing is ever waited for without end.
+ */
+export function decideJoin(join: Join, now: number, limits: { begunSeconds: number; waitingSeconds: number }): JoinDecision {
+  if (join.abandoned) return { act: 'wait' };
+  const analyses = analysesOf(join);
+  const missing = agentsOf(join.run.profile).filter((agent) => analyses[agent] === null);
+  const next = join.printed.revision + 1;
+  if (join.printed.revision > 0) {
+    const news = agentsOf(join.run.profile).some((agent) => analyses[agent] !== null && analyses[agent] !== join.printed.analyses[agent]);
+    return news ? { act: 'print', revision: next, missing } : { act: 'wait' };
+  }
+  const late = (agent: AgentName) => {
+    const part = join.parts[agent];
+    if (part?.state === 'begun') return now - Date.parse(part.at) > limits.begunSeconds * 1_000;
+    return now - Date.parse(join.openedAt) > limits.waitingSeconds * 1_000;
+  };
+  return missing.every(late) ? { act: 'print', revision: next, missing } : { act: 'wait' };
+}

@@ -1,0 +1,52 @@
+import { ARTIFACT_KINDS } from '@chimera/shared/domain';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import type { DatasetMode } from './config.ts';
+import { DATASET_FILE, type Entry } from './folder.ts';
+
+/** The dataset of files that lie beside the folders, where each folder is a dataset. */
+export const ROOT_DATASET = '(root)';
+/** The dataset that a whole bucket, or a folder given to `analyze`, is: not the folder's name, which is no content. */
+export const WHOLE_DATASET = 'bucket';
+
+/** `chimera.yaml` in a dataset's folder. */
+export const DatasetFile = z.strictObject({
+  title: z.string().min(1).optional(),
+  expected: z
+    .strictObject({ folders: z.array(z.string().min(1)).optional(), kinds: z.array(z.enum(ARTIFACT_KINDS)).optional() })
+    .optional(),
+  baseline: z.string().optional(),
+  profile: z.string().optional(),
+});
+export type DatasetFile = z.infer<typeof DatasetFile>;
+
+/** Parses `chimera.yaml`; returns its content, or a sentence that says what is wrong with it. */
+export function parseDatasetFile(text: string): { file: DatasetFile } | { fault: string } {
+  try {
+    const result = DatasetFile.safeParse(parse(text, { maxAliasCount: 20 }) ?? {});
+    if (result.success) return { file: result.data };
+    return {
+      fault: `${DATASET_FILE} is not as expected: ${result.error.issues.map((i) => `${i.path.join('.') || 'the document'}: ${i.message}`).join('; ')}`,
+    };
+  } catch (error) {
+    return { fault: `${DATASET_FILE} is not valid YAML: ${error instanceof Error ? error.message.split('\n')[0] : String(error)}` };
+  }
+}
+
+/** One dataset's part of a bucket: its folder ('' for all) and its entries with paths relative to that folder. */
+export type DatasetListing = { dataset: string; folder: string; entries: Entry[] };
+
+/** Divides a bucket's entries into datasets. */
+export function divide(entries: readonly Entry[], mode: DatasetMode): DatasetListing[] {
+  if (mode === 'bucket') return [{ dataset: WHOLE_DATASET, folder: '', entries: [...entries] }];
+  const datasets = new Map<string, DatasetListing>();
+  for (const entry of entries) {
+    const slash = entry.path.indexOf('/');
+    const folder = slash < 0 ? '' : entry.path.slice(0, slash);
+    const dataset = slash < 0 ? ROOT_DATASET : folder;
+    const listing = datasets.get(dataset) ?? { dataset, folder, entries: [] };
+    listing.entries.push(slash < 0 ? entry : { ...entry, path: entry.path.slice(slash + 1) });
+    datasets.set(dataset, listing);
+  }
+  return [...datasets.values()];
+}

@@ -1,0 +1,32 @@
+import type { AgentDefinition, View } from '@chimera/agent';
+import { firstTokenMedians, spreads, throughputMedians } from '@chimera/evidence';
+import type { Fact } from '@chimera/shared/domain';
+import { DUTIES } from './duties.ts';
+import { PERSONA } from './persona.ts';
+import { insightTemplate } from './template.ts';
+
+// Of each sort, so that a large one does not crowd the others out of the prompt.
+const PER_SORT = 8;
+
+/** InsightAgent: what the facts mean, what to do, what to beware of. */
+export const insight: AgentDefinition = {
+  name: 'insight',
+  title: 'InsightAgent',
+  persona: PERSONA,
+  sections: DUTIES,
+  chooseFacts: insightFacts,
+  template: insightTemplate,
+};
+
+/** What the collector would name first, then performance: throughput, first tokens, spreads, failures, doubts. */
+export function insightFacts(view: View): Fact[] {
+  const overall = view.facts.filter(
+    (f) => f.scope === 'dataset' && Object.keys(f.labels).length === 0 && f.kind !== 'size' && f.kind !== 'modification',
+  );
+  const failures = view.ofKind('failure').filter((f) => f.metric === 'succeeded_records');
+  const doubts = view.ofKind('doubt').filter((f) => f.statistic === 'constant' || f.statistic === 'zero');
+  const chosen = [overall, throughputMedians(view), firstTokenMedians(view), spreads(view), failures, doubts].flatMap((facts) =>
+    facts.slice(0, PER_SORT),
+  );
+  return [...new Map(chosen.map((f) => [f.id, f])).values()];
+}

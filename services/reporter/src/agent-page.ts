@@ -1,0 +1,20 @@
+import { type Analysis, type Block, type Fact, indexFacts } from '@chimera/shared/domain';
+import { sectionBlocks } from './analysis-blocks.ts';
+import { evidenceList } from './appendix.ts';
+import { createCitations } from './citations.ts';
+import { heading, paragraph, record, text } from './inline.ts';
+
+/** The page of one agent: what it says, by whom, with its own evidence and prompt. */
+export function agentPage(analysis: Analysis, facts: readonly Fact[]): { page: Block[]; facts: Record<string, Fact> } {
+  const citations = createCitations(indexFacts(facts));
+  const { narrator } = analysis;
+  const spoke = narrator.kind === 'model' ? `${narrator.model ?? ''} at ${narrator.server ?? ''}` : 'template narrator';
+  const page: Block[] = [
+    heading(1, `${analysis.title}`),
+    paragraph(text('Narrator: '), record(spoke, 'narrator'), text(narrator.reason === null ? '' : ` (${narrator.reason})`)),
+    ...analysis.sections.flatMap((section) => [heading(2, section.title), ...sectionBlocks(section, citations)]),
+  ];
+  const printed = citations.printed();
+  page.push(...evidenceList(printed), heading(2, 'Persona Prompt'), { type: 'quote', text: analysis.persona });
+  return { page, facts: Object.fromEntries(printed) };
+}

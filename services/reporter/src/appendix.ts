@@ -1,0 +1,98 @@
+import { type Block, type Fact, type Inline, type RunRecord, type Source, shortId } from '@chimera/shared/domain';
+import { code, heading, paragraph, record, recordNumber, text } from './inline.ts';
+
+/** Workflow Summary and the metrics per agent, from the run record. */
+export function workflow(run: RunRecord): Block[] {
+  const { seconds } = run;
+  const blocks: Block[] = [
+    heading(2, 'Workflow Summary'),
+    {
+      type: 'table',
+      head: ['Files', 'Ingest', 'Analysis', 'Report', 'Total'],
+      rows: [
+        [
+          [record(String(run.files), 'files')],
+          ...(['ingest', 'analysis', 'report', 'total'] as const).map((stage) => [recordNumber(seconds[stage], 's', `seconds.${stage}`)]),
+        ],
+      ],
+    },
+  ];
+  const rows: Inline[][][] = Object.entries(run.agents).map(([agent, r]) => {
+    const at = (field: string) => `agents.${agent}.${field}`;
+    return [
+      [text(r.title)],
+      [text(r.narrator.kind)],
+      [recordNumber(r.outputTokensPerSecond, 'tok/s', at('outputTokensPerSecond'))],
+      [recordNumber(r.timeToFirstTokenSeconds, 's', at('timeToFirstTokenSeconds'))],
+      [recordNumber(r.totalSeconds, 's', at('totalSeconds'))],
+      [recordNumber(r.outputTokens, '', at('outputTokens'))],
+      [recordNumber(r.promptEvalSeconds, 's', at('promptEvalSeconds'))],
+      [recordNumber(r.evalSeconds, 's', at('evalSeconds'))],
+      [recordNumber(r.loadSeconds, 's', at('loadSeconds'))],
+    ];
+  });
+  blocks.push(heading(2, 'Metrics'), {
+    type: 'table',
+    head: ['Agent', 'Narrator', 'Throughput', 'TTFT', 'Total duration', 'Tokens generated', 'Prompt eval', 'Eval', 'Load'],
+    rows,
+  });
+  if (Object.values(run.agents).every((r) => r.calls.length === 0))
+    blocks.push(paragraph(text('No model was called, so there is nothing to measure: the template narrator generates no tokens.')));
+  return [...blocks, ...account(run)];
+}
+
+/** What became of the model's sentences. What was withheld stands in report.json, never on the page. */
+function account(run: RunRecord): Block[] {
+  const rows = Object.entries(run.agents)
+    .filter(([, r]) => r.account.written > 0)
+    .map(([agent, r]): Inline[][] => [
+      [text(r.title)],
+      [recordNumber(r.account.written, '', `agents.${agent}.account.written`)],
+      [recordNumber(r.account.kept, '', `agents.${agent}.account.kept`)],
+      [recordNumber(r.account.withheld.length, '', `agents.${agent}.account.withheld.length`)],
+    ]);
+  return rows.length === 0
+    ? []
+    : [heading(2, 'Account'), { type: 'table', head: ['Agent', "Model's sentences", 'Printed', 'Withheld'], rows }];
+}
+
+/** Every fact that the page prints, with formula and source. */
+export function evidenceList(printed: ReadonlyMap<string, Fact>): Block[] {
+  const blocks: Block[] = [
+    heading(2, 'Evidence'),
+    paragraph(
+      text('Every value printed above, with the way back. All facts, printed or not, are in '),
+      code('evidence.json'),
+      text('; all numbers read are in '),
+      code('measurements.parquet'),
+      text('.'),
+    ),
+  ];
+  for (const [name, fact] of printed) {
+    blocks.push({
+      type: 'evidence',
+      name,
+      claim: fact.claim,
+      lines: [
+        `${fact.class}: ${fact.formula}`,
+        ...fact.sources.slice(0, 3).map(sourceLine),
+        ...(fact.sources.length > 3 ? ['further sources in evidence.json'] : []),
+      ],
+    });
+  }
+  return blocks;
+}
+
+function sourceLine(source: Source): string {
+  if ('path' in source) return `${source.path} at ${source.pointer} (sha256 ${shortId(source.sha256)})`;
+  if ('inventory' in source) return `inventory: ${source.inventory}`;
+  return `observed: ${source.observation}`;
+}
+
+/** The prompts that made each agent what it is, word for word. */
+export function personas(run: RunRecord): Block[] {
+  return [
+    heading(2, 'Persona Prompts'),
+    ...Object.values(run.agents).flatMap((r): Block[] => [heading(3, r.title), { type: 'quote', text: r.persona }]),
+  ];
+}

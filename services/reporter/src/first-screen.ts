@@ -1,0 +1,133 @@
+import { extremes, spreads, throughputMedians } from '@chimera/evidence';
+import type { Artifact, Fact, FactIndex, Inline, Report } from '@chimera/shared/domain';
+import type { Citations } from './citations.ts';
+import { code, strong, text } from './inline.ts';
+
+type Row = Report['summary'][number];
+
+/** What a reader sees first: what was measured, what stands out, what is in doubt, what is missing, who spoke. */
+export function firstScreen(
+  facts: FactIndex,
+  artifacts: readonly Artifact[],
+  narrator: Inline[],
+  withheld: number,
+  citations: Citations,
+): Row[] {
+  return [
+    { label: 'Measured', line: measured(facts, citations) },
+    { label: 'Stands out', line: standsOut(facts, citations) },
+    { label: 'In doubt', line: inDoubt(facts, citations) },
+    { label: 'Missing', line: missing(facts, artifacts, citations) },
+    {
+      label: 'Narrator',
+      line: [
+        ...narrator,
+        text(
+          withheld === 0
+            ? '. Every number printed has its source.'
+            : '. Every number printed has its source; sentences of the model that did not keep to the facts were withheld and are counted below.',
+        ),
+      ],
+    },
+  ];
+}
+
+function measured(facts: FactIndex, { cite }: Citations): Inline[] {
+  const line: Inline[] = [];
+  const add = (fact: Fact | null, before: string, after: string) => {
+    if (fact) line.push(text(before), cite(fact), text(after));
+  };
+  add(facts.find('artifact_count'), '', ' artifacts');
+  for (const [kind, title] of [
+    ['csv', 'CSV'],
+    ['json', 'JSON'],
+    ['jsonl', 'JSON lines'],
+    ['markdown', 'Markdown'],
+    ['text', 'text'],
+  ] as const) {
+    const fact = facts.find('artifact_count', { kind });
+    if (fact && fact.value !== 0) add(fact, ', ', ` ${title}`);
+  }
+  add(facts.find('artifact_size', {}, 'sum'), '; ', '');
+  add(facts.find('artifact_count', { status: 'read' }), '; ', ' read');
+  add(facts.find('artifact_count', { status: 'refused' }), ', ', ' refused');
+  add(facts.find('series_count'), '; ', ' series of numbers');
+  return line;
+}
+
+function standsOut(facts: FactIndex, { cite }: Citations): Inline[] {
+  const range = extremes(throughputMedians(facts));
+  const spread = spreads(facts)[0];
+  const line: Inline[] = [];
+  if (range) {
+    line.push(
+      strong('Throughput'),
+      text(': medians from '),
+      cite(range.least, 'full'),
+      text(' ('),
+      code(range.least.scope),
+      text(') to '),
+      cite(range.greatest, 'full'),
+      text(' ('),
+      code(range.greatest.scope),
+      text('); the files differ in model and settings. '),
+    );
+  }
+  if (spread)
+    line.push(
+      strong('Spread'),
+      text(': '),
+      code(spread.metric),
+      text(' in '),
+      code(spread.scope),
+      text(' reaches '),
+      cite(spread),
+      text(' its median.'),
+    );
+  return line.length > 0 ? line : [text('Nothing that the files say with enough values to be told.')];
+}
+
+function inDoubt(facts: FactIndex, { cite }: Citations): Inline[] {
+  const line: Inline[] = [];
+  const failed = facts.find('failed_records');
+  const failing = facts.find('artifacts_with_failed_records');
+  if (failed && failing)
+    line.push(cite(failed), text(' failed records in '), cite(failing), text(' artifacts, counted nowhere as results. '));
+  const few = facts
+    .ofKind('failure')
+    .filter((f) => f.metric === 'succeeded_records' && f.value !== 0 && Number(f.value) * 2 < (f.n ?? 0))[0];
+  const records = few && facts.find('records', {}, 'count', few.scope);
+  if (few && records)
+    line.push(text('Only '), cite(few), text(' of '), cite(records), text(' records in '), code(few.scope), text(' succeeded. '));
+  const constant = facts.ofKind('doubt').find((f) => f.statistic === 'constant');
+  if (constant)
+    line.push(
+      code(constant.metric),
+      text(' in '),
+      code(constant.scope),
+      text(' is exactly '),
+      cite(constant),
+      text(' in all '),
+      cite(constant, 'n'),
+      text(' values: it cannot be told what it is. '),
+    );
+  const unitless = facts.find('series_without_unit');
+  if (unitless) line.push(cite(unitless), text(' series state no unit.'));
+  return line.length > 0 ? line : [text('Nothing was found that speaks against the numbers.')];
+}
+
+function missing(facts: FactIndex, artifacts: readonly Artifact[], { cite }: Citations): Inline[] {
+  const line: Inline[] = [];
+  for (const gap of facts.ofKind('gap').filter((f) => f.metric === 'expected_folder')) {
+    line.push(text(line.length > 0 ? ' · folder ' : 'folder '), code(`${gap.labels.folder}/`), text(' ('), cite(gap), text(' artifacts)'));
+  }
+  const refused = artifacts.filter((a) => a.status === 'refused');
+  const [first] = refused;
+  if (first)
+    line.push(
+      text(line.length > 0 ? ' · refused: ' : 'refused: '),
+      code(first.path),
+      text(refused.length > 1 ? ' and others, see Gaps and Refused Files' : ''),
+    );
+  return line.length > 0 ? line : [text('No expected folder, and no file was refused.')];
+}

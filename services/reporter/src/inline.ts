@@ -1,0 +1,29 @@
+import { parseProse, visibleName } from '@chimera/grounding';
+import { type Block, type Inline, numberText } from '@chimera/shared/domain';
+import type { Citations } from './citations.ts';
+
+export const text = (words: string): Inline => ({ type: 'text', text: words });
+export const strong = (words: string): Inline => ({ type: 'strong', text: words });
+/** A name out of an artifact or from a person: shown as it is, never read as markup. */
+export const code = (name: string): Inline => ({ type: 'code', text: visibleName(name) });
+export const heading = (level: number, words: string): Block => ({ type: 'heading', level, text: words });
+export const paragraph = (...line: Inline[]): Block => ({ type: 'paragraph', line });
+
+/** A value of the run record, with the path at which report.json has it. */
+export const record = (words: string, path: string): Inline => ({ type: 'record', text: words, record: path });
+
+/** Seconds of the run record; `–` where there is nothing to tell. */
+export function recordNumber(value: number | null, unit: string, path: string): Inline {
+  return value === null ? text('–') : record(`${numberText(value)}${unit === '' ? '' : ` ${unit}`}`, path);
+}
+
+/** Prose with references as a line of the page. A reference to nothing throws: it must not have come this far. */
+export function proseLine(prose: string, citations: Citations): Inline[] {
+  return parseProse(prose).map((part): Inline => {
+    if (part.type === 'text') return part.strong ? strong(part.text) : text(part.text);
+    if (part.type === 'code') return code(part.text);
+    const cited = citations.citeId(part.id, part.form);
+    if (cited === null) throw new RangeError(`The prose refers to fact ${part.id}, which the evidence does not hold.`);
+    return cited;
+  });
+}

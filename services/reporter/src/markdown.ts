@@ -1,0 +1,69 @@
+import type { Block, Inline } from '@chimera/shared/domain';
+
+/** Tells a page that Chimera wrote from one that is an artifact. */
+export const PAGE_MARKER = 'chimera:report v1';
+
+/** A page as GitHub-flavoured Markdown without raw HTML but for the marker. Ends with a newline. */
+export function renderMarkdown(page: readonly Block[]): string {
+  const blocks = page.map(blockText);
+  return `${[blocks[0] ?? '', `<!-- ${PAGE_MARKER} -->`, ...blocks.slice(1)].join('\n\n')}\n`;
+}
+
+function blockText(block: Block): string {
+  switch (block.type) {
+    case 'heading':
+      return `${'#'.repeat(block.level)} ${escapeText(block.text)}`;
+    case 'paragraph':
+      return line(block.line);
+    case 'list':
+      return block.items.map((item, i) => `${block.ordered ? `${i + 1}.` : '-'} ${line(item)}`).join('\n');
+    case 'table':
+      return [block.head.map(escapeText), block.head.map(() => '---'), ...block.rows.map((row) => row.map((cell) => line(cell, true)))]
+        .map((cells) => `| ${cells.join(' | ')} |`)
+        .join('\n');
+    case 'quote':
+      return block.text
+        .split('\n')
+        .map((l) => `> ${escapeText(l)}`)
+        .join('\n');
+    case 'evidence':
+      return [`###### ${block.name}`, escapeText(block.claim), block.lines.map((l) => `- ${codeSpan(l, false)}`).join('\n')].join('\n\n');
+  }
+}
+
+function line(inlines: readonly Inline[], inTable = false): string {
+  return inlines
+    .map((inline) => {
+      switch (inline.type) {
+        case 'text':
+        case 'record':
+          return escapeText(inline.text);
+        case 'strong':
+          return `**${escapeText(inline.text)}**`;
+        case 'code':
+          return codeSpan(inline.text, inTable);
+        case 'fact':
+          return `${escapeText(inline.text)} [${inline.fact}](#${inline.fact.toLowerCase()})`;
+      }
+    })
+    .join('');
+}
+
+// `_` within a word has no effect, and names are full of them; newlines would end a table.
+function escapeText(text: string): string {
+  return text
+    .replace(/\s*[\r\n]+\s*/g, ' ')
+    .replace(/[\\`*[\]<>|~&!$]/g, '\\$&')
+    .replace(/(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, '\\_')
+    .replace(/^(\s*)([#+\-=]|\d+[.)])/, '$1\\$2');
+}
+
+/** A code span whose fence is longer than any run of backticks in it. */
+function codeSpan(text: string, inTable: boolean): string {
+  const oneLine = text.replace(/[\r\n]+/g, ' ');
+  const longest = Math.max(0, ...[...oneLine.matchAll(/`+/g)].map((m) => m[0].length));
+  const fence = '`'.repeat(longest + 1);
+  const pad = longest > 0 || oneLine === '' || /^ | $/.test(oneLine) ? ' ' : '';
+  const content = inTable ? oneLine.replaceAll('|', '\\|') : oneLine;
+  return `${fence}${pad}${content}${pad}${fence}`;
+}

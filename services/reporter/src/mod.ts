@@ -1,0 +1,2 @@
+export { type ReporterSettings, reporterSettings } from './config.ts';
+export { reportFolder, startReporter } from './reporter.ts';

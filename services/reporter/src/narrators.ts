@@ -1,0 +1,45 @@
+import { type Analysis, agentsOf, type Inline, type Profile } from '@chimera/shared/domain';
+import { code, text } from './inline.ts';
+
+export type Analyses = Partial<Record<'collector' | 'insight', Analysis>>;
+
+const OPTION_NAMES = ['num_gpu', 'num_ctx', 'temperature', 'top_p', 'top_k', 'repeat_penalty', 'seed', 'num_predict'] as const;
+
+/** `two agents (DataCollector-9000, InsightAgent)`, or `single agent (…)`. */
+export function agentType(profile: Profile, analyses: Analyses): string {
+  const names = agentsOf(profile).map((agent) => analyses[agent]?.title ?? agent);
+  return names.length === 1 ? `single agent (${names[0]})` : `two agents (${names.join(', ')})`;
+}
+
+/** The models asked for, per agent where they differ. */
+export function modelLine(profile: Profile): string {
+  const models = agentsOf(profile).map((agent) => [agent, profile.agents[agent]?.model ?? 'none (template narrator)'] as const);
+  const [first] = models;
+  if (first && models.every(([, model]) => model === first[1])) return first[1];
+  return models.map(([agent, model]) => `${agent}: ${model}`).join('; ');
+}
+
+/** The options as asked for, per agent where they differ; unset is "default". */
+export function configurationLine(profile: Profile): string {
+  const lines = agentsOf(profile).map((agent) => {
+    const options = profile.agents[agent]?.options ?? {};
+    return [agent, OPTION_NAMES.map((name) => `${name} ${options[name] ?? 'default'}`).join(', ')] as const;
+  });
+  const [first] = lines;
+  if (first && lines.every(([, line]) => line === first[1])) return first[1];
+  return lines.map(([agent, line]) => `${agent}: ${line}`).join('; ');
+}
+
+/** Who spoke, and if not whom one asked for, why. */
+export function narratorLine(profile: Profile, analyses: Analyses, missing: readonly { agent: string; reason: string }[]): Inline[] {
+  const says = agentsOf(profile).map((agent): [string, Inline[]] => {
+    const narrator = analyses[agent]?.narrator;
+    if (!narrator) return [agent, [text(missing.find((m) => m.agent === agent)?.reason ?? 'nothing came')]];
+    if (narrator.kind === 'model')
+      return [agent, [code(narrator.model ?? ''), text(narrator.reason === null ? '' : ` (${narrator.reason})`)]];
+    return [agent, [text(`template (${narrator.reason ?? 'as asked for'})`)]];
+  });
+  const [first] = says;
+  if (first && says.every(([, line]) => JSON.stringify(line) === JSON.stringify(first[1]))) return first[1];
+  return says.flatMap(([agent, line], i) => [text(`${i > 0 ? '; ' : ''}${agent}: `), ...line]);
+}

@@ -1,0 +1,39 @@
+import { firstTokenMedians, throughputMedians } from '@chimera/evidence';
+import type { Block, Fact, FactIndex, Inline } from '@chimera/shared/domain';
+import type { Citations } from './citations.ts';
+import { code, heading, paragraph, text } from './inline.ts';
+
+const MOST_ROWS = 12;
+const COLUMNS = ['min', 'median', 'p95', 'max'] as const;
+
+/** The tables under Performance Analysis: throughput and time to first token, the largest samples first. */
+export function performanceTables(facts: FactIndex, citations: Citations): Block[] {
+  return [
+    ...table('Throughput', throughputMedians(facts), facts, citations),
+    ...table('Time to first token', firstTokenMedians(facts), facts, citations),
+  ];
+}
+
+function table(title: string, medians: readonly Fact[], facts: FactIndex, { cite }: Citations): Block[] {
+  if (medians.length === 0) return [];
+  const rows = medians.slice(0, MOST_ROWS).map((median): Inline[][] => [
+    [code(median.metric)],
+    [code(median.scope)],
+    [
+      code(
+        Object.entries(median.labels)
+          .map(([k, v]) => `${k}=${v}`)
+          .join(' ') || '–',
+      ),
+    ],
+    [cite(median, 'n')],
+    ...COLUMNS.map((statistic): Inline[] => {
+      const fact = facts.find(median.metric, median.labels, statistic, median.scope);
+      return [fact ? cite(fact) : text('–')];
+    }),
+  ]);
+  const blocks: Block[] = [heading(3, title), { type: 'table', head: ['Metric', 'Artifact', 'Labels', 'n', ...COLUMNS], rows }];
+  if (medians.length > MOST_ROWS)
+    blocks.push(paragraph(text('These are the largest samples; the others are in '), code('evidence.json'), text('.')));
+  return blocks;
+}

@@ -1,0 +1,26 @@
+import { type Documents, subjectToken } from '@chimera/shared/bus';
+import { Sha256 } from '@chimera/shared/domain';
+import type { Dependencies } from '@chimera/shared/service';
+import { z } from 'zod';
+
+/** What is known of a printed report without opening it. */
+export const ReportEntry = z.strictObject({
+  dataset: z.string(),
+  inventory: Sha256,
+  run: Sha256,
+  revision: z.int().positive(),
+  status: z.enum(['current', 'superseded']),
+  /** the blob of its report.json */
+  report: Sha256,
+  folder: z.string(),
+});
+export type ReportEntry = z.infer<typeof ReportEntry>;
+
+/** The KV bucket of printed reports; keys are `<dataset token>.<run>`. */
+export function openReportIndex(bus: Dependencies['bus']): Promise<Documents<ReportEntry>> {
+  return bus.documents('chimera_reports', ReportEntry);
+}
+
+export function reportKey(dataset: string, run: string): string {
+  return `${subjectToken(dataset)}.${run}`;
+}

@@ -1,0 +1,131 @@
+import {
+  type Block,
+  type Evidence,
+  type FactIndex,
+  type InventoryRef,
+  indexFacts,
+  type Observations,
+  REPORT_SCHEMA,
+  Report,
+  type Run,
+  type RunRecord,
+  shortId,
+} from '@chimera/shared/domain';
+import { sectionBlocks, sectionOr } from './analysis-blocks.ts';
+import { evidenceList, personas, workflow } from './appendix.ts';
+import { type Citations, createCitations } from './citations.ts';
+import { firstScreen } from './first-screen.ts';
+import { gapsAndRefusals } from './gaps.ts';
+import { ingestionSummary } from './ingestion.ts';
+import { code, heading, record, text } from './inline.ts';
+import { type Analyses, agentType, configurationLine, modelLine, narratorLine } from './narrators.ts';
+import { performanceTables } from './performance.ts';
+
+export type ReportInput = {
+  run: Run;
+  inventory: InventoryRef;
+  evidence: Evidence;
+  observations: Observations;
+  analyses: Analyses;
+  record: RunRecord;
+  revision: number;
+  status: Report['status'];
+  supersededBy: string | null;
+};
+
+const ABSENT = 'Insight did not speak in this run; the run record says why.';
+
+/** Assembles a report. Pure: the same input gives the same report; time stands in the record. */
+export function assembleReport(input: ReportInput): Report {
+  const { run, evidence, observations, analyses, record: runs } = input;
+  const facts: FactIndex = indexFacts([...evidence.facts, ...observations.facts]);
+  const citations = createCitations(facts);
+  const title = evidence.title ?? observations.bucket;
+  const withheld = Object.values(analyses).reduce((n, a) => n + a.account.withheld.length, 0);
+  const type = agentType(run.profile, analyses);
+  const narrator = narratorLine(run.profile, analyses, runs.missing);
+  const summary = firstScreen(facts, evidence.artifacts, narrator, withheld, citations);
+  const page: Block[] = [
+    heading(1, `Chimera report: ${title}`),
+    headerLine(input, type),
+    { type: 'table', head: ['', ''], rows: summary.map((row) => [[{ type: 'strong', text: row.label }], row.line]) },
+    ...body(input, facts, citations),
+  ];
+  page.push(...workflow(runs), ...evidenceList(citations.printed()), ...personas(runs));
+  return Report.parse({
+    schema: REPORT_SCHEMA,
+    dataset: run.dataset,
+    title,
+    inventory: run.inventory,
+    generation: input.inventory.generation,
+    run: run.id,
+    revision: input.revision,
+    status: input.status,
+    supersededBy: input.supersededBy,
+    agentType: type,
+    artifacts: {
+      total: evidence.artifacts.length,
+      read: evidence.artifacts.filter((a) => a.status === 'read').length,
+      refused: evidence.artifacts.flatMap((a) => (a.status === 'refused' ? [{ path: a.path, reason: a.reason ?? '' }] : [])),
+    },
+    summary,
+    facts: Object.fromEntries(citations.printed()),
+    record: runs,
+    page,
+  });
+}
+
+function headerLine(input: ReportInput, type: string): Block {
+  const { run, record: runs } = input;
+  return {
+    type: 'list',
+    ordered: false,
+    items: [
+      [
+        { type: 'strong', text: 'Date' },
+        text(': '),
+        record(`${runs.printedAt.slice(0, 10)} ${runs.printedAt.slice(11, 19)} UTC`, 'printedAt'),
+      ],
+      [{ type: 'strong', text: 'Agent Type' }, text(': '), record(type, 'profile.agents')],
+      [{ type: 'strong', text: 'Model' }, text(': '), record(modelLine(run.profile), 'profile.agents')],
+      [{ type: 'strong', text: 'Configuration' }, text(': '), record(configurationLine(run.profile), 'profile.agents')],
+      [
+        { type: 'strong', text: 'Inventory' },
+        text(': '),
+        code(shortId(run.inventory)),
+        text(', run '),
+        code(shortId(run.id)),
+        text(', revision '),
+        record(String(input.revision), 'revision'),
+      ],
+    ],
+  };
+}
+
+function body(input: ReportInput, facts: FactIndex, citations: Citations): Block[] {
+  const { collector, insight } = input.analyses;
+  const { artifacts } = input.evidence;
+  const said = (id: string) => sectionOr(insight, id, citations, ABSENT);
+  return [
+    heading(2, 'Executive Summary'),
+    ...said('summary'),
+    heading(2, 'Data Ingestion Summary'),
+    ...(collector?.sections.filter((s) => s.id !== 'gaps').flatMap((s) => [heading(3, s.title), ...sectionBlocks(s, citations)]) ?? []),
+    heading(3, 'Files'),
+    ...ingestionSummary(facts, artifacts, citations),
+    heading(2, 'Performance Analysis'),
+    ...said('performance'),
+    ...performanceTables(facts, citations),
+    heading(2, 'Key Findings'),
+    ...said('findings'),
+    heading(2, 'Recommendations'),
+    ...said('recommendations'),
+    heading(2, 'Risks'),
+    ...said('risks'),
+    heading(2, 'Gaps and Refused Files'),
+    ...(collector?.sections.filter((s) => s.id === 'gaps').flatMap((s) => sectionBlocks(s, citations)) ?? []),
+    ...gapsAndRefusals(facts, artifacts, citations),
+    heading(2, 'Conclusion'),
+    ...said('conclusion'),
+  ];
+}
