@@ -13,7 +13,8 @@ const SPREAD_FACTOR = 5;
 /** Series whose numbers should not be taken at their word: all equal, far spread, zero, or of no stated unit. */
 export function doubtFacts(rows: readonly SeriesRow[]): Fact[] {
   const timed = rows.filter((row) => row.unit !== null && (DURATION.has(row.unit) || RATE.has(row.unit)));
-  const unitless = rows.filter((row) => row.unit === null && Object.keys(row.labels).length === 0).length;
+  const unitless = new Set(rows.filter((row) => row.unit === null).map((row) => JSON.stringify([row.path, row.metric, row.statistic])))
+    .size;
   const facts = timed.flatMap((row) => [...constant(row), ...spread(row), ...zero(row)]);
   if (unitless > 0) {
     facts.push(
@@ -21,8 +22,8 @@ export function doubtFacts(rows: readonly SeriesRow[]): Fact[] {
         kind: 'doubt',
         metric: 'series_without_unit',
         value: unitless,
-        selector: 'series whose name states no unit',
-        claim: `${unitless} series of numbers state no unit: they are shown and never judged.`,
+        selector: 'series outside of Markdown whose name states no unit',
+        claim: `${unitless} series of numbers outside of Markdown state no unit: they are shown and never judged.`,
       }),
     );
   }

@@ -1,5 +1,5 @@
 import { type Artifact, byCodeUnit, EVIDENCE_SCHEMA, type Evidence, FACT_KINDS, type Fact } from '@chimera/shared/domain';
-import { canonicalJson, type SeriesRow } from '@chimera/shared/store';
+import { labelsJson, type SeriesRow } from '@chimera/shared/store';
 import { countFacts } from './counts.ts';
 import { doubtFacts } from './doubts.ts';
 import { duplicateFacts } from './duplicates.ts';
@@ -31,6 +31,8 @@ export function computeEvidence(input: EvidenceInput): Evidence {
   if (input.artifacts.length === 0) throw new EmptyInventory(`Dataset ${input.dataset} has no artifact: there is nothing to report on.`);
   const artifacts = [...input.artifacts].sort((a, b) => byCodeUnit(a.path, b.path));
   const series = tellApart(input.series);
+  // Tables in Markdown are prose about results: what they repeat or round is no reason to doubt a measurement.
+  const kinds = new Map(artifacts.map((a) => [a.path, a.kind]));
   const facts = [
     ...countFacts(artifacts),
     ...sizeFacts(artifacts),
@@ -39,7 +41,7 @@ export function computeEvidence(input: EvidenceInput): Evidence {
     ...failureFacts(artifacts),
     ...measurementCounts(artifacts, series),
     ...seriesFacts(series),
-    ...doubtFacts(series),
+    ...doubtFacts(series.filter((row) => kinds.get(row.path) !== 'markdown')),
   ];
   return {
     schema: EVIDENCE_SCHEMA,
@@ -53,7 +55,7 @@ export function computeEvidence(input: EvidenceInput): Evidence {
 
 function measurementCounts(artifacts: readonly Artifact[], series: readonly SeriesRow[]): Fact[] {
   const measurements = artifacts.reduce((sum, a) => sum + a.measurements, 0);
-  const wholes = new Set(series.map((row) => canonicalJson([row.path, row.metric, row.statistic, row.unit]))).size;
+  const wholes = new Set(series.map((row) => JSON.stringify([row.path, row.metric, row.statistic, row.unit]))).size;
   return [
     countFact({
       kind: 'count',
@@ -75,7 +77,7 @@ function measurementCounts(artifacts: readonly Artifact[], series: readonly Seri
 
 /** A fact's id knows no unit: where one metric of an artifact stands in several, the unit becomes a label. */
 function tellApart(series: readonly SeriesRow[]): SeriesRow[] {
-  const keyOf = (row: SeriesRow) => canonicalJson([row.path, row.metric, row.statistic, row.labels]);
+  const keyOf = (row: SeriesRow) => JSON.stringify([row.path, row.metric, row.statistic, labelsJson(row.labels)]);
   const seen = new Map<string, number>();
   for (const row of series) seen.set(keyOf(row), (seen.get(keyOf(row)) ?? 0) + 1);
   return series.map((row) =>
@@ -87,7 +89,7 @@ function tellApart(series: readonly SeriesRow[]): SeriesRow[] {
 function ordered(facts: readonly Fact[]): Fact[] {
   const keyed = facts.map((fact) => ({
     fact,
-    key: [FACT_KINDS.indexOf(fact.kind), fact.scope, fact.metric, canonicalJson(fact.labels), fact.statistic, fact.unit ?? ''] as const,
+    key: [FACT_KINDS.indexOf(fact.kind), fact.scope, fact.metric, labelsJson(fact.labels), fact.statistic, fact.unit ?? ''] as const,
   }));
   keyed.sort((a, b) => {
     for (let i = 0; i < a.key.length; i++) {

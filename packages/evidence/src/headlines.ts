@@ -1,22 +1,36 @@
-import { byCodeUnit, type Fact, type FactIndex } from '@chimera/shared/domain';
+import { type Artifact, byCodeUnit, type Fact, type FactIndex } from '@chimera/shared/domain';
 
 const FIRST_TOKEN = /ttft|time_to_first_token|first_token/i;
 
-/** Medians of raw values (not of somebody's averages) with at least two samples; most samples first. */
-function medians(facts: FactIndex, matches: (fact: Fact) => boolean): Fact[] {
+/** An inventory's facts together with its artifacts. */
+export type Subject = FactIndex & { artifacts: readonly Artifact[] };
+
+/**
+ * Medians of raw values with at least two samples; most samples first. Somebody's averages are no raw values, nor
+ * are tables in Markdown, which are prose about results.
+ */
+function medians(facts: Subject, matches: (fact: Fact) => boolean): Fact[] {
+  const prose = new Set(facts.artifacts.filter((a) => a.kind === 'markdown').map((a) => a.path));
   return facts
     .ofKind('series')
-    .filter((f) => f.statistic === 'median' && (f.n ?? 0) >= 2 && Object.keys(f.labels).every((l) => l !== 'unit') && matches(f))
+    .filter(
+      (f) =>
+        f.statistic === 'median' &&
+        (f.n ?? 0) >= 2 &&
+        !prose.has(f.scope) &&
+        Object.keys(f.labels).every((l) => l !== 'unit') &&
+        matches(f),
+    )
     .sort((a, b) => (b.n ?? 0) - (a.n ?? 0) || byCodeUnit(a.scope, b.scope) || byCodeUnit(a.id, b.id));
 }
 
 /** Throughput by its unit, tokens per second. */
-export function throughputMedians(facts: FactIndex): Fact[] {
+export function throughputMedians(facts: Subject): Fact[] {
   return medians(facts, (f) => f.unit === 'tok/s' && typeof f.value === 'number' && f.value > 0);
 }
 
 /** Time to first token by its name and a unit of time. */
-export function firstTokenMedians(facts: FactIndex): Fact[] {
+export function firstTokenMedians(facts: Subject): Fact[] {
   return medians(
     facts,
     (f) => FIRST_TOKEN.test(f.metric) && (f.unit === 's' || f.unit === 'ms') && typeof f.value === 'number' && f.value > 0,

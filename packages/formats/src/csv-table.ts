@@ -91,6 +91,7 @@ function warnAboutHeader(header: CsvRow, headerless: boolean, warnings: Warnings
 function fittingRows(header: CsvRow, rows: readonly CsvRow[], warnings: Warnings): Row[] {
   const fitting: Row[] = [];
   const width = header.cells.length;
+  const headerless = rows[0] === header;
   let blank = false;
   let numbers = false;
   let comments = 0;
@@ -114,7 +115,7 @@ function fittingRows(header: CsvRow, rows: readonly CsvRow[], warnings: Warnings
           'ragged rows',
           `line ${line} has ${cells.length} ${cells.length === 1 ? 'cell' : 'cells'} where the header has ${width}`,
         );
-      else if (row !== header && cells.every((cell, index) => cell === header.cells[index]))
+      else if (!headerless && cells.every((cell, index) => cell === header.cells[index]))
         warnings.add('repeated header', `line ${line} repeats the header: not read as data`);
       else {
         fitting.push({ line, cells });
@@ -123,7 +124,10 @@ function fittingRows(header: CsvRow, rows: readonly CsvRow[], warnings: Warnings
     }
   }
   if (comments > 0)
-    warnings.add('comments', `${comments === 1 ? '1 line begins' : `${comments} lines begin`} with # and was taken as a comment`);
+    warnings.add(
+      'comments',
+      comments === 1 ? '1 line begins with # and was taken as a comment' : `${comments} lines begin with # and were taken as comments`,
+    );
   if (fitting.length === 0 && seen > 0) {
     const other = rows.find((row) => !isBlank(row) && !row.broken && row.cells.length !== width);
     const widthOfFirst = other === undefined ? '' : ` (line ${other.line} has ${other.cells.length})`;
@@ -135,7 +139,7 @@ function fittingRows(header: CsvRow, rows: readonly CsvRow[], warnings: Warnings
 
 /**
  * A last line without a line end cannot be told from one that was cut: what stands in its last cell may be the
- * beginning of another number, label or error. A closing quote ends a cell, and so does the next one's delimiter.
+ * beginning of another number, label or error. A closing quote shows that it is whole.
  */
 function withoutCutCell(rows: Row[], all: readonly CsvRow[], columns: readonly string[], quoted: boolean, warnings: Warnings): Row[] {
   const last = rows.at(-1);

@@ -95,6 +95,7 @@ describe('readCsv', () => {
       ],
       warnings: ['line 1 is all numbers: there is no header, the columns are named column 1 to column 2'],
     });
+    expect(read('1,2\n1,2\n').rows).toHaveLength(2);
     expect(read('model,1,2\nx,3,4\n').warnings[0]).toContain('although "1" in it is a number');
   });
 

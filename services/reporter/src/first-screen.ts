@@ -1,5 +1,5 @@
-import { extremes, spreads, throughputMedians } from '@chimera/evidence';
-import type { Artifact, Fact, FactIndex, Inline, Report } from '@chimera/shared/domain';
+import { extremes, type Subject, spreads, throughputMedians } from '@chimera/evidence';
+import type { Artifact, Fact, Inline, Report } from '@chimera/shared/domain';
 import type { Citations } from './citations.ts';
 import { code, strong, text } from './inline.ts';
 
@@ -7,7 +7,7 @@ type Row = Report['summary'][number];
 
 /** What a reader sees first: what was measured, what stands out, what is in doubt, what is missing, who spoke. */
 export function firstScreen(
-  facts: FactIndex,
+  facts: Subject,
   artifacts: readonly Artifact[],
   narrator: Inline[],
   withheld: number,
@@ -32,7 +32,7 @@ export function firstScreen(
   ];
 }
 
-function measured(facts: FactIndex, { cite }: Citations): Inline[] {
+function measured(facts: Subject, { cite }: Citations): Inline[] {
   const line: Inline[] = [];
   const add = (fact: Fact | null, before: string, after: string) => {
     if (fact) line.push(text(before), cite(fact), text(after));
@@ -55,7 +55,7 @@ function measured(facts: FactIndex, { cite }: Citations): Inline[] {
   return line;
 }
 
-function standsOut(facts: FactIndex, { cite }: Citations): Inline[] {
+function standsOut(facts: Subject, { cite }: Citations): Inline[] {
   const range = extremes(throughputMedians(facts));
   const spread = spreads(facts)[0];
   const line: Inline[] = [];
@@ -87,7 +87,7 @@ function standsOut(facts: FactIndex, { cite }: Citations): Inline[] {
   return line.length > 0 ? line : [text('Nothing that the files say with enough values to be told.')];
 }
 
-function inDoubt(facts: FactIndex, { cite }: Citations): Inline[] {
+function inDoubt(facts: Subject, { cite }: Citations): Inline[] {
   const line: Inline[] = [];
   const failed = facts.find('failed_records');
   const failing = facts.find('artifacts_with_failed_records');
@@ -95,7 +95,8 @@ function inDoubt(facts: FactIndex, { cite }: Citations): Inline[] {
     line.push(cite(failed), text(' failed records in '), cite(failing), text(' artifacts, counted nowhere as results. '));
   const few = facts
     .ofKind('failure')
-    .filter((f) => f.metric === 'succeeded_records' && f.value !== 0 && Number(f.value) * 2 < (f.n ?? 0))[0];
+    .filter((f) => f.metric === 'succeeded_records' && f.value !== 0 && Number(f.value) * 2 < (f.n ?? 0))
+    .sort((a, b) => Number(a.value) / (a.n ?? 1) - Number(b.value) / (b.n ?? 1))[0];
   const records = few && facts.find('records', {}, 'count', few.scope);
   if (few && records)
     line.push(text('Only '), cite(few), text(' of '), cite(records), text(' records in '), code(few.scope), text(' succeeded. '));
@@ -116,7 +117,7 @@ function inDoubt(facts: FactIndex, { cite }: Citations): Inline[] {
   return line.length > 0 ? line : [text('Nothing was found that speaks against the numbers.')];
 }
 
-function missing(facts: FactIndex, artifacts: readonly Artifact[], { cite }: Citations): Inline[] {
+function missing(facts: Subject, artifacts: readonly Artifact[], { cite }: Citations): Inline[] {
   const line: Inline[] = [];
   for (const gap of facts.ofKind('gap').filter((f) => f.metric === 'expected_folder')) {
     line.push(text(line.length > 0 ? ' · folder ' : 'folder '), code(`${gap.labels.folder}/`), text(' ('), cite(gap), text(' artifacts)'));

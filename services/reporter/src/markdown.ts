@@ -14,9 +14,9 @@ function blockText(block: Block): string {
     case 'heading':
       return `${'#'.repeat(block.level)} ${escapeText(block.text)}`;
     case 'paragraph':
-      return line(block.line);
+      return blockStart(line(block.line));
     case 'list':
-      return block.items.map((item, i) => `${block.ordered ? `${i + 1}.` : '-'} ${line(item)}`).join('\n');
+      return block.items.map((item, i) => `${block.ordered ? `${i + 1}.` : '-'} ${blockStart(line(item))}`).join('\n');
     case 'table':
       return [block.head.map(escapeText), block.head.map(() => '---'), ...block.rows.map((row) => row.map((cell) => line(cell, true)))]
         .map((cells) => `| ${cells.join(' | ')} |`)
@@ -24,38 +24,46 @@ function blockText(block: Block): string {
     case 'quote':
       return block.text
         .split('\n')
-        .map((l) => `> ${escapeText(l)}`)
+        .map((l) => `> ${blockStart(escapeText(l))}`)
         .join('\n');
     case 'evidence':
-      return [`###### ${block.name}`, escapeText(block.claim), block.lines.map((l) => `- ${codeSpan(l, false)}`).join('\n')].join('\n\n');
+      return [
+        `###### ${block.name}`,
+        blockStart(escapeText(block.claim)),
+        block.lines.map((l) => `- ${codeSpan(l, false)}`).join('\n'),
+      ].join('\n\n');
   }
 }
 
 function line(inlines: readonly Inline[], inTable = false): string {
-  return inlines
-    .map((inline) => {
-      switch (inline.type) {
-        case 'text':
-        case 'record':
-          return escapeText(inline.text);
-        case 'strong':
-          return `**${escapeText(inline.text)}**`;
-        case 'code':
-          return codeSpan(inline.text, inTable);
-        case 'fact':
-          return `${escapeText(inline.text)} [${inline.fact}](#${inline.fact.toLowerCase()})`;
-      }
-    })
-    .join('');
+  return inlines.map((inline) => inlineText(inline, inTable)).join('');
 }
 
-// `_` within a word has no effect, and names are full of them; newlines would end a table.
+function inlineText(inline: Inline, inTable: boolean): string {
+  switch (inline.type) {
+    case 'text':
+    case 'record':
+      return escapeText(inline.text);
+    case 'strong':
+      return `**${escapeText(inline.text)}**`;
+    case 'code':
+      return codeSpan(inline.text, inTable);
+    case 'fact':
+      return `${escapeText(inline.text)} [${inline.fact}](#${inline.fact.toLowerCase()})`;
+  }
+}
+
+// `_` within a word has no effect, and names are full of them; a newline would end a table.
 function escapeText(text: string): string {
   return text
     .replace(/\s*[\r\n]+\s*/g, ' ')
-    .replace(/[\\`*[\]<>|~&!$]/g, '\\$&')
-    .replace(/(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, '\\_')
-    .replace(/^(\s*)([#+\-=]|\d+[.)])/, '$1\\$2');
+    .replace(/[\\`*[\]<>|~]|&(?=#?\w+;)/g, '\\$&')
+    .replace(/(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, '\\_');
+}
+
+/** Keeps the beginning of a block from being read as a heading, a list or a rule. */
+function blockStart(text: string): string {
+  return text.replace(/^(\s*)([#+\-=])/, '$1\\$2').replace(/^(\s*\d+)([.)]\s)/, '$1\\$2');
 }
 
 /** A code span whose fence is longer than any run of backticks in it. */

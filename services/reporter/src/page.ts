@@ -21,7 +21,7 @@ export function pageRoutes(home: string): (app: Express) => Promise<void> {
     app.get('/', async (_, response) => {
       const items = (await reportsIn(root)).map(
         ({ dataset, run }) =>
-          `<li><a href="/reports/${encodeURIComponent(dataset)}/${encodeURIComponent(run)}/report.html">${escape(fromSubjectToken(dataset))} · ${escape(run)}</a></li>`,
+          `<li><a href="/reports/${encodeURIComponent(dataset)}/${encodeURIComponent(run)}/report.html">${escapeHtml(fromSubjectToken(dataset))} · ${escapeHtml(run)}</a></li>`,
       );
       response
         .type('html')
@@ -47,6 +47,6 @@ async function reportsIn(root: string): Promise<{ dataset: string; run: string }
   return found;
 }
 
-function escape(text: string): string {
+function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
 }

@@ -1,20 +1,22 @@
-import { firstTokenMedians, throughputMedians } from '@chimera/evidence';
-import type { Block, Fact, FactIndex, Inline } from '@chimera/shared/domain';
+import { firstTokenMedians, type Subject, throughputMedians } from '@chimera/evidence';
+import type { Block, Fact, Inline } from '@chimera/shared/domain';
 import type { Citations } from './citations.ts';
 import { code, heading, paragraph, text } from './inline.ts';
 
 const MOST_ROWS = 12;
 const COLUMNS = ['min', 'median', 'p95', 'max'] as const;
+// With fewer, a 95th percentile is an interpolation up to the greatest value, and says nothing of its own.
+const LEAST_FOR_P95 = 20;
 
 /** The tables under Performance Analysis: throughput and time to first token, the largest samples first. */
-export function performanceTables(facts: FactIndex, citations: Citations): Block[] {
+export function performanceTables(facts: Subject, citations: Citations): Block[] {
   return [
     ...table('Throughput', throughputMedians(facts), facts, citations),
     ...table('Time to first token', firstTokenMedians(facts), facts, citations),
   ];
 }
 
-function table(title: string, medians: readonly Fact[], facts: FactIndex, { cite }: Citations): Block[] {
+function table(title: string, medians: readonly Fact[], facts: Subject, { cite }: Citations): Block[] {
   if (medians.length === 0) return [];
   const rows = medians.slice(0, MOST_ROWS).map((median): Inline[][] => [
     [code(median.metric)],
@@ -28,7 +30,8 @@ function table(title: string, medians: readonly Fact[], facts: FactIndex, { cite
     ],
     [cite(median, 'n')],
     ...COLUMNS.map((statistic): Inline[] => {
-      const fact = facts.find(median.metric, median.labels, statistic, median.scope);
+      const fact =
+        statistic === 'p95' && (median.n ?? 0) < LEAST_FOR_P95 ? null : facts.find(median.metric, median.labels, statistic, median.scope);
       return [fact ? cite(fact) : text('–')];
     }),
   ]);

@@ -10,7 +10,7 @@ import {
   shortId,
 } from '@chimera/shared/domain';
 import { type Dependencies, VERSION } from '@chimera/shared/service';
-import { analysesOf, canonicalJson, getJson, type Join, putJson } from '@chimera/shared/store';
+import { analysesOf, getJson, type Join, putJson } from '@chimera/shared/store';
 import { agentPage } from './agent-page.ts';
 import { renderHtml } from './html.ts';
 import { renderMarkdown } from './markdown.ts';
@@ -32,9 +32,11 @@ export async function printRun(
 ): Promise<Printed> {
   const assembledFrom = deps.now();
   const { inventory, run } = join;
-  const [evidence, observations, parquet] = await Promise.all([
+  const [evidence, observations, evidenceBytes, observationsBytes, parquet] = await Promise.all([
     getJson(deps.blobs, inventory.evidence, Evidence),
     getJson(deps.blobs, inventory.observations, Observations),
+    deps.blobs.get(inventory.evidence),
+    deps.blobs.get(inventory.observations),
     deps.blobs.get(inventory.measurements),
   ]);
   const analyses: Analyses = {};
@@ -69,8 +71,8 @@ export async function printRun(
   const facts = [...evidence.facts, ...observations.facts];
   for (const [agent, analysis] of Object.entries(analyses))
     files.set(`agents/${agent}.md`, renderMarkdown(agentPage(analysis, facts).page));
-  files.set('evidence.json', `${canonicalJson(evidence)}\n`);
-  files.set('observations.json', `${canonicalJson(observations)}\n`);
+  files.set('evidence.json', evidenceBytes);
+  files.set('observations.json', observationsBytes);
   files.set('measurements.parquet', parquet);
   for (const [name, bytes] of await transcripts(deps, analyses)) files.set(name, bytes);
   await writeReportFolder(folder, files);

@@ -1,12 +1,13 @@
+import { basename } from 'node:path';
+import type { Subject } from '@chimera/evidence';
 import {
   type Block,
   type Evidence,
-  type FactIndex,
   type InventoryRef,
   indexFacts,
   type Observations,
   REPORT_SCHEMA,
-  Report,
+  type Report,
   type Run,
   type RunRecord,
   shortId,
@@ -38,9 +39,9 @@ const ABSENT = 'Insight did not speak in this run; the run record says why.';
 /** Assembles a report. Pure: the same input gives the same report; time stands in the record. */
 export function assembleReport(input: ReportInput): Report {
   const { run, evidence, observations, analyses, record: runs } = input;
-  const facts: FactIndex = indexFacts([...evidence.facts, ...observations.facts]);
+  const facts: Subject = { ...indexFacts([...evidence.facts, ...observations.facts]), artifacts: evidence.artifacts };
   const citations = createCitations(facts);
-  const title = evidence.title ?? observations.bucket;
+  const title = evidence.title ?? basename(observations.bucket);
   const withheld = Object.values(analyses).reduce((n, a) => n + a.account.withheld.length, 0);
   const type = agentType(run.profile, analyses);
   const narrator = narratorLine(run.profile, analyses, runs.missing);
@@ -52,7 +53,7 @@ export function assembleReport(input: ReportInput): Report {
     ...body(input, facts, citations),
   ];
   page.push(...workflow(runs), ...evidenceList(citations.printed()), ...personas(runs));
-  return Report.parse({
+  return {
     schema: REPORT_SCHEMA,
     dataset: run.dataset,
     title,
@@ -72,7 +73,7 @@ export function assembleReport(input: ReportInput): Report {
     facts: Object.fromEntries(citations.printed()),
     record: runs,
     page,
-  });
+  };
 }
 
 function headerLine(input: ReportInput, type: string): Block {
@@ -102,7 +103,7 @@ function headerLine(input: ReportInput, type: string): Block {
   };
 }
 
-function body(input: ReportInput, facts: FactIndex, citations: Citations): Block[] {
+function body(input: ReportInput, facts: Subject, citations: Citations): Block[] {
   const { collector, insight } = input.analyses;
   const { artifacts } = input.evidence;
   const said = (id: string) => sectionOr(insight, id, citations, ABSENT);

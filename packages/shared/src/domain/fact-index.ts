@@ -9,15 +9,26 @@ export type FactIndex = {
   ofKind(kind: FactKind): Fact[];
 };
 
-/** Indexes facts; of two with the same key the last one counts. */
+/** Indexes facts by id and by scope and metric. */
 export function indexFacts(facts: readonly Fact[]): FactIndex {
-  const keyOf = (metric: string, labels: Readonly<Record<string, string>>, statistic: string, scope: string) =>
-    JSON.stringify([metric, Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1)), statistic, scope]);
-  const index = new Map(facts.map((f) => [keyOf(f.metric, f.labels, f.statistic, f.scope), f]));
+  const placeOf = (scope: string, metric: string) => `${scope}\n${metric}`;
+  const places = new Map<string, Fact[]>();
+  for (const fact of facts) {
+    const place = placeOf(fact.scope, fact.metric);
+    const there = places.get(place);
+    if (there) there.push(fact);
+    else places.set(place, [fact]);
+  }
   return {
     facts,
     byId: new Map(facts.map((f) => [f.id, f])),
-    find: (metric, labels = {}, statistic = 'count', scope = 'dataset') => index.get(keyOf(metric, labels, statistic, scope)) ?? null,
+    find: (metric, labels = {}, statistic = 'count', scope = 'dataset') =>
+      places.get(placeOf(scope, metric))?.find((f) => f.statistic === statistic && sameLabels(f.labels, labels)) ?? null,
     ofKind: (kind) => facts.filter((f) => f.kind === kind),
   };
+}
+
+function sameLabels(a: Readonly<Record<string, string>>, b: Readonly<Record<string, string>>): boolean {
+  const keys = Object.keys(a);
+  return keys.length === Object.keys(b).length && keys.every((key) => a[key] === b[key]);
 }

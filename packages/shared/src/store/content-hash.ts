@@ -13,6 +13,13 @@ export function canonicalJson(value: unknown): string {
   return text;
 }
 
+/** Labels as JSON with sorted keys: what `canonicalJson` gives, at the price of the small thing that they are. */
+export function labelsJson(labels: Readonly<Record<string, string>>): string {
+  const keys = Object.keys(labels);
+  if (keys.length === 0) return '{}';
+  return JSON.stringify(keys.length === 1 ? labels : Object.fromEntries(keys.sort().map((key) => [key, labels[key]])));
+}
+
 /** The SHA-256 of a value's canonical JSON. */
 export function contentHash(value: unknown): string {
   return sha256(canonicalJson(value));

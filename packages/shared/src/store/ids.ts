@@ -2,7 +2,7 @@ import type { Fact } from '../domain/fact.ts';
 import type { Profile } from '../domain/profile.ts';
 import type { Run } from '../domain/run.ts';
 import { byCodeUnit } from '../domain/text.ts';
-import { contentHash } from './content-hash.ts';
+import { contentHash, labelsJson, sha256 } from './content-hash.ts';
 
 /**
  * An inventory's id: the hash of the dataset's name and the sorted pairs of path and SHA-256.
@@ -20,6 +20,6 @@ export function runOf(dataset: string, inventory: string, profile: Profile, ordi
 
 /** A fact's id: a hash of metric, labels, statistic and scope, so it is the same in the next inventory. */
 export function factId(fact: Pick<Fact, 'metric' | 'labels' | 'statistic' | 'scope'>): string {
-  const { metric, labels, statistic, scope } = fact;
-  return `f${contentHash({ metric, labels, statistic, scope }).slice(0, 16)}`;
+  const key = JSON.stringify([fact.metric, labelsJson(fact.labels), fact.statistic, fact.scope]);
+  return `f${sha256(key).slice(0, 16)}`;
 }

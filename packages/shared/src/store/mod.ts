@@ -1,5 +1,5 @@
 export { BlobDamaged, BlobMissing, type Blobs, folderBlobs, getJson, putJson } from './blobs.ts';
-export { canonicalJson, contentHash, sha256 } from './content-hash.ts';
+export { canonicalJson, contentHash, labelsJson, sha256 } from './content-hash.ts';
 export { CURRENT_BUCKET, nextCurrent, type Taken } from './current.ts';
 export { factId, inventoryId, runOf } from './ids.ts';
 export { analysesOf, decideJoin, evolveJoin, JOINS_BUCKET, Join, type JoinDecision, type JoinEvent, JoinPart, openJoin } from './join.ts';

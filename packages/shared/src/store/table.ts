@@ -1,6 +1,6 @@
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import type { Measurement } from '../domain/measurement.ts';
-import { canonicalJson } from './content-hash.ts';
+import { labelsJson } from './content-hash.ts';
 
 /** A measurement with the artifact it was read from. `counted` is false for the second and later of exact duplicates. */
 export type TableRow = Measurement & { path: string; sha256: string; counted: boolean };
@@ -83,7 +83,7 @@ export async function openMeasurementTable(folder: string): Promise<MeasurementT
         appender.appendDouble(row.value);
         for (const text of [row.text, row.unit]) text === null ? appender.appendNull() : appender.appendVarchar(text);
         row.n === null ? appender.appendNull() : appender.appendBigInt(BigInt(row.n));
-        appender.appendVarchar(canonicalJson(row.labels));
+        appender.appendVarchar(labelsJson(row.labels));
         appender.appendVarchar(row.pointer);
         appender.appendBoolean(row.failed);
         appender.appendBoolean(row.counted);
