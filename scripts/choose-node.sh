@@ -12,7 +12,8 @@ choose_node() {
     major=${major%%.*}
     minor=${minor%%.*}
     if [ "$major" -lt 22 ] || { [ "$major" -eq 22 ] && [ "$minor" -lt 18 ]; }; then
-      echo "chimera: Node 22.18 or newer is needed and ${node:-no Node on the PATH} is ${version#v}; run \`npm run setup\` in $root, which brings one." >&2
+      [ -n "$node" ] && found="the one on the PATH is ${version#v}" || found='there is none on the PATH'
+      echo "chimera: Node 22.18 or newer is needed and $found; run \`npm run setup\` in $root, which brings one." >&2
       exit 1
     fi
   fi

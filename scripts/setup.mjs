@@ -5,7 +5,7 @@
 //   node scripts/setup.mjs --also-nats 2.9.10     and a nats-server of this version
 // It runs before anything is installed and on Node 20, hence plain JavaScript and nothing but Node's own modules.
 import { mkdir, rm, stat, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { bringDependencies } from '../packages/cli/provision/dependencies.mjs';
@@ -32,7 +32,7 @@ async function bringIfPossible(wanted, name) {
   const note = join(root, '.cache', 'nats-server', `.out-of-reach-${name}`);
   const noted = await stat(note).catch(() => null);
   if (noted && Date.now() - noted.mtimeMs < RETRY_AFTER_MS) {
-    say(`nats-server ${name} could not be had lately; tests on it are left out. To try again now, delete ${note}.`);
+    say(`nats-server ${name} could not be had lately; tests on it are left out. To try again now, delete ${relative(root, note)}.`);
     return;
   }
   try {
@@ -41,7 +41,7 @@ async function bringIfPossible(wanted, name) {
   } catch (error) {
     await mkdir(dirname(note), { recursive: true });
     await writeFile(note, `${/** @type {Error} */ (error).message}\n`);
-    say(`nats-server ${name} could not be had; tests on it are left out. The reasons are in ${note}.`);
+    say(`nats-server ${name} could not be had; tests on it are left out. The reasons are in ${relative(root, note)}.`);
   }
 }
 

@@ -1,12 +1,9 @@
 import { type ChatResult, createOllamaClient, findModel, OllamaFailure, type Timeouts } from '@chimera/ollama';
-import type { AgentProfile, Call } from '@chimera/shared/domain';
+import { type AgentProfile, ANSWER_TOKENS, type Call } from '@chimera/shared/domain';
 import { z } from 'zod';
 import { answerSchema, type ModelAnswer } from './answer-schema.ts';
 import type { AgentDefinition } from './definition.ts';
 import { type NamedFacts, promptOf } from './prompt.ts';
-
-/** The most tokens an answer may have where the profile does not say: a model that babbles must come to an end. */
-export const ANSWER_TOKENS = 2_048;
 
 export type ModelNarration = {
   answer: ModelAnswer;

@@ -41,9 +41,14 @@ export async function unpackDebianPackage({ suite, folder, env, aptFolder = '/et
   const configuration = await layOut(folder, sources);
   const quiet = { ...env, LC_ALL: 'C', DEBIAN_FRONTEND: 'noninteractive' };
   const signOfLife = { withinMs: reach, line: /^(Get|Hit):/m, otherwise: `the mirror did not answer within ${reach / 1000} s` };
-  await run('apt-get', ['-c', configuration, 'update'], { env: quiet, timeoutMs: whole, signOfLife });
+  await run('apt-get', ['-c', configuration, 'update'], { name: 'apt-get update', env: quiet, timeoutMs: whole, signOfLife });
   const archives = join(folder, 'archives');
-  await run('apt-get', ['-c', configuration, 'download', 'nats-server'], { env: quiet, cwd: archives, timeoutMs: whole });
+  await run('apt-get', ['-c', configuration, 'download', 'nats-server'], {
+    name: 'apt-get download',
+    env: quiet,
+    cwd: archives,
+    timeoutMs: whole,
+  });
   const archive = (await readdir(archives)).find((name) => name.endsWith('.deb'));
   if (archive === undefined) throw new Error('apt-get download left no package behind');
   const unpacked = join(folder, 'unpacked');

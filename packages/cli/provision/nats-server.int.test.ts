@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -14,7 +14,7 @@ let said: string[];
 const say = (line: string) => void said.push(line);
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'nats-'));
-  env = { PATH: `${join(root, 'path')}:/usr/bin:/bin` };
+  env = { PATH: join(root, 'path') }; // not the machine's: a nats-server may be on it
   said = [];
 });
 afterEach(() => rmSync(root, { recursive: true }));
@@ -154,7 +154,7 @@ describe('unpackDebianPackage', () => {
     writeProgram(join(root, 'path', 'apt-get'), `#!/bin/sh\n${script}\n`);
     writeProgram(
       join(root, 'path', 'dpkg-deb'),
-      '#!/bin/sh\nmkdir -p "$3/usr/sbin" && cp "$2" "$3/usr/sbin/nats-server" && chmod +x "$3/usr/sbin/nats-server"\n',
+      '#!/bin/sh\n/bin/mkdir -p "$3/usr/sbin" && /bin/cp "$2" "$3/usr/sbin/nats-server" && /bin/chmod +x "$3/usr/sbin/nats-server"\n',
     );
     writeProgram(join(root, 'etc', 'sources.list'), 'deb http://mirror.example/debian bookworm main\n');
   };
@@ -167,7 +167,7 @@ describe('unpackDebianPackage', () => {
   });
 
   it('gives up a mirror that does not answer', async () => {
-    apt('exec sleep 20');
+    apt('exec /bin/sleep 20');
     const began = performance.now();
     await expect(debian({})).rejects.toThrow('the mirror did not answer within 0.3 s');
     expect(performance.now() - began).toBeLessThan(3_000);
@@ -175,14 +175,16 @@ describe('unpackDebianPackage', () => {
 
   it("passes on apt's own reason", async () => {
     apt('echo "E: The repository has no Release file" >&2; exit 100');
-    await expect(debian({})).rejects.toThrow('ended with code 100: E: The repository has no Release file');
+    await expect(debian({})).rejects.toThrow('apt-get update ended with code 100: The repository has no Release file');
   });
 
   it('uses the mirror of the machine with another suite, and folders of its own', async () => {
-    apt('[ "$3" = update ] && { echo "Get:1 sid"; exit 0; }\ncp "$0.program" ./nats-server_1_all.deb');
+    apt('[ "$3" = update ] && { echo "Get:1 sid"; exit 0; }\n/bin/cp "$0.program" ./nats-server_1_all.deb');
     writeProgram(join(root, 'path', 'apt-get.program'), fakeNatsServer('2.15.1'));
     const file = await debian({});
     expect(file).toBe(join(root, 'work/unpacked/usr/sbin/nats-server'));
-    expect(existsSync(join(root, 'work/apt.conf'))).toBe(true);
+    const source = readFileSync(join(root, 'work/sources/mirror.sources'), 'utf8');
+    expect(source).toBe('types: deb\nuris: http://mirror.example/debian\nsuites: sid\ncomponents: main\ntargets: Packages\n');
+    expect(readFileSync(join(root, 'work/apt.conf'), 'utf8')).toContain(`Dir::State::lists "${join(root, 'work/lists')}";`);
   });
 });

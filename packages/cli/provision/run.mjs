@@ -3,10 +3,14 @@ import { spawn } from 'node:child_process';
 import { access, constants, stat } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 
+/** What npm prints around the line that tells the reason. */
+const NPM_NOISE = /^npm \S+ +(code|errno|syscall|type|at |A complete log|network( This| In| If|$))/;
+
 /**
  * @typedef {object} RunOptions
  * @property {NodeJS.ProcessEnv} env
  * @property {string} [cwd]
+ * @property {string} [name] what a person would call it, such as `npm ci`; default: the command
  * @property {number} timeoutMs the whole run is stopped after this
  * @property {{ withinMs: number, line: RegExp, otherwise: string }} [signOfLife]
  *   a line that has to appear on the output within a time; without it the run is stopped and `otherwise` is the reason
@@ -20,7 +24,7 @@ import { delimiter, join } from 'node:path';
  * @returns {Promise<string>} its standard output and standard error, in the order they came
  * @throws {Error} naming the program and the reason: it could not start, it ended with a code, it took too long
  */
-export function run(command, args, { env, cwd, timeoutMs, signOfLife }) {
+export function run(command, args, { env, cwd, name = command, timeoutMs, signOfLife }) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { env, cwd, stdio: ['ignore', 'pipe', 'pipe'] });
     let output = '';
@@ -46,12 +50,12 @@ export function run(command, args, { env, cwd, timeoutMs, signOfLife }) {
       clearTimeout(first);
       settle();
     };
-    child.on('error', (error) => end(() => reject(new Error(`${command} could not be started: ${error.message}`, { cause: error }))));
+    child.on('error', (error) => end(() => reject(new Error(`${name} could not be started: ${error.message}`, { cause: error }))));
     child.on('close', (code, signal) =>
       end(() => {
-        if (stopped) reject(new Error(`${command} ${args[0] ?? ''} was stopped: ${stopped}`));
+        if (stopped) reject(new Error(`${name} was stopped: ${stopped}`));
         else if (code === 0) resolve(output);
-        else reject(new Error(`${command} ${args[0] ?? ''} ended with ${signal ?? `code ${code}`}: ${lastErrors(output)}`));
+        else reject(new Error(`${name} ended with ${signal ?? `code ${code}`}: ${lastErrors(output)}`));
       }),
     );
   });
@@ -85,6 +89,7 @@ export async function isExecutable(path) {
  */
 function lastErrors(output) {
   const lines = output.split('\n').filter((line) => line.trim() !== '');
-  const marked = lines.filter((line) => /^(E:|Err:|npm (error|ERR!))/.test(line));
-  return (marked.length > 0 ? marked.slice(0, 4) : lines.slice(-3)).join(' / ') || 'it said nothing';
+  const marked = lines.filter((line) => /^(E:|npm error|npm ERR!)/.test(line) && !NPM_NOISE.test(line));
+  const telling = marked.length > 0 ? marked.slice(0, 2) : lines.slice(-3);
+  return telling.map((line) => line.replace(/^(E:|npm error|npm ERR!) */, '')).join(' / ') || 'it said nothing';
 }

@@ -61,7 +61,7 @@ function spread(row: SeriesRow): Fact[] {
 }
 
 function zero(row: SeriesRow): Fact[] {
-  if (row.max !== 0) return [];
+  if (row.max !== 0 || row.n < 2) return [];
   return [
     doubt(
       row,

@@ -28,7 +28,6 @@ function what(view: View) {
     failed: view.find('failed_records'),
     failing: view.find('artifacts_with_failed_records'),
     unitless: view.find('series_without_unit'),
-    duplicates: view.find('duplicate_groups'),
     throughput,
     range: extremes(throughput),
     firstTokens: firstTokenMedians(view),
@@ -51,7 +50,7 @@ function summary(k: Known): (string | null)[] {
       k.series &&
       `${refer(k.read)} of ${refer(k.artifacts)} artifacts were read; they hold ${refer(k.numbers)} numbers in ${refer(k.series)} series.`,
     k.range
-      ? `The medians of **token throughput** lie between ${refer(k.range.least)}, ${place(k.range.least)}, and ${refer(k.range.greatest)}, ${place(k.range.greatest)}; these files differ in model and settings, so this is a range and no comparison.`
+      ? `The medians of **token throughput** lie between ${refer(k.range.least)}, ${place(k.range.least)}, and ${refer(k.range.greatest)}, ${place(k.range.greatest)}; the files differ in model and settings, so this is no comparison.`
       : 'No two series state token throughput, so there is no range of it to report.',
     k.failed &&
       k.failing &&
@@ -70,7 +69,7 @@ function performance(k: Known): (string | null)[] {
     latency
       ? `The largest sample of **time to first token** is ${place(latency)}: its median is ${refer(latency)}.`
       : 'No artifact holds two or more times to first token, so it cannot be told how long a user waits.',
-    'Medians are shown because averages hide cold starts; records that failed are left out of every one of them.',
+    'Medians are shown because averages hide cold starts; failed records are left out.',
     'Which configuration is faster is not decided here: that takes repeats of each setting that agree in everything else.',
   ];
 }
@@ -88,11 +87,8 @@ function findings(view: View, k: Known): (string | null)[] {
       : null,
     k.constant &&
       `**Constant values**: all ${referN(k.constant)} values of ${place(k.constant)} are exactly ${refer(k.constant)}; it cannot be told what was measured.`,
-    k.duplicates && `**Duplicates**: ${refer(k.duplicates)} groups of files have the same bytes; each is counted once.`,
-    k.range && `**Throughput** differs between files: its medians reach from ${refer(k.range.least)} to ${refer(k.range.greatest)}.`,
     k.unitless && `**Units**: ${refer(k.unitless)} series state none; they are shown and never judged.`,
     'Whether one setting beats another cannot be told from these facts alone.',
-    'No finding rests on a number without a source.',
   ];
 }
 
@@ -122,7 +118,6 @@ function risks(k: Known): TemplateSentence[] {
       text: `Numbers without a unit are read in the wrong one: ${refer(k.unitless)} series state none.`,
       mitigation: 'Put the unit into the column or key, such as `_ms` or `_s`.',
     },
-    { text: 'Speed is tuned at the cost of quality, unseen.', mitigation: 'Record a quality metric for every configuration.' },
   ];
   return rows.flatMap((row) => (row === null ? [] : [row]));
 }

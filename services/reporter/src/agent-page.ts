@@ -11,7 +11,11 @@ export function agentPage(analysis: Analysis, facts: readonly Fact[]): { page: B
   const spoke = narrator.kind === 'model' ? `${narrator.model ?? ''} at ${narrator.server ?? ''}` : 'template narrator';
   const page: Block[] = [
     heading(1, `${analysis.title}`),
-    paragraph(text('Narrator: '), record(spoke, 'narrator'), text(narrator.reason === null ? '' : ` (${narrator.reason})`)),
+    paragraph(
+      text('Narrator: '),
+      record(spoke, 'narrator'),
+      ...(narrator.reason === null ? [] : [text(' ('), record(narrator.reason, 'narrator.reason'), text(')')]),
+    ),
     ...analysis.sections.flatMap((section) => [heading(2, section.title), ...sectionBlocks(section, citations)]),
   ];
   const printed = citations.printed();

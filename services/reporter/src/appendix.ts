@@ -20,8 +20,8 @@ export function workflow(run: RunRecord): Block[] {
   const rows: Inline[][][] = Object.entries(run.agents).map(([agent, r]) => {
     const at = (field: string) => `agents.${agent}.${field}`;
     return [
-      [text(r.title)],
-      [text(r.narrator.kind)],
+      [record(r.title, at('title'))],
+      [record(r.narrator.kind, at('narrator.kind'))],
       [recordNumber(r.outputTokensPerSecond, 'tok/s', at('outputTokensPerSecond'))],
       [recordNumber(r.timeToFirstTokenSeconds, 's', at('timeToFirstTokenSeconds'))],
       [recordNumber(r.totalSeconds, 's', at('totalSeconds'))],
@@ -46,7 +46,7 @@ function account(run: RunRecord): Block[] {
   const rows = Object.entries(run.agents)
     .filter(([, r]) => r.account.written > 0)
     .map(([agent, r]): Inline[][] => [
-      [text(r.title)],
+      [record(r.title, `agents.${agent}.title`)],
       [recordNumber(r.account.written, '', `agents.${agent}.account.written`)],
       [recordNumber(r.account.kept, '', `agents.${agent}.account.kept`)],
       [recordNumber(r.account.withheld.length, '', `agents.${agent}.account.withheld.length`)],

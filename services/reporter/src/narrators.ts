@@ -1,5 +1,5 @@
-import { type Analysis, agentsOf, type Inline, type Profile } from '@chimera/shared/domain';
-import { code, text } from './inline.ts';
+import { ANSWER_TOKENS, type Analysis, agentsOf, type Inline, type Profile } from '@chimera/shared/domain';
+import { code, record, text } from './inline.ts';
 
 export type Analyses = Partial<Record<'collector' | 'insight', Analysis>>;
 
@@ -23,7 +23,12 @@ export function modelLine(profile: Profile): string {
 export function configurationLine(profile: Profile): string {
   const lines = agentsOf(profile).map((agent) => {
     const options = profile.agents[agent]?.options ?? {};
-    return [agent, OPTION_NAMES.map((name) => `${name} ${options[name] ?? 'default'}`).join(', ')] as const;
+    return [
+      agent,
+      OPTION_NAMES.map(
+        (name) => `${name} ${options[name] ?? (name === 'num_predict' ? `default (bounded to ${ANSWER_TOKENS})` : 'default')}`,
+      ).join(', '),
+    ] as const;
   });
   const [first] = lines;
   if (first && lines.every(([, line]) => line === first[1])) return first[1];
@@ -34,12 +39,13 @@ export function configurationLine(profile: Profile): string {
 export function narratorLine(profile: Profile, analyses: Analyses, missing: readonly { agent: string; reason: string }[]): Inline[] {
   const says = agentsOf(profile).map((agent): [string, Inline[]] => {
     const narrator = analyses[agent]?.narrator;
-    if (!narrator) return [agent, [text(missing.find((m) => m.agent === agent)?.reason ?? 'nothing came')]];
-    if (narrator.kind === 'model')
-      return [agent, [code(narrator.model ?? ''), text(narrator.reason === null ? '' : ` (${narrator.reason})`)]];
-    return [agent, [text(`template (${narrator.reason ?? 'as asked for'})`)]];
+    const at = (field: string) => `agents.${agent}.narrator.${field}`;
+    if (!narrator) return [agent, [record(missing.find((m) => m.agent === agent)?.reason ?? 'nothing came', 'missing')]];
+    const reason = narrator.reason === null ? [] : [text(' ('), record(narrator.reason, at('reason')), text(')')];
+    return [agent, [narrator.kind === 'model' ? code(narrator.model ?? '') : text('template'), ...reason]];
   });
   const [first] = says;
-  if (first && says.every(([, line]) => JSON.stringify(line) === JSON.stringify(first[1]))) return first[1];
+  const words = (line: readonly Inline[]) => line.map((inline) => inline.text).join('');
+  if (first && says.every(([, line]) => words(line) === words(first[1]))) return first[1];
   return says.flatMap(([agent, line], i) => [text(`${i > 0 ? '; ' : ''}${agent}: `), ...line]);
 }

@@ -5,7 +5,7 @@ export { type FactIndex, indexFacts } from './fact-index.ts';
 export { EVIDENCE_SCHEMA, Evidence, InventoryRef, OBSERVATIONS_SCHEMA, Observations } from './inventory.ts';
 export type { Measurement, Reading } from './measurement.ts';
 export { type CanonicalMetric, type Direction, METRICS, type MetricDefinition } from './metric.ts';
-export { AGENT_NAMES, AgentName, AgentProfile, agentsOf, defaultProfile, ModelOptions, Profile } from './profile.ts';
+export { AGENT_NAMES, AgentName, AgentProfile, ANSWER_TOKENS, agentsOf, defaultProfile, ModelOptions, Profile } from './profile.ts';
 export { AgentRecord, Block, Inline, REPORT_SCHEMA, Report, RunRecord } from './report.ts';
 export { Run } from './run.ts';
 export { byCodeUnit, counted, Instant, OUTPUT_MARKER, Sha256, shortId } from './text.ts';

@@ -18,6 +18,9 @@ export const ModelOptions = z.strictObject({
 });
 export type ModelOptions = z.infer<typeof ModelOptions>;
 
+/** The most tokens an answer may have where the profile does not say: a model that babbles must come to an end. */
+export const ANSWER_TOKENS = 2_048;
+
 /** How one agent works: `model` null means the template narrator. */
 export const AgentProfile = z.strictObject({
   model: z.string().min(1).nullable(),

@@ -3,7 +3,7 @@ const GROUPED_FROM = 10_000;
 
 /**
  * A number as it is printed everywhere: integers whole, grouped from 10,000 on; others with four significant
- * digits, in plain notation where that stays readable.
+ * digits, in plain notation where that stays readable. A zero at the end says that something was rounded away.
  */
 export function numberText(value: number): string {
   if (!Number.isFinite(value)) throw new RangeError(`${value} cannot be printed as a value: it should have been absent.`);
@@ -13,6 +13,8 @@ export function numberText(value: number): string {
   const size = Math.abs(value);
   if (size < 1e-4 || size >= 1e15) return value.toExponential(SIGNIFICANT_DIGITS - 1);
   const rounded = Number(value.toPrecision(SIGNIFICANT_DIGITS));
+  // Nothing was rounded away: the value as it is, without zeros that would claim more.
+  if (rounded === value && size < GROUPED_FROM) return String(value);
   if (Number.isInteger(rounded) && size >= 1_000) return rounded < GROUPED_FROM ? String(rounded) : group(String(rounded));
   // As many decimals as keep the significant digits: 102.0 stays 102.0, and says how exact it is.
   const decimals = Math.max(0, SIGNIFICANT_DIGITS - 1 - Math.floor(Math.log10(Math.abs(rounded))));

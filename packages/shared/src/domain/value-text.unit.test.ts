@@ -16,6 +16,8 @@ describe('numberText', () => {
     [23_456.7, '23,460'],
     [0.00001234, '1.234e-5'],
     [0, '0'],
+    [0.01, '0.01'],
+    [0.26, '0.26'],
   ])('%d is printed as %s', (value, text) => expect(numberText(value)).toBe(text));
 
   it('refuses what is no number', () => {
