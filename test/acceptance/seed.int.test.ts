@@ -193,7 +193,8 @@ describe.skipIf(seedAbsent)(`the 101 seed artifacts${seedAbsent ? ` (left out: $
     const words = (agent: string) =>
       readFileSync(join(out, 'agents', `${agent}.md`), 'utf8')
         .split('\n## Evidence')[0]
-        ?.replace(/\[F\d+\]\(#f\d+\)/g, '')
+        ?.replace(/^[\s\S]*?\n(?=## )/, '')
+        .replace(/\[F\d+\]\(#f\d+\)/g, '')
         .split(/\s+/)
         .filter((word) => /[\p{L}\p{N}]/u.test(word)).length ?? 0;
     expect(words('collector')).toBeLessThan(250);

@@ -1,4 +1,4 @@
-import { type ChatResult, createOllamaClient, findModel, OllamaFailure, type Timeouts } from '@chimera/ollama';
+import { type ChatResult, createOllamaClient, findModel, OllamaFailure, type ServerModels, type Timeouts } from '@chimera/ollama';
 import { type AgentProfile, ANSWER_TOKENS, type Call } from '@chimera/shared/domain';
 import { z } from 'zod';
 import { answerSchema, type ModelAnswer } from './answer-schema.ts';
@@ -44,14 +44,7 @@ export async function narrateByModel(
   options: ModelNarratorOptions,
 ): Promise<ModelNarration> {
   const { found, servers } = await findModel([...options.urls], profile.model, { timeoutMs: options.timeouts.connectMs });
-  if (found === null) {
-    const reached = servers.filter((s) => s.reachable);
-    const why =
-      reached.length === 0
-        ? `no Ollama server answers at ${options.urls.join(', ')}`
-        : `${profile.model} is not installed at ${reached.map((s) => s.url).join(', ')} (there: ${reached.flatMap((s) => s.models).join(', ') || 'no model'}); "ollama pull ${profile.model}" installs it`;
-    throw new NarrationFailed(why, null);
-  }
+  if (found === null) throw new NarrationFailed(whyNoModel(options.urls, profile.model, servers), null);
   const schema = answerSchema(definition);
   const prompt = promptOf(definition, facts);
   const client = createOllamaClient({ url: found.address, timeouts: options.timeouts, now: options.now });
@@ -97,6 +90,17 @@ export async function narrateByModel(
   } finally {
     await client.close();
   }
+}
+
+/** Why no model can speak, which models are there, and the command that would use one of them. */
+function whyNoModel(urls: readonly string[], model: string, servers: readonly ServerModels[]): string {
+  const reached = servers.filter((s) => s.reachable);
+  if (reached.length === 0) return `no Ollama server answers at ${urls.join(', ')}; "chimera doctor" says why`;
+  const installed = reached.flatMap((s) => s.models.map((name) => ({ url: s.url, name })));
+  const [first] = installed;
+  const there = installed.length === 0 ? 'no model is' : `installed there: ${installed.map((m) => m.name).join(', ')}`;
+  const use = first ? `; "chimera analyze DIR --ollama ${first.url} --model ${first.name}" would use one that is` : '';
+  return `${model} is not installed at ${reached.map((s) => s.url).join(', ')} (${there}); "ollama pull ${model}" installs it${use}`;
 }
 
 function parseAnswer(schema: z.ZodType<ModelAnswer>, text: string): { answer: ModelAnswer } | { fault: string } {

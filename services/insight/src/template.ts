@@ -50,12 +50,9 @@ function summary(k: Known): (string | null)[] {
       k.series &&
       `${refer(k.read)} of ${refer(k.artifacts)} artifacts were read; they hold ${refer(k.numbers)} numbers in ${refer(k.series)} series.`,
     k.range
-      ? `The medians of **token throughput** lie between ${refer(k.range.least)}, ${place(k.range.least)}, and ${refer(k.range.greatest)}, ${place(k.range.greatest)}; the files differ in model and settings, so this is no comparison.`
+      ? `The medians of **token throughput** lie between ${refer(k.range.least)} in ${quotedName(k.range.least.scope)} and ${refer(k.range.greatest)} in ${quotedName(k.range.greatest.scope)}; the files may differ in model and settings, so this is no comparison.`
       : 'No two series state token throughput, so there is no range of it to report.',
-    k.failed &&
-      k.failing &&
-      `**Failed records**: ${refer(k.failed)} in ${refer(k.failing)} artifacts; a failed run has no speed, and none is counted as fast.`,
-    k.spread && `**In doubt**: the greatest value of ${place(k.spread)} is ${refer(k.spread)} its median, so a mean over it tells little.`,
+    k.failed && k.failing && `**Failed records**: ${refer(k.failed)} in ${refer(k.failing)} artifacts; none is counted as fast.`,
   ];
 }
 
@@ -80,7 +77,7 @@ function findings(view: View, k: Known): (string | null)[] {
     .filter((f) => f.metric === 'succeeded_records' && f.value !== 0)
     .sort((a, b) => Number(a.value) / (a.n ?? 1) - Number(b.value) / (b.n ?? 1))[0];
   const records = worst && view.find('records', {}, 'count', worst.scope);
-  return [
+  const found = [
     k.spread && `**Cold starts or outliers**: ${place(k.spread)} reaches ${refer(k.spread)} its median over ${referN(k.spread)} values.`,
     worst && records
       ? `**Few successes**: ${refer(worst)} of ${refer(records)} records in ${quotedName(worst.scope)} succeeded, and its averages rest on no more than these.`
@@ -88,17 +85,24 @@ function findings(view: View, k: Known): (string | null)[] {
     k.constant &&
       `**Constant values**: all ${referN(k.constant)} values of ${place(k.constant)} are exactly ${refer(k.constant)}; it cannot be told what was measured.`,
     k.unitless && `**Units**: ${refer(k.unitless)} series state none; they are shown and never judged.`,
-    'Whether one setting beats another cannot be told from these facts alone.',
-  ];
+  ].filter((text) => text !== null);
+  // The duty asks for findings; where the data holds few, what cannot be told is one.
+  return found.length >= 2
+    ? found
+    : [
+        ...found,
+        'Whether one setting beats another cannot be told from these facts alone.',
+        'No file holds repeats enough to show a difference.',
+      ];
 }
 
 function recommendations(k: Known): string[] {
   return [
     k.throughput[0]
-      ? `Repeat every setting before choosing by **throughput**: single runs cannot show a difference, however far apart they look; the largest sample here is ${place(k.throughput[0])}.`
+      ? `Repeat every setting before choosing by **throughput**: single runs cannot show a difference, however far apart they look; the largest sample here has ${referN(k.throughput[0])} values.`
       : 'Record output tokens and their duration for every request, so that **throughput** can be told at all.',
     k.spread
-      ? `Keep cold and warm requests apart before comparing **time to first token** or any latency: ${place(k.spread)} mixes them, or holds outliers.`
+      ? `Keep cold and warm requests apart before comparing **time to first token** or any latency: ${quotedName(k.spread.metric)} in ${quotedName(k.spread.scope)} mixes them, or holds outliers.`
       : 'Record **time to first token** for every request, and mark the first one after a model was loaded.',
     'Measure **quality** beside speed, on the same outputs: a faster setting that answers worse is no gain, and a quantization is chosen by what it costs in quality.',
   ];

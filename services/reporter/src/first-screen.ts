@@ -70,7 +70,7 @@ function standsOut(facts: Subject, { cite }: Citations): Inline[] {
       cite(range.greatest, 'full'),
       text(' ('),
       code(range.greatest.scope),
-      text('); the files differ in model and settings. '),
+      text('); the files may differ in model and settings. '),
     );
   }
   if (spread)
