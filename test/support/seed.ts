@@ -18,9 +18,8 @@ const LATEST: Readonly<Record<string, string>> = {
 };
 const LATEST_JSON_FOLDER = 'reports/ollama/20251008-122955';
 
-/** Lays the seed artifacts out in a new folder, with the modification times they were first observed with. */
-export function laySeed(parent = tmpdir()): string {
-  const folder = mkdtempSync(join(parent, 'chimera-seed-'));
+/** Lays the seed artifacts out in a folder, a new one unless it is given, with the modification times they were first observed with. */
+export function laySeed(parent = tmpdir(), folder = mkdtempSync(join(parent, 'chimera-seed-'))): string {
   cpSync(SEED, folder, { recursive: true });
   for (const path of filesBelow(folder)) {
     const at =

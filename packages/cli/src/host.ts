@@ -7,10 +7,11 @@ import { collector } from '@chimera/collector';
 import { createReadingCache, divide, ingestDataset, ingestSettings, openCurrent, scanFolder } from '@chimera/ingest';
 import { insight } from '@chimera/insight';
 import { reporterSettings, startReporter } from '@chimera/reporter';
-import { type Bus, connectBus, hearProgress, type ReportNotice, ReportPublished } from '@chimera/shared/bus';
+import { type Bus, hearProgress, type ReportNotice, ReportPublished } from '@chimera/shared/bus';
 import { createLogger, type Dependencies, noMetrics, type Service } from '@chimera/shared/service';
 import { folderBlobs } from '@chimera/shared/store';
 import { findNatsServer } from '../provision/nats-server.mjs';
+import { connectOrFail } from './connect.ts';
 import { type NatsServerChild, startNatsServer } from './nats-server.ts';
 import type { ProgressTeller } from './progress.ts';
 import { ROOT } from './root.ts';
@@ -65,7 +66,7 @@ export async function analyzeOnce(options: HostOptions): Promise<ReportNotice> {
   const services: Service[] = [];
   let bus: Bus | null = null;
   try {
-    bus = await connectBus({ url: server.url, token, name: 'chimera analyze', connectTimeoutMs: 5_000 });
+    bus = await connectOrFail({ url: server.url, token, name: 'chimera analyze', connectTimeoutMs: 5_000 });
     const logger = createLogger('analyze', ingest.CHIMERA_LOG_LEVEL);
     const deps: Dependencies = { bus, blobs: folderBlobs(join(home, 'blobs')), logger, metrics: noMetrics, now: Date.now };
     const published = nextReport(bus);

@@ -18,6 +18,7 @@ export type NatsServerOptions = {
 
 export type NatsServerChild = {
   url: string;
+  /** of the nats-server itself, not of the guard around it */
   pid: number;
   /** resolves when it has ended, with a sentence that says how */
   ended: Promise<string>;
@@ -59,10 +60,10 @@ export async function startNatsServer(options: NatsServerOptions): Promise<NatsS
     child.once('exit', (code, signal) => resolve(`nats-server (${options.binary}) ended with ${signal ?? `code ${code}`}`));
     child.once('error', (error) => resolve(`nats-server (${options.binary}) could not be started: ${error.message}`));
   });
-  const port = await listeningPort(child, ended, options);
+  const { port, pid } = await listening(child, ended, options);
   return {
     url: `nats://127.0.0.1:${port}`,
-    pid: child.pid ?? 0,
+    pid,
     ended,
     async stop() {
       child.stdin?.end();
@@ -71,7 +72,8 @@ export async function startNatsServer(options: NatsServerOptions): Promise<NatsS
   };
 }
 
-function listeningPort(child: ChildProcess, ended: Promise<string>, options: NatsServerOptions): Promise<number> {
+/** Where the server listens and which process it is, in its own words: each of its lines begins with `[pid]`. */
+function listening(child: ChildProcess, ended: Promise<string>, options: NatsServerOptions): Promise<{ port: number; pid: number }> {
   return new Promise((resolve, reject) => {
     const said: string[] = [];
     const stderr = child.stderr;
@@ -95,7 +97,7 @@ function listeningPort(child: ChildProcess, ended: Promise<string>, options: Nat
       port ??= Number(/Listening for client connections on .*:(\d+)/.exec(line)?.[1] ?? Number.NaN) || null;
       if (port !== null && /Server is ready/.test(line)) {
         clearTimeout(timer);
-        resolve(port);
+        resolve({ port, pid: Number(/^\[(\d+)\]/.exec(line)?.[1] ?? 0) });
       }
     });
   });

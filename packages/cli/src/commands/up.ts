@@ -1,10 +1,12 @@
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { type Bus, connectBus, hearProgress, ReportPublished } from '@chimera/shared/bus';
+import { type Bus, hearProgress, ReportPublished } from '@chimera/shared/bus';
 import { Command, InvalidArgumentError } from 'commander';
+import { connectOrFail } from '../connect.ts';
 import { requireNatsServer } from '../host.ts';
 import { stopSignal } from '../interrupt.ts';
-import { type NatsServerChild, startNatsServer } from '../nats-server.ts';
+import { keepNatsServer } from '../nats-keeper.ts';
+import { startNatsServer } from '../nats-server.ts';
 import { createProgress } from '../progress.ts';
 import { SERVICES, type ServiceName } from '../services.ts';
 import { type Supervised, supervise } from '../supervisor.ts';
@@ -33,16 +35,22 @@ export function upCommand(): Command {
 }
 
 async function up(options: UpOptions): Promise<void> {
-  const home = resolve(options.home ?? process.env.CHIMERA_HOME ?? './.chimera');
-  const bucket = resolve(options.bucket ?? process.env.CHIMERA_BUCKET ?? './bucket');
+  // Empty variables count as unset, as in the services.
+  const home = resolve(options.home || process.env.CHIMERA_HOME || './.chimera');
+  const bucket = resolve(options.bucket || process.env.CHIMERA_BUCKET || './bucket');
   await mkdir(bucket, { recursive: true });
   const progress = createProgress(process.stderr);
   const { signal, release } = stopSignal();
-  const given = process.env.CHIMERA_NATS_URL;
-  const server = given
+  const given = process.env.CHIMERA_NATS_URL || undefined;
+  const binary = given ? '' : await requireNatsServer();
+  const nats = given
     ? null
-    : await startNatsServer({ binary: await requireNatsServer(), folder: join(home, 'nats'), port: options.natsPort });
-  const url = given ?? server?.url ?? '';
+    : await keepNatsServer(
+        (port) => startNatsServer({ binary, folder: join(home, 'nats'), port }),
+        options.natsPort,
+        (line) => progress.note(line),
+      );
+  const url = given ?? nats?.url ?? '';
   const environment: NodeJS.ProcessEnv = {
     ...process.env,
     CHIMERA_HOME: home,
@@ -54,10 +62,10 @@ async function up(options: UpOptions): Promise<void> {
   let bus: Bus | null = null;
   const children: Supervised[] = [];
   try {
-    bus = await connectBus({
+    bus = await connectOrFail({
       url,
-      credsFile: process.env.CHIMERA_NATS_CREDS,
-      token: process.env.CHIMERA_NATS_TOKEN,
+      credsFile: process.env.CHIMERA_NATS_CREDS || undefined,
+      token: process.env.CHIMERA_NATS_TOKEN || undefined,
       name: 'chimera up',
       connectTimeoutMs: 10_000,
     });
@@ -81,12 +89,12 @@ async function up(options: UpOptions): Promise<void> {
     progress.note(
       `chimera: watching ${bucket}; reports go to ${join(home, 'reports')}; NATS at ${url}; logs in ${join(home, 'logs')}; Ctrl-C stops`,
     );
-    await Promise.race([refused, stopped(signal), ...(server ? [ended(server, signal)] : [])]);
+    await Promise.race([refused, stopped(signal), ...(nats ? [nats.gaveUp] : [])]);
   } finally {
     // Those who take work in first, those who still can finish it last.
     for (const child of [...children].reverse()) await child.stop();
     await bus?.close();
-    await server?.stop();
+    await nats?.stop();
     progress.end();
     release();
   }
@@ -115,9 +123,4 @@ function stopped(signal: AbortSignal): Promise<void> {
     if (signal.aborted) resolve();
     else signal.addEventListener('abort', () => resolve(), { once: true });
   });
-}
-
-async function ended(server: NatsServerChild, signal: AbortSignal): Promise<void> {
-  const how = await server.ended;
-  if (!signal.aborted) throw new CommandFailed(`${how}; its state is kept: start "chimera up" again.`);
 }

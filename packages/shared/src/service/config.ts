@@ -9,7 +9,10 @@ const TimeoutSeconds = z.coerce.number().positive();
 /** Settings that every service has. Their meaning stands in docs/configuration.md. */
 export const CommonSettings = {
   CHIMERA_HOME: z.string().min(1).default('./.chimera'),
-  CHIMERA_BLOBS: z.string().min(1).optional(),
+  CHIMERA_BLOBS: z
+    .string()
+    .refine((value) => !value.startsWith('s3://'), 'blobs in S3 are not built yet: give a folder, or "nats"')
+    .optional(),
   CHIMERA_NATS_URL: z.string().min(1).default('nats://127.0.0.1:4222'),
   CHIMERA_NATS_CREDS: z.string().min(1).optional(),
   CHIMERA_NATS_TOKEN: z.string().min(1).optional(),
@@ -66,11 +69,16 @@ export function isSecret(name: string): boolean {
 /**
  * An Ollama address as a URL: a bare host or port gets the scheme and Ollama's own port, and the wildcard
  * address, which only a server can listen on, becomes loopback. A `#slots=N` is kept in the fragment.
+ * Throws ConfigurationError for what is no address.
  */
 export function ollamaUrl(given: string): string {
   const withScheme = /^[a-z]+:\/\//i.test(given) ? given : `http://${given.startsWith(':') ? `127.0.0.1${given}` : given}`;
+  if (!URL.canParse(withScheme))
+    throw new ConfigurationError(
+      `"${given}" is no address of an Ollama server: give one such as http://127.0.0.1:11434 or gpu-host:11434.`,
+    );
   const url = new URL(withScheme);
-  if (url.port === '' && !/^[a-z]+:\/\/[^/]*:\d+/i.test(withScheme)) url.port = url.protocol === 'https:' ? '443' : '11434';
+  if (url.port === '' && !/^[a-z]+:\/\/[^/?#]*:\d+(?:[/?#]|$)/i.test(withScheme)) url.port = url.protocol === 'https:' ? '443' : '11434';
   if (url.hostname === '0.0.0.0' || url.hostname === '[::]') url.hostname = '127.0.0.1';
   return url.toString().replace(/\/(#.*)?$/, '$1');
 }

@@ -8,7 +8,7 @@ export function createLogger(service: string, level: string): Logger {
     {
       name: service,
       level,
-      base: { service },
+      base: { service, pid: process.pid },
       formatters: { level: (label) => ({ level: label }) },
       timestamp: pino.stdTimeFunctions.isoTime,
     },

@@ -1,6 +1,5 @@
-import { join } from 'node:path';
-import { type Bus, connectBus } from '../bus/connection.ts';
-import { folderBlobs } from '../store/blobs.ts';
+import { type Bus, connectBus, withoutPassword } from '../bus/connection.ts';
+import { openBlobs } from '../store/open-blobs.ts';
 import { ConfigurationError } from './config.ts';
 import { type HttpOptions, serveHttp } from './http.ts';
 import { createLogger } from './log.ts';
@@ -80,7 +79,7 @@ export async function runService<C extends CommonValues>(options: {
       onEvent: (event) => logger.warn(event),
     });
     const connected = bus;
-    const blobs = folderBlobs(settings.CHIMERA_BLOBS ?? join(settings.CHIMERA_HOME, 'blobs'));
+    const blobs = await openBlobs(settings.CHIMERA_BLOBS, settings.CHIMERA_HOME, bus.connection);
     const started = await options.start(settings, { bus, blobs, logger, metrics, now: Date.now });
     service = started.service;
     const running = service;
@@ -100,7 +99,7 @@ export async function runService<C extends CommonValues>(options: {
       sample: () => sampleQueues(connected, running.consumers, metrics),
       ...(started.routes ? { routes: started.routes } : {}),
     });
-    logger.info({ url: http.url, nats: settings.CHIMERA_NATS_URL }, 'started');
+    logger.info({ url: http.url, nats: withoutPassword(settings.CHIMERA_NATS_URL) }, 'started');
   } catch (error) {
     logger.fatal({ err: error }, error instanceof Error ? error.message : 'could not start');
     await end('could not start');

@@ -15,9 +15,10 @@ export function canonicalJson(value: unknown): string {
 
 /** Labels as JSON with sorted keys: what `canonicalJson` gives, at the price of the small thing that they are. */
 export function labelsJson(labels: Readonly<Record<string, string>>): string {
-  const keys = Object.keys(labels);
-  if (keys.length === 0) return '{}';
-  return JSON.stringify(keys.length === 1 ? labels : Object.fromEntries(keys.sort().map((key) => [key, labels[key]])));
+  const pairs = Object.keys(labels)
+    .sort()
+    .map((key) => `${JSON.stringify(key)}:${JSON.stringify(labels[key])}`);
+  return `{${pairs.join(',')}}`;
 }
 
 /** The SHA-256 of a value's canonical JSON. */

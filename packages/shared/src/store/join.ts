@@ -37,26 +37,32 @@ export function openJoin(run: Run, inventory: InventoryRef, at: string): Join {
 }
 
 export type JoinEvent =
-  | { type: 'opened' }
+  /** `at`: when the dataset came to this inventory; without it the waiting counts from where it did before */
+  | { type: 'opened'; at?: string }
   | { type: 'begun'; agent: AgentName; at: string }
   | { type: 'done'; agent: AgentName; analysis: string }
   | { type: 'printed'; revision: number; analyses: Join['printed']['analyses'] }
   | { type: 'abandoned' };
 
-/** The join after an event, or null where the event changes nothing: events may come twice and in any order. */
+/**
+ * The join after an event, or null where the event changes nothing: events may come twice and in any order.
+ * An agent's first analysis counts: a second one, from work that was done twice, would print the same run again.
+ */
 export function evolveJoin(join: Join, event: JoinEvent): Join | null {
   switch (event.type) {
     case 'opened':
       // The dataset went back to this inventory: its run counts again.
-      return join.abandoned ? { ...join, abandoned: false } : null;
+      if (!join.abandoned) return null;
+      return event.at === undefined ? { ...join, abandoned: false } : reopened(join, event.at);
     case 'begun': {
       const part = join.parts[event.agent];
       if (part === undefined || part.state === 'done') return null;
+      if (part.state === 'begun' && part.at >= event.at) return null;
       return { ...join, parts: { ...join.parts, [event.agent]: { state: 'begun', at: event.at } } };
     }
     case 'done': {
       const part = join.parts[event.agent];
-      if (part === undefined || (part.state === 'done' && part.analysis === event.analysis)) return null;
+      if (part === undefined || part.state === 'done') return null;
       return { ...join, parts: { ...join.parts, [event.agent]: { state: 'done', analysis: event.analysis } } };
     }
     case 'printed':
@@ -65,6 +71,14 @@ export function evolveJoin(join: Join, event: JoinEvent): Join | null {
     case 'abandoned':
       return join.abandoned || join.printed.revision > 0 ? null : { ...join, abandoned: true };
   }
+}
+
+/** Waits anew: the deadlines of the first time are long past. */
+function reopened(join: Join, at: string): Join {
+  const parts: Join['parts'] = {};
+  for (const agent of agentsOf(join.run.profile))
+    parts[agent] = join.parts[agent]?.state === 'done' ? join.parts[agent] : { state: 'waiting' };
+  return { ...join, openedAt: at, parts, abandoned: false };
 }
 
 /** The analyses that are there, by agent; null for those that are not. */

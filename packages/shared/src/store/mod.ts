@@ -3,4 +3,5 @@ export { canonicalJson, contentHash, labelsJson, sha256 } from './content-hash.t
 export { CURRENT_BUCKET, nextCurrent, type Taken } from './current.ts';
 export { factId, inventoryId, runOf } from './ids.ts';
 export { analysesOf, decideJoin, evolveJoin, JOINS_BUCKET, Join, type JoinDecision, type JoinEvent, JoinPart, openJoin } from './join.ts';
+export { openBlobs } from './open-blobs.ts';
 export { type MeasurementTable, openMeasurementTable, type SeriesRow, type TableRow } from './table.ts';

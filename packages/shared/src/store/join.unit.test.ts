@@ -1,0 +1,164 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type AgentName, defaultProfile } from '../domain/profile.ts';
+import { runOf } from './ids.ts';
+import { analysesOf, decideJoin, evolveJoin, Join, type JoinDecision, type JoinEvent, openJoin } from './join.ts';
+
+const hash = (digit: string) => digit.repeat(64);
+const OPENED = Date.parse('2025-11-14T18:00:00.000Z');
+const at = (seconds: number) => new Date(OPENED + seconds * 1_000).toISOString();
+const after = (seconds: number) => OPENED + seconds * 1_000;
+const LIMITS = { begunSeconds: 60, waitingSeconds: 600 };
+const profile = defaultProfile(null, {});
+const inventory = {
+  dataset: 'bucket',
+  inventory: hash('a'),
+  generation: 1,
+  evidence: hash('1'),
+  observations: hash('2'),
+  measurements: hash('3'),
+  artifacts: 4,
+  refused: 0,
+  ingest: { startedAt: at(-2), finishedAt: at(-1), seconds: 1 },
+};
+const fresh = () => openJoin(runOf('bucket', hash('a'), profile), inventory, at(0));
+const done = (agent: AgentName, analysis: string): JoinEvent => ({ type: 'done', agent, analysis });
+const begun = (agent: AgentName, seconds: number): JoinEvent => ({ type: 'begun', agent, at: at(seconds) });
+const evolve = (join: Join, ...events: JoinEvent[]) => events.reduce((now, event) => evolveJoin(now, event) ?? now, join);
+
+/** What the reporter does after each event: print where it is due, and note it. */
+function reportOn(join: Join, now: number): { join: Join; decision: JoinDecision } {
+  const decision = decideJoin(join, now, LIMITS);
+  if (decision.act === 'wait') return { join, decision };
+  return { join: evolve(join, { type: 'printed', revision: decision.revision, analyses: analysesOf(join) }), decision };
+}
+
+describe('a join', () => {
+  it('waits for both agents, then prints once', () => {
+    let join = evolve(fresh(), begun('collector', 1), done('collector', hash('c')));
+    expect(decideJoin(join, after(2), LIMITS)).toEqual({ act: 'wait' });
+    join = evolve(join, done('insight', hash('d')));
+    expect(decideJoin(join, after(3), LIMITS)).toEqual({ act: 'print', revision: 1, missing: [] });
+    join = reportOn(join, after(3)).join;
+    expect(join.printed).toEqual({ revision: 1, analyses: { collector: hash('c'), insight: hash('d') } });
+    expect(decideJoin(join, after(1e6), LIMITS)).toEqual({ act: 'wait' });
+  });
+
+  it('counts the deadline of a part from the moment its work began, else from the opening', () => {
+    const join = evolve(fresh(), done('collector', hash('c')), begun('insight', 500));
+    expect(decideJoin(join, after(560), LIMITS)).toEqual({ act: 'wait' });
+    expect(decideJoin(join, after(561), LIMITS)).toEqual({ act: 'print', revision: 1, missing: ['insight'] });
+    expect(decideJoin(fresh(), after(600), LIMITS)).toEqual({ act: 'wait' });
+    expect(decideJoin(fresh(), after(601), LIMITS)).toEqual({ act: 'print', revision: 1, missing: ['collector', 'insight'] });
+  });
+
+  it('prints a late analysis as revision 2', () => {
+    let { join } = reportOn(evolve(fresh(), done('collector', hash('c'))), after(601));
+    expect(join.printed).toEqual({ revision: 1, analyses: { collector: hash('c'), insight: null } });
+    join = evolve(join, done('insight', hash('d')));
+    expect(decideJoin(join, after(700), LIMITS)).toEqual({ act: 'print', revision: 2, missing: [] });
+  });
+
+  it('keeps the first analysis of an agent: work that was done twice prints nothing twice', () => {
+    const { join } = reportOn(evolve(fresh(), done('collector', hash('c')), done('insight', hash('d'))), after(1));
+    const again = evolve(join, done('insight', hash('e')), done('insight', hash('d')), begun('insight', 5));
+    expect(again).toEqual(join);
+    expect(decideJoin(again, after(6), LIMITS)).toEqual({ act: 'wait' });
+  });
+
+  it('takes the latest beginning, whatever comes first', () => {
+    const one = evolve(fresh(), begun('insight', 10), begun('insight', 40));
+    expect(evolve(fresh(), begun('insight', 40), begun('insight', 10))).toEqual(one);
+    expect(one.parts.insight).toEqual({ state: 'begun', at: at(40) });
+  });
+
+  it('prints nothing while it is abandoned, and again once its inventory is current again', () => {
+    const given = evolve(fresh(), begun('collector', 1), done('insight', hash('d')), { type: 'abandoned' });
+    expect(decideJoin(given, after(1e6), LIMITS)).toEqual({ act: 'wait' });
+    const again = evolve(given, { type: 'opened', at: at(5_000) });
+    expect(decideJoin(again, after(5_600), LIMITS)).toEqual({ act: 'wait' });
+    expect(again.parts).toEqual({ collector: { state: 'waiting' }, insight: { state: 'done', analysis: hash('d') } });
+    expect(decideJoin(again, after(5_601), LIMITS)).toEqual({ act: 'print', revision: 1, missing: ['collector'] });
+  });
+
+  it('is not abandoned after printing, nor opened twice', () => {
+    const { join } = reportOn(evolve(fresh(), done('collector', hash('c')), done('insight', hash('d'))), after(1));
+    expect(evolveJoin(join, { type: 'abandoned' })).toBeNull();
+    expect(evolveJoin(join, { type: 'opened', at: at(9) })).toBeNull();
+    expect(evolveJoin(join, { type: 'printed', revision: 1, analyses: {} })).toBeNull();
+  });
+
+  it('waits for the agents of its profile only', () => {
+    const single = { name: 'single', agents: { insight: { model: null, options: {} } } };
+    const join = evolve(openJoin(runOf('bucket', hash('a'), single), inventory, at(0)), done('collector', hash('c')));
+    expect(Object.keys(join.parts)).toEqual(['insight']);
+    expect(decideJoin(evolve(join, done('insight', hash('d'))), after(1), LIMITS)).toEqual({ act: 'print', revision: 1, missing: [] });
+  });
+});
+
+describe('in any order and with any repetition', () => {
+  const agent = fc.constantFrom<AgentName>('collector', 'insight');
+  const event = fc.oneof(
+    fc.record({ type: fc.constant('begun' as const), agent, at: fc.nat(900).map(at) }),
+    fc.record({ type: fc.constant('done' as const), agent, analysis: fc.constantFrom(hash('c'), hash('d'), hash('e')) }),
+    fc.constant<JoinEvent>({ type: 'opened' }),
+  );
+  const steps = fc.array(fc.record({ event, seconds: fc.nat(400) }), { maxLength: 20 });
+
+  /** Runs events with time going by; returns what was printed, and the join as it stands at the end. */
+  function history(list: { event: JoinEvent; seconds: number }[]) {
+    let join = fresh();
+    let now = 0;
+    const prints: { revision: number; analyses: string }[] = [];
+    const look = () => {
+      const { join: next, decision } = reportOn(join, after(now));
+      if (decision.act === 'print') prints.push({ revision: decision.revision, analyses: JSON.stringify(analysesOf(join)) });
+      join = next;
+    };
+    for (const { event: given, seconds } of list) {
+      now += seconds;
+      join = evolve(join, given);
+      look();
+      Join.parse(join);
+    }
+    return { join, now, prints, look, wait: (seconds: number) => (now += seconds) };
+  }
+
+  it('nothing is printed twice from the same analyses, revisions count 1, 2, 3, and a join is printed in the end', () => {
+    fc.assert(
+      fc.property(steps, (list) => {
+        const run = history(list);
+        run.wait(2_000);
+        run.look();
+        run.look();
+        expect(new Set(run.prints.map((p) => p.analyses)).size).toBe(run.prints.length);
+        expect(run.prints.map((p) => p.revision)).toEqual(run.prints.map((_, i) => i + 1));
+        expect(run.prints.length).toBeGreaterThanOrEqual(1);
+      }),
+    );
+  });
+
+  it('once every part is done the last print has them all', () => {
+    fc.assert(
+      fc.property(steps, (list) => {
+        const run = history([
+          ...list,
+          { event: done('insight', hash('d')), seconds: 0 },
+          { event: done('collector', hash('c')), seconds: 0 },
+        ]);
+        expect(decideJoin(run.join, after(1e9), LIMITS)).toEqual({ act: 'wait' });
+        expect(run.prints.at(-1)?.analyses).not.toContain('null');
+      }),
+    );
+  });
+
+  it('repeating all events changes nothing', () => {
+    fc.assert(
+      fc.property(steps, (list) => {
+        const events = list.map((step) => step.event);
+        const join = evolve(fresh(), ...events);
+        expect(evolve(join, ...events)).toEqual(join);
+      }),
+    );
+  });
+});

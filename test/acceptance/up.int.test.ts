@@ -1,0 +1,67 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { Report } from '@chimera/shared/domain';
+import { afterAll, describe, expect, it } from 'vitest';
+import { layFiles, SMALL } from '../support/dataset.ts';
+import { laySeed, seedAbsent } from '../support/seed.ts';
+import { startUp, type Up } from '../support/up.ts';
+
+const work = mkdtempSync(join(tmpdir(), 'chimera-up-'));
+afterAll(() => rmSync(work, { recursive: true, force: true }));
+
+const reportAt = (path: string) => Report.parse(JSON.parse(readFileSync(join(dirname(path), 'report.json'), 'utf8')));
+const runsOf = (up: Up) => readdirSync(join(up.home, 'reports', 'bucket'));
+const REPORT = /^chimera: report: (.*report\.md)$/;
+const SUPERSEDED = /^chimera: superseded: (.*report\.md)$/;
+
+describe.skipIf(seedAbsent)(`chimera up over the seed artifacts${seedAbsent ? ` (left out: ${seedAbsent})` : ''}`, () => {
+  it('gives one report over 101 files; one more file gives one more and marks the first superseded', async () => {
+    const folder = join(work, 'seed');
+    const up = startUp(folder);
+    await up.line(/watching/);
+    laySeed(work, up.bucket);
+    const first = (await up.line(REPORT))[1] ?? '';
+    expect(reportAt(first)).toMatchObject({ status: 'current', revision: 1, artifacts: { total: 101 } });
+    expect(runsOf(up)).toHaveLength(1);
+
+    layFiles({ 'csv_data/one_more.csv': 'latency_ms\n1\n2\n3\n' }, up.bucket);
+    expect((await up.line(SUPERSEDED))[1]).toBe(first);
+    const second = (await up.line(REPORT))[1] ?? '';
+    expect(reportAt(second)).toMatchObject({ status: 'current', artifacts: { total: 102 } });
+    expect(reportAt(first)).toMatchObject({ status: 'superseded', supersededBy: reportAt(second).inventory, artifacts: { total: 101 } });
+    expect(readFileSync(first, 'utf8')).toContain('Superseded');
+    expect(runsOf(up)).toHaveLength(2);
+    expect(await up.interrupt()).toBe(0);
+  }, 90_000);
+});
+
+describe('chimera up', () => {
+  it('starts a service again that was killed, and loses nothing that was dropped meanwhile', async () => {
+    const up = startUp(join(work, 'killed'));
+    await up.line(/watching/);
+    layFiles(SMALL, up.bucket);
+    const first = (await up.line(REPORT))[1] ?? '';
+    for (const service of ['ingest', 'insight', 'reporter']) {
+      process.kill(up.pidOf(service), 'SIGKILL');
+      await up.line(new RegExp(`${service} ended with SIGKILL; starting it again`));
+      layFiles({ [`after-${service}.csv`]: `n_ms\n${service.length}\n` }, up.bucket);
+      const next = (await up.line(REPORT))[1] ?? '';
+      expect(reportAt(next).status).toBe('current');
+      expect(next).not.toBe(first);
+    }
+    expect(runsOf(up)).toHaveLength(4);
+    const pids = ['ingest', 'collector', 'insight', 'reporter'].map((service) => up.pidOf(service));
+    expect(await up.interrupt()).toBe(0);
+    for (const pid of pids) expect(() => process.kill(pid, 0)).toThrow('ESRCH');
+  }, 120_000);
+
+  it('ends with the configuration’s faults, all of them, when a service refuses it', async () => {
+    const up = startUp(join(work, 'refused'), { CHIMERA_SETTLE_SECONDS: 'soon', CHIMERA_SCAN_SECONDS: '-1' });
+    await up.line(/ingest refuses its configuration/);
+    const log = readFileSync(join(up.home, 'logs', 'ingest.log'), 'utf8');
+    expect(log).toContain('CHIMERA_SETTLE_SECONDS="soon"');
+    expect(log).toContain('CHIMERA_SCAN_SECONDS="-1"');
+    await up.line(/ingest does not take its configuration/);
+  }, 60_000);
+});
