@@ -14,3 +14,8 @@ export function referBare(fact: Fact): string {
 export function referN(fact: Fact): string {
   return `{{${fact.id}|n}}`;
 }
+
+/** `{{id}} records`: a reference to a count with the word in the number that it needs. */
+export function referCount(fact: Fact, one: string, many = `${one}s`): string {
+  return `${refer(fact)} ${fact.value === 1 ? one : many}`;
+}

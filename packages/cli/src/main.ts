@@ -30,7 +30,7 @@ async function main(arguments_: string[]): Promise<number> {
     return Number(process.exitCode ?? EXIT.done);
   } catch (error) {
     if (error instanceof CommanderError)
-      return ['commander.helpDisplayed', 'commander.version'].includes(error.code) ? EXIT.done : EXIT.usage;
+      return ['commander.help', 'commander.helpDisplayed', 'commander.version'].includes(error.code) ? EXIT.done : EXIT.usage;
     if (error instanceof UsageError || error instanceof ConfigurationError) return say(error.message, EXIT.usage);
     if (error instanceof CommandFailed) return say(error.message, EXIT.failed);
     return say(error instanceof Error ? (error.stack ?? error.message) : String(error), EXIT.failed);

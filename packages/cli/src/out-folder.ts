@@ -1,4 +1,4 @@
-import { mkdir, readdir, realpath, stat } from 'node:fs/promises';
+import { readdir, realpath, stat } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { OUTPUT_MARKER } from '@chimera/shared/domain';
 import { CommandFailed, UsageError } from './usage-error.ts';
@@ -37,7 +37,6 @@ export async function outFolder(given: string, artifacts: string): Promise<strin
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT')
       throw new UsageError(`${out} cannot hold the report: ${(error as Error).message}. Name another folder with --out.`, { cause: error });
   }
-  await mkdir(out, { recursive: true });
   return out;
 }
 

@@ -15,7 +15,8 @@ export function doubtFacts(rows: readonly SeriesRow[]): Fact[] {
   const timed = rows.filter((row) => row.unit !== null && (DURATION.has(row.unit) || RATE.has(row.unit)));
   const unitless = new Set(rows.filter((row) => row.unit === null).map((row) => JSON.stringify([row.path, row.metric, row.statistic])))
     .size;
-  const facts = timed.flatMap((row) => [...constant(row), ...spread(row), ...zero(row)]);
+  const parted = partedSeries(rows);
+  const facts = timed.flatMap((row) => [...constant(row), ...(isMixture(row, parted) ? [] : spread(row)), ...zero(row)]);
   if (unitless > 0) {
     facts.push(
       countFact({
@@ -28,6 +29,19 @@ export function doubtFacts(rows: readonly SeriesRow[]): Fact[] {
     );
   }
   return facts;
+}
+
+/** Series that hold several label combinations: their whole mixes what should be looked at apart. */
+function partedSeries(rows: readonly SeriesRow[]): Set<string> {
+  return new Set(rows.filter((row) => Object.keys(row.labels).length > 0).map(placeOf));
+}
+
+function isMixture(row: SeriesRow, parted: ReadonlySet<string>): boolean {
+  return Object.keys(row.labels).length === 0 && parted.has(placeOf(row));
+}
+
+function placeOf(row: SeriesRow): string {
+  return JSON.stringify([row.path, row.metric, row.statistic, row.unit]);
 }
 
 function constant(row: SeriesRow): Fact[] {

@@ -1,4 +1,4 @@
-import { type Artifact, byCodeUnit, EVIDENCE_SCHEMA, type Evidence, FACT_KINDS, type Fact } from '@chimera/shared/domain';
+import { type Artifact, byCodeUnit, counted, EVIDENCE_SCHEMA, type Evidence, FACT_KINDS, type Fact } from '@chimera/shared/domain';
 import { labelsJson, type SeriesRow } from '@chimera/shared/store';
 import { countFacts } from './counts.ts';
 import { doubtFacts } from './doubts.ts';
@@ -39,7 +39,7 @@ export function computeEvidence(input: EvidenceInput): Evidence {
     ...duplicateFacts(artifacts),
     ...gapFacts(artifacts, input.expected),
     ...failureFacts(artifacts),
-    ...measurementCounts(artifacts, series),
+    ...measurementCounts(series),
     ...seriesFacts(series),
     ...doubtFacts(series.filter((row) => kinds.get(row.path) !== 'markdown')),
   ];
@@ -53,24 +53,28 @@ export function computeEvidence(input: EvidenceInput): Evidence {
   };
 }
 
-function measurementCounts(artifacts: readonly Artifact[], series: readonly SeriesRow[]): Fact[] {
-  const measurements = artifacts.reduce((sum, a) => sum + a.measurements, 0);
-  const wholes = new Set(series.map((row) => JSON.stringify([row.path, row.metric, row.statistic, row.unit]))).size;
+/** How many numbers stand behind the series: those of failed records and of repeated files are in none of them. */
+function measurementCounts(series: readonly SeriesRow[]): Fact[] {
+  const wholes = new Map<string, number>();
+  for (const row of series) {
+    const key = JSON.stringify([row.path, row.metric, row.statistic, row.unit]);
+    wholes.set(key, Math.max(row.n, wholes.get(key) ?? 0));
+  }
+  const numbers = [...wholes.values()].reduce((sum, n) => sum + n, 0);
   return [
     countFact({
       kind: 'count',
       metric: 'measurement_count',
-      value: measurements,
-      selector: 'artifacts[*].measurements',
-      claim: `${measurements} numbers were read from the artifacts.`,
-      formula: 'sum of the measurements per artifact',
+      value: numbers,
+      selector: 'measurements[counted][not failed]',
+      claim: `${counted(numbers, 'number')} stand in the series; those of failed records and of repeated files do not.`,
     }),
     countFact({
       kind: 'count',
       metric: 'series_count',
-      value: wholes,
-      selector: 'measurements by artifact, metric, statistic and unit',
-      claim: `The numbers form ${wholes} series: a column, or JSON numbers at one place.`,
+      value: wholes.size,
+      selector: 'measurements[counted][not failed] by artifact, metric, statistic and unit',
+      claim: `The numbers form ${wholes.size} series: a column, or JSON numbers at one place.`,
     }),
   ];
 }

@@ -2,21 +2,26 @@ import { type Artifact, byCodeUnit, type Fact, type FactIndex } from '@chimera/s
 
 const FIRST_TOKEN = /ttft|time_to_first_token|first_token/i;
 
+/** With fewer values a 95th percentile is an interpolation up to the greatest one, and says nothing of its own. */
+export const LEAST_FOR_P95 = 20;
+
 /** An inventory's facts together with its artifacts. */
 export type Subject = FactIndex & { artifacts: readonly Artifact[] };
 
 /**
  * Medians of raw values with at least two samples; most samples first. Somebody's averages are no raw values, nor
- * are tables in Markdown, which are prose about results.
+ * are tables in Markdown, which are prose about results; a series of several label combinations is looked at in parts.
  */
 function medians(facts: Subject, matches: (fact: Fact) => boolean): Fact[] {
   const prose = new Set(facts.artifacts.filter((a) => a.kind === 'markdown').map((a) => a.path));
-  return facts
-    .ofKind('series')
+  const all = facts.ofKind('series').filter((f) => f.statistic === 'median');
+  const placeOf = (f: Fact) => JSON.stringify([f.scope, f.metric, f.unit]);
+  const parted = new Set(all.filter((f) => Object.keys(f.labels).length > 0).map(placeOf));
+  return all
     .filter(
       (f) =>
-        f.statistic === 'median' &&
         (f.n ?? 0) >= 2 &&
+        !(Object.keys(f.labels).length === 0 && parted.has(placeOf(f))) &&
         !prose.has(f.scope) &&
         Object.keys(f.labels).every((l) => l !== 'unit') &&
         matches(f),
@@ -42,6 +47,16 @@ export function extremes(facts: readonly Fact[]): { least: Fact; greatest: Fact 
   const sorted = [...facts].sort((a, b) => Number(a.value) - Number(b.value) || byCodeUnit(a.id, b.id));
   const [least, greatest] = [sorted[0], sorted.at(-1)];
   return least && greatest && least.value !== greatest.value ? { least, greatest } : null;
+}
+
+/** The artifact in which the smallest share of records succeeded, if fewer than half did: its averages rest on few. */
+export function fewestSuccesses(facts: FactIndex): { succeeded: Fact; records: Fact } | null {
+  const succeeded = facts
+    .ofKind('failure')
+    .filter((f) => f.metric === 'succeeded_records' && f.value !== 0 && Number(f.value) * 2 < (f.n ?? 0))
+    .sort((a, b) => Number(a.value) / (a.n ?? 1) - Number(b.value) / (b.n ?? 1) || byCodeUnit(a.scope, b.scope))[0];
+  const records = succeeded && facts.find('records', {}, 'count', succeeded.scope);
+  return succeeded && records ? { succeeded, records } : null;
 }
 
 /** Series whose greatest value is far above the median, first-token times before others, the farthest first. */

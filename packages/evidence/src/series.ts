@@ -2,9 +2,9 @@ import { counted, type Fact } from '@chimera/shared/domain';
 import type { SeriesRow } from '@chimera/shared/store';
 import { fact, shown } from './fact.ts';
 
-const STATISTICS = ['min', 'median', 'mean', 'stddev', 'p95', 'max'] as const;
-// A mean of percentiles, or of standard deviations, is a number without a meaning.
-const NOT_AVERAGED = /^(p\d|median|stddev|min|max)/;
+const OF_VALUES = ['min', 'median', 'mean', 'stddev', 'p95', 'max'] as const;
+// A mean of means weighs runs of different length alike, and a percentile of percentiles is one of nothing.
+const OF_STATISTICS = ['min', 'median', 'max'] as const;
 
 /** How a series is called in sentences: `ttft_s in reports/a.csv (model gemma3)`. */
 export function seriesName(row: Pick<SeriesRow, 'metric' | 'path' | 'labels'>): string {
@@ -38,9 +38,9 @@ export function seriesFacts(rows: readonly SeriesRow[]): Fact[] {
         }),
       ];
     }
-    return STATISTICS.flatMap((statistic) => {
+    return (row.statistic === 'value' ? OF_VALUES : OF_STATISTICS).flatMap((statistic) => {
       const value = row[statistic];
-      if (value === null || ((statistic === 'mean' || statistic === 'stddev') && NOT_AVERAGED.test(row.statistic))) return [];
+      if (value === null) return [];
       return [
         fact({
           ...base,

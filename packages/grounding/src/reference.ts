@@ -55,10 +55,11 @@ export function referenceText(fact: Pick<Fact, 'id' | 'kind' | 'value' | 'unit' 
 
 const LONGEST_NAME = 120;
 
-/** A name out of an artifact as it may be shown: shortened, on one line, nothing invisible in it. */
-export function visibleName(name: string): string {
+/** A name or a quotation out of an artifact as it may be shown: on one line, nothing invisible in it, at most `longest` characters. */
+export function visibleName(name: string, longest = LONGEST_NAME): string {
   const visible = name.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '\u{FFFD}');
-  return visible.length <= LONGEST_NAME ? visible : `${visible.slice(0, 60)}…${visible.slice(-(LONGEST_NAME - 61))}`;
+  const half = Math.floor(longest / 2);
+  return visible.length <= longest ? visible : `${visible.slice(0, half)}…${visible.slice(-(longest - half - 1))}`;
 }
 
 /** A visible name in backticks, unable to close the quotation or to look like a reference of ours. */

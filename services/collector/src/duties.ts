@@ -17,7 +17,7 @@ export const MODIFICATIONS: SectionDuty = {
   kind: 'observation',
   duty: 'the latest modification overall and of each kind',
   least: 1,
-  most: 5,
+  most: 7,
 };
 export const GAPS: SectionDuty = {
   id: 'gaps',

@@ -1,6 +1,6 @@
-import { refer, type TemplateSentence, type View } from '@chimera/agent';
+import { refer, referCount, type TemplateSentence, type View } from '@chimera/agent';
 import { quotedName } from '@chimera/grounding';
-import type { ArtifactKind, Fact } from '@chimera/shared/domain';
+import type { ArtifactKind } from '@chimera/shared/domain';
 
 const KINDS: Readonly<Record<ArtifactKind, string>> = {
   csv: 'CSV',
@@ -25,47 +25,47 @@ export function collectorTemplate(view: View): Record<string, TemplateSentence[]
   return { coverage: coverage(view), modifications: modifications(view), gaps: gaps(view) };
 }
 
+const LISTED_FOLDERS = 4;
+
 function coverage(view: View): TemplateSentence[] {
-  const says: (string | null)[] = [
-    say(
-      view,
-      'artifact_count',
-      {},
-      (n) => `The dataset holds ${n} artifacts${part(view, 'artifact_size', {}, 'sum', (bytes) => ` of ${bytes} together`)}.`,
-    ),
-    say(
-      view,
-      'artifact_count',
-      { status: 'read' },
-      (n) => `${n} of them were read${part(view, 'artifact_count', { status: 'refused' }, 'count', (r) => `, ${r} refused`)}.`,
-    ),
-  ];
-  for (const [kind, title] of Object.entries(KINDS)) {
+  const total = view.find('artifact_count');
+  const bytes = view.find('artifact_size', {}, 'sum');
+  const read = view.find('artifact_count', { status: 'read' });
+  const refused = view.find('artifact_count', { status: 'refused' });
+  const kinds = Object.entries(KINDS).flatMap(([kind, title]) => {
     const count = view.find('artifact_count', { kind });
-    if (count !== null && count.value !== 0) says.push(`**${title}**: ${refer(count)}.`);
-  }
-  const folders = view.facts.filter(
-    (f) =>
-      f.metric === 'artifact_count' && f.kind === 'count' && Object.keys(f.labels).join() === 'folder' && !f.labels.folder?.includes('/'),
-  );
-  for (const fact of folders) says.push(`The directory ${quotedName(`${fact.labels.folder}/`)} holds ${refer(fact)} artifacts.`);
-  return texts(says);
+    return count === null || count.value === 0 ? [] : [`**${title}** ${refer(count)}`];
+  });
+  const folders = view.facts
+    .filter(
+      (f) =>
+        f.metric === 'artifact_count' && f.kind === 'count' && Object.keys(f.labels).join() === 'folder' && !f.labels.folder?.includes('/'),
+    )
+    .sort((a, b) => Number(b.value) - Number(a.value));
+  return texts([
+    total && bytes && `The dataset holds ${referCount(total, 'artifact')} of ${refer(bytes)} together.`,
+    read && refused && `Read: ${refer(read)}; refused: ${refer(refused)}.`,
+    `By kind: ${kinds.join(', ')}.`,
+    ...folders
+      .slice(0, LISTED_FOLDERS)
+      .map((f) => `The directory ${quotedName(`${f.labels.folder}/`)} holds ${referCount(f, 'artifact')}.`),
+    folders.length > LISTED_FOLDERS ? 'The other directories are listed with the files.' : null,
+  ]);
 }
 
 function modifications(view: View): TemplateSentence[] {
   const overall = view.find('modified', {}, 'max');
-  const says: (string | null)[] = [overall && `The latest modification of all is ${refer(overall)}.`];
-  for (const [kind, title] of Object.entries(KINDS)) {
+  const kinds = Object.entries(KINDS).flatMap(([kind, title]) => {
     const latest = view.find('modified', { kind }, 'max');
-    if (latest) says.push(`**${title}**: last modified ${refer(latest)}.`);
-  }
-  return texts(says);
+    return latest ? [`**${title}**: last modified ${refer(latest)}.`] : [];
+  });
+  return texts([overall && `The latest modification of all is ${refer(overall)}.`, ...kinds]);
 }
 
 function gaps(view: View): TemplateSentence[] {
   const missing = view.facts.filter((f) => f.metric === 'expected_folder');
   const says: (string | null)[] = missing.map(
-    (f) => `The expected directory ${quotedName(`${f.labels.folder}/`)} is missing: ${refer(f)} artifacts lie in it.`,
+    (f) => `The expected directory ${quotedName(`${f.labels.folder}/`)} is missing (artifacts in it: ${refer(f)}).`,
   );
   if (missing.length === 0) says.push('No expected directory is missing.');
   const refused = view.artifacts.filter((a) => a.status === 'refused');
@@ -80,9 +80,11 @@ function gaps(view: View): TemplateSentence[] {
   const failed = view.find('failed_records');
   const failing = view.find('artifacts_with_failed_records');
   if (failed && failing)
-    says.push(`${refer(failed)} records in ${refer(failing)} artifacts say that they failed; their numbers count nowhere.`);
+    says.push(
+      `Failed by their own words: ${referCount(failed, 'record')} in ${referCount(failing, 'artifact')}; their numbers count nowhere.`,
+    );
   const duplicates = view.find('duplicate_groups');
-  if (duplicates) says.push(`${refer(duplicates)} groups of artifacts have the same bytes and are counted once.`);
+  if (duplicates) says.push(`Exact duplicates: ${referCount(duplicates, 'group')}; each is counted once.`);
   const series = view.ofKind('series');
   const absent = TELEMETRY.filter(({ words }) => !series.some((f) => words.test(f.metric)));
   says.push(
@@ -91,16 +93,6 @@ function gaps(view: View): TemplateSentence[] {
       : `Missing telemetry: no column or key names ${absent.map((a) => a.name).join(', ')}.`,
   );
   return texts(says);
-}
-
-function say(view: View, metric: string, labels: Record<string, string>, words: (value: string) => string): string | null {
-  const fact = view.find(metric, labels);
-  return fact && words(refer(fact));
-}
-
-function part(view: View, metric: string, labels: Record<string, string>, statistic: string, words: (value: string) => string): string {
-  const fact: Fact | null = view.find(metric, labels, statistic);
-  return fact === null ? '' : words(refer(fact));
 }
 
 function texts(says: readonly (string | null)[]): TemplateSentence[] {

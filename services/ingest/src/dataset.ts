@@ -15,8 +15,6 @@ export const DatasetFile = z.strictObject({
   expected: z
     .strictObject({ folders: z.array(z.string().min(1)).optional(), kinds: z.array(z.enum(ARTIFACT_KINDS)).optional() })
     .optional(),
-  baseline: z.string().optional(),
-  profile: z.string().optional(),
 });
 export type DatasetFile = z.infer<typeof DatasetFile>;
 

@@ -11,6 +11,9 @@ import { firstSeenBefore, openCurrent, publishInventory } from './publication.ts
 import { createReadingCache, type ReadingCache } from './reading-cache.ts';
 import { type Settling, settle } from './settling.ts';
 
+// How often NATS is asked whether it still knows what was published.
+const HEAL_MS = 5_000;
+
 /** Takes one dataset's inventory and publishes it. Throws Unstable, EmptyInventory, or what storing and publishing throw. */
 export async function ingestDataset(
   settings: IngestSettings,
@@ -54,6 +57,7 @@ export async function startIngest(settings: IngestSettings, deps: Dependencies):
   const cache = createReadingCache();
   const states = new Map<string, Settling>();
   let stopping = false;
+  let lastHealing = 0;
   let fault: string | null = null;
   let wake = () => {};
 
@@ -70,7 +74,10 @@ export async function startIngest(settings: IngestSettings, deps: Dependencies):
         isDone,
       );
       states.set(listing.dataset, state);
-      if (!due) continue;
+      if (!due) {
+        await healIfWiped(listing.dataset, state);
+        continue;
+      }
       try {
         await ingestDataset(settings, deps, current, cache, listing);
         states.set(listing.dataset, { ...state, taken: state.signature });
@@ -83,6 +90,15 @@ export async function startIngest(settings: IngestSettings, deps: Dependencies):
         else throw error;
       }
     }
+  }
+
+  /** NATS may have come back without its state: the bucket is the truth, so what was taken is published again. */
+  async function healIfWiped(dataset: string, state: Settling): Promise<void> {
+    if (state.taken !== state.signature || performance.now() - lastHealing < HEAL_MS) return;
+    lastHealing = performance.now();
+    if ((await current.get(subjectToken(dataset))) !== null) return;
+    deps.logger.warn({ dataset }, 'NATS no longer knows the dataset; it is taken in again');
+    states.set(dataset, { ...state, taken: null });
   }
 
   const loop = (async () => {

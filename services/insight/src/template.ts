@@ -1,5 +1,5 @@
-import { refer, referN, type TemplateSentence, type View } from '@chimera/agent';
-import { extremes, firstTokenMedians, spreads, throughputMedians } from '@chimera/evidence';
+import { refer, referCount, referN, type TemplateSentence, type View } from '@chimera/agent';
+import { extremes, fewestSuccesses, firstTokenMedians, spreads, throughputMedians } from '@chimera/evidence';
 import { quotedName } from '@chimera/grounding';
 import type { Fact } from '@chimera/shared/domain';
 
@@ -48,11 +48,11 @@ function summary(k: Known): (string | null)[] {
       k.read &&
       k.numbers &&
       k.series &&
-      `${refer(k.read)} of ${refer(k.artifacts)} artifacts were read; they hold ${refer(k.numbers)} numbers in ${refer(k.series)} series.`,
+      `Of ${referCount(k.artifacts, 'artifact')}, ${refer(k.read)} could be read; ${referCount(k.numbers, 'number')} form ${refer(k.series)} series.`,
     k.range
       ? `The medians of **token throughput** lie between ${refer(k.range.least)} in ${quotedName(k.range.least.scope)} and ${refer(k.range.greatest)} in ${quotedName(k.range.greatest.scope)}; the files may differ in model and settings, so this is no comparison.`
       : 'No two series state token throughput, so there is no range of it to report.',
-    k.failed && k.failing && `**Failed records**: ${refer(k.failed)} in ${refer(k.failing)} artifacts; none is counted as fast.`,
+    k.failed && k.failing && `**Failed records**: ${refer(k.failed)} in ${referCount(k.failing, 'artifact')}; none is counted as fast.`,
   ];
 }
 
@@ -72,16 +72,11 @@ function performance(k: Known): (string | null)[] {
 }
 
 function findings(view: View, k: Known): (string | null)[] {
-  const worst = view
-    .ofKind('failure')
-    .filter((f) => f.metric === 'succeeded_records' && f.value !== 0)
-    .sort((a, b) => Number(a.value) / (a.n ?? 1) - Number(b.value) / (b.n ?? 1))[0];
-  const records = worst && view.find('records', {}, 'count', worst.scope);
+  const few = fewestSuccesses(view);
   const found = [
     k.spread && `**Cold starts or outliers**: ${place(k.spread)} reaches ${refer(k.spread)} its median over ${referN(k.spread)} values.`,
-    worst && records
-      ? `**Few successes**: ${refer(worst)} of ${refer(records)} records in ${quotedName(worst.scope)} succeeded, and its averages rest on no more than these.`
-      : null,
+    few &&
+      `**Few successes**: ${refer(few.succeeded)} of ${refer(few.records)} records in ${quotedName(few.succeeded.scope)} succeeded, and its averages rest on no more than these.`,
     k.constant &&
       `**Constant values**: all ${referN(k.constant)} values of ${place(k.constant)} are exactly ${refer(k.constant)}; it cannot be told what was measured.`,
     k.unitless && `**Units**: ${refer(k.unitless)} series state none; they are shown and never judged.`,
@@ -111,7 +106,7 @@ function recommendations(k: Known): string[] {
 function risks(k: Known): TemplateSentence[] {
   const rows: (TemplateSentence | null)[] = [
     k.failed && {
-      text: `Failed runs stored as zero look like the fastest: ${refer(k.failed)} records here failed.`,
+      text: `Failed runs stored as zero look like the fastest (failed here: ${referCount(k.failed, 'record')}).`,
       mitigation: 'Write no number for a failed run, and count successes beside every average.',
     },
     {
@@ -128,9 +123,7 @@ function risks(k: Known): TemplateSentence[] {
 
 function conclusion(k: Known): (string | null)[] {
   return [
-    k.artifacts &&
-      k.series &&
-      `The ${refer(k.artifacts)} artifacts support statements about ${refer(k.series)} series, each with its source.`,
+    k.artifacts && k.series && `The dataset supports statements about ${refer(k.series)} series, each with its source.`,
     'What a change of settings would bring cannot be told until each setting was repeated and its quality measured.',
   ];
 }

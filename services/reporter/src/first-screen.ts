@@ -1,4 +1,4 @@
-import { extremes, type Subject, spreads, throughputMedians } from '@chimera/evidence';
+import { extremes, fewestSuccesses, type Subject, spreads, throughputMedians } from '@chimera/evidence';
 import type { Artifact, Fact, Inline, Report } from '@chimera/shared/domain';
 import type { Citations } from './citations.ts';
 import { code, strong, text } from './inline.ts';
@@ -37,7 +37,8 @@ function measured(facts: Subject, { cite }: Citations): Inline[] {
   const add = (fact: Fact | null, before: string, after: string) => {
     if (fact) line.push(text(before), cite(fact), text(after));
   };
-  add(facts.find('artifact_count'), '', ' artifacts');
+  const total = facts.find('artifact_count');
+  add(total, '', total?.value === 1 ? ' artifact' : ' artifacts');
   for (const [kind, title] of [
     ['csv', 'CSV'],
     ['json', 'JSON'],
@@ -92,14 +93,25 @@ function inDoubt(facts: Subject, { cite }: Citations): Inline[] {
   const failed = facts.find('failed_records');
   const failing = facts.find('artifacts_with_failed_records');
   if (failed && failing)
-    line.push(cite(failed), text(' failed records in '), cite(failing), text(' artifacts, counted nowhere as results. '));
-  const few = facts
-    .ofKind('failure')
-    .filter((f) => f.metric === 'succeeded_records' && f.value !== 0 && Number(f.value) * 2 < (f.n ?? 0))
-    .sort((a, b) => Number(a.value) / (a.n ?? 1) - Number(b.value) / (b.n ?? 1))[0];
-  const records = few && facts.find('records', {}, 'count', few.scope);
-  if (few && records)
-    line.push(text('Only '), cite(few), text(' of '), cite(records), text(' records in '), code(few.scope), text(' succeeded. '));
+    line.push(
+      text('failed records: '),
+      cite(failed),
+      text(', in '),
+      cite(failing),
+      text(failing.value === 1 ? ' artifact' : ' artifacts'),
+      text(', counted nowhere as results. '),
+    );
+  const few = fewestSuccesses(facts);
+  if (few)
+    line.push(
+      text('Only '),
+      cite(few.succeeded),
+      text(' of '),
+      cite(few.records),
+      text(' records in '),
+      code(few.succeeded.scope),
+      text(' succeeded. '),
+    );
   const constant = facts.ofKind('doubt').find((f) => f.statistic === 'constant');
   if (constant)
     line.push(

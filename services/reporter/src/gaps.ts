@@ -1,6 +1,6 @@
 import type { Artifact, Block, FactIndex, Inline } from '@chimera/shared/domain';
 import type { Citations } from './citations.ts';
-import { code, heading, paragraph, text } from './inline.ts';
+import { code, heading, paragraph, quotation, text } from './inline.ts';
 
 const MOST_ROWS = 20;
 const REASON_LENGTH = 160;
@@ -10,7 +10,7 @@ export function gapsAndRefusals(facts: FactIndex, artifacts: readonly Artifact[]
   const refused = artifacts.filter((a) => a.status === 'refused');
   const blocks: Block[] = [heading(3, 'Refused files')];
   if (refused.length === 0) blocks.push(paragraph(text('None.')));
-  else blocks.push({ type: 'list', ordered: false, items: refused.map((a) => [code(a.path), text(': '), code(a.reason ?? '')]) });
+  else blocks.push({ type: 'list', ordered: false, items: refused.map((a) => [code(a.path), text(': '), quotation(a.reason ?? '')]) });
 
   const failing = artifacts.filter((a) => a.failed.length > 0 && facts.find('failed_records', {}, 'count', a.path));
   if (failing.length > 0) {
@@ -58,7 +58,7 @@ export function gapsAndRefusals(facts: FactIndex, artifacts: readonly Artifact[]
     blocks.push({
       type: 'list',
       ordered: false,
-      items: warned.slice(0, MOST_ROWS).map((a) => [code(a.path), text(': '), code(a.warnings[0] ?? '')]),
+      items: warned.slice(0, MOST_ROWS).map((a) => [code(a.path), text(': '), quotation(a.warnings[0] ?? '')]),
     });
     if (warned.length > MOST_ROWS) blocks.push(paragraph(text('The others are in '), code('evidence.json'), text('.')));
   }

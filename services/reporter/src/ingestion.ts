@@ -1,4 +1,4 @@
-import { LISTED_PATHS } from '@chimera/evidence';
+import { LEAST_FOR_P95, LISTED_PATHS } from '@chimera/evidence';
 import { ARTIFACT_KINDS, type Artifact, type ArtifactKind, type Block, type FactIndex, type Inline } from '@chimera/shared/domain';
 import type { Citations } from './citations.ts';
 import { code, heading, paragraph, strong, text } from './inline.ts';
@@ -39,7 +39,7 @@ export function ingestionSummary(facts: FactIndex, artifacts: readonly Artifact[
 function sizes(facts: FactIndex, cite: Citations['cite']): Block[] {
   const cells = ['sum', 'min', 'median', 'p95', 'max'].flatMap((statistic) => {
     const fact = facts.find('artifact_size', {}, statistic);
-    return fact ? [{ statistic, cell: [cite(fact)] }] : [];
+    return fact && (statistic !== 'p95' || (fact.n ?? 0) >= LEAST_FOR_P95) ? [{ statistic, cell: [cite(fact)] }] : [];
   });
   return [
     { type: 'table', head: ['Sizes', ...cells.map((c) => c.statistic)], rows: [[[text('all artifacts')], ...cells.map((c) => c.cell)]] },

@@ -2,10 +2,14 @@ import { parseProse, visibleName } from '@chimera/grounding';
 import { type Block, type Inline, numberText } from '@chimera/shared/domain';
 import type { Citations } from './citations.ts';
 
+const LONGEST_QUOTATION = 400;
+
 export const text = (words: string): Inline => ({ type: 'text', text: words });
 export const strong = (words: string): Inline => ({ type: 'strong', text: words });
 /** A name out of an artifact or from a person: shown as it is, never read as markup. */
 export const code = (name: string): Inline => ({ type: 'code', text: visibleName(name) });
+/** A longer quotation, such as the reason of a refusal. */
+export const quotation = (words: string): Inline => ({ type: 'code', text: visibleName(words, LONGEST_QUOTATION) });
 export const heading = (level: number, words: string): Block => ({ type: 'heading', level, text: words });
 export const paragraph = (...line: Inline[]): Block => ({ type: 'paragraph', line });
 

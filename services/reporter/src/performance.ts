@@ -1,12 +1,10 @@
-import { firstTokenMedians, type Subject, throughputMedians } from '@chimera/evidence';
+import { firstTokenMedians, LEAST_FOR_P95, type Subject, throughputMedians } from '@chimera/evidence';
 import type { Block, Fact, Inline } from '@chimera/shared/domain';
 import type { Citations } from './citations.ts';
 import { code, heading, paragraph, text } from './inline.ts';
 
 const MOST_ROWS = 12;
 const COLUMNS = ['min', 'median', 'p95', 'max'] as const;
-// With fewer, a 95th percentile is an interpolation up to the greatest value, and says nothing of its own.
-const LEAST_FOR_P95 = 20;
 
 /** The tables under Performance Analysis: throughput and time to first token, the largest samples first. */
 export function performanceTables(facts: Subject, citations: Citations): Block[] {

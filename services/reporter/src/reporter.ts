@@ -102,18 +102,12 @@ export async function startReporter(
     }
   }
 
-  /** Joins of an older inventory that nothing was printed of are given up: their work is void. */
-  async function abandonOlder(inventory: InventoryRef): Promise<void> {
+  /** Joins of older inventories are done with: printed, or void because nobody works on them any more. */
+  async function dropOlder(inventory: InventoryRef): Promise<void> {
     for (const key of await joins.keys()) {
-      await joins.change(key, (known) => {
-        const older =
-          known !== null &&
-          known.run.ordinal === null &&
-          known.run.dataset === inventory.dataset &&
-          known.inventory.generation < inventory.generation &&
-          known.run.inventory !== inventory.inventory;
-        return older ? evolveJoin(known, { type: 'abandoned' }) : null;
-      });
+      const join = await joins.get(key);
+      if (join === null || join.run.ordinal !== null || join.run.dataset !== inventory.dataset) continue;
+      if (join.run.inventory !== inventory.inventory && join.inventory.generation < inventory.generation) await joins.delete(key);
     }
   }
 
@@ -129,8 +123,8 @@ export async function startReporter(
       const now = await current.get(subjectToken(inventory.dataset));
       if (now === null || now.inventory === inventory.inventory) {
         const at = new Date(deps.now()).toISOString();
-        await joins.change(run.id, (known) => (known === null ? openJoin(run, inventory, at) : evolveJoin(known, { type: 'opened' })));
-        await abandonOlder(inventory);
+        await joins.change(run.id, (known) => (known === null ? openJoin(run, inventory, at) : null));
+        await dropOlder(inventory);
       }
       await inTurn(`status of ${inventory.dataset}`, () => restate(inventory.dataset));
       await inTurn(run.id, () => advance(run.id));
@@ -144,6 +138,8 @@ export async function startReporter(
     observe: deliveryObserver(deps.metrics),
     onError: (error) => deps.logger.warn({ err: error }, 'the pull of analyses failed; trying again'),
     async handle({ run, inventory, agent, analysis }) {
+      const now = await current.get(subjectToken(run.dataset));
+      if (run.ordinal === null && now !== null && now.inventory !== run.inventory) return;
       const at = new Date(deps.now()).toISOString();
       await joins.change(run.id, (known) => {
         const join = known ?? openJoin(run, inventory, at);
