@@ -7,6 +7,9 @@ import { compareVersions, isAtLeast } from '../../packages/cli/provision/version
 import { type NatsServerChild, startNatsServer } from '../../packages/cli/src/nats-server.ts';
 import { ROOT } from '../../packages/cli/src/root.ts';
 
+// Outages take seconds; this only keeps a test that hangs from hanging for ever.
+const GUARD_MS = 30_000;
+
 /** A nats-server binary of this machine. */
 export type NatsBinary = { version: string; path: string };
 
@@ -25,7 +28,7 @@ const servers = await natsServers();
 
 /** Registers the suite once for each nats-server there is; a wanted version that is absent shows as a skipped suite that says so. */
 export function describeOnEachNats(name: string, suite: (server: NatsBinary) => void): void {
-  for (const server of servers) describe(`${name} (nats-server ${server.version})`, () => suite(server));
+  for (const server of servers) describe(`${name} (nats-server ${server.version})`, { timeout: GUARD_MS }, () => suite(server));
   for (const wanted of WANTED.filter(({ is }) => !servers.some(({ version }) => is(version)))) {
     describe.skip(`${name} (nats-server ${wanted.name})`, () => {
       it(`needs nats-server ${wanted.name}: "node scripts/setup.mjs --for-tests" brings one`, () => undefined);

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { OUTPUT_MARKER } from '@chimera/shared/domain';
@@ -41,7 +42,7 @@ export async function writeReportFiles(folder: string, files: ReportFiles): Prom
   for (const path of order) {
     const target = join(folder, path);
     await mkdir(dirname(target), { recursive: true });
-    const temporary = `${target}.${process.pid}.part`;
+    const temporary = `${target}.${randomUUID()}.part`;
     await writeFile(temporary, files.get(path) ?? '');
     await rename(temporary, target);
   }
