@@ -61,31 +61,21 @@ function standsOut(facts: Subject, { cite }: Citations): Inline[] {
   const spread = spreads(facts)[0];
   const line: Inline[] = [];
   if (range) {
-    line.push(
-      strong('Throughput'),
-      text(': medians from '),
-      cite(range.least, 'full'),
-      text(' ('),
-      code(range.least.scope),
-      text(') to '),
-      cite(range.greatest, 'full'),
-      text(' ('),
-      code(range.greatest.scope),
-      text('); the files may differ in model and settings. '),
-    );
+    const [from, to] = [where(range.least), where(range.greatest)];
+    line.push(strong('Throughput'), text(': medians from '), cite(range.least, 'full'), text(' ('), ...from, text(') to '));
+    line.push(cite(range.greatest, 'full'), text(' ('), ...to, text('); the files may differ in model and settings. '));
   }
-  if (spread)
-    line.push(
-      strong('Spread'),
-      text(': '),
-      code(spread.metric),
-      text(' in '),
-      code(spread.scope),
-      text(' reaches '),
-      cite(spread),
-      text(' its median.'),
-    );
+  if (spread) {
+    line.push(strong('Spread'), text(': '), code(spread.metric), text(' in '), ...where(spread));
+    line.push(text(' reaches '), cite(spread), text(' its median.'));
+  }
   return line.length > 0 ? line : [text('Nothing that the files say with enough values to be told.')];
+}
+
+/** The artifact that a fact is of, with the labels that set it apart there. */
+function where(fact: Fact): Inline[] {
+  const labels = Object.entries(fact.labels).flatMap(([key, value]) => [text(`, ${key} `), code(value)]);
+  return [code(fact.scope), ...labels];
 }
 
 function inDoubt(facts: Subject, { cite }: Citations): Inline[] {

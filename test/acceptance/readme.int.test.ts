@@ -1,0 +1,34 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { chimera } from '../support/chimera.ts';
+import { ROOT } from '../support/seed.ts';
+
+const out = join(mkdtempSync(join(tmpdir(), 'chimera-readme-')), 'report');
+afterAll(() => rmSync(join(out, '..'), { recursive: true, force: true }));
+
+describe('the README', () => {
+  it('shows the first screen that the demo prints', async () => {
+    const { code, stdout } = await chimera(['analyze', 'samples', '--out', out, '--ollama', 'http://127.0.0.1:11434', '--model', 'none']);
+    expect(code).toBe(0);
+    expect(stdout.trim().split('\n')).toHaveLength(6);
+    const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
+    const rows = readFileSync(join(out, 'report.md'), 'utf8')
+      .split('\n')
+      .filter((line) => /^\| \*\*(Measured|Stands out|In doubt|Missing)\*\*/.test(line))
+      .map((line) => line.replace(/\[(F\d+)\]\(#f\d+\)/g, '[$1]'));
+    expect(rows).toHaveLength(4);
+    for (const row of rows) expect(readme).toContain(row);
+  });
+
+  it('names only commands and flags that there are', async () => {
+    const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
+    for (const [, command] of readme.matchAll(/^\| `npx chimera (\w+)/gm)) {
+      const { code, stdout } = await chimera([command ?? '', '--help']);
+      expect([command, code]).toEqual([command, 0]);
+      const line = readme.split('\n').find((l) => l.startsWith(`| \`npx chimera ${command}`)) ?? '';
+      for (const [flag] of line.matchAll(/--[a-z-]+/g)) expect(stdout).toContain(flag);
+    }
+  });
+});
