@@ -23,6 +23,9 @@ export type BusOptions = {
   onEvent?: (event: string) => void;
 };
 
+const DRAIN_MS = 2_000;
+const PAUSE_MS = 500;
+
 /** A connection to NATS on which streams, consumers and buckets are known to exist. */
 export type Bus = {
   connection: NatsConnection;
@@ -34,65 +37,131 @@ export type Bus = {
   documents<T>(bucket: string, schema: { parse(value: unknown): T }): Promise<Documents<T>>;
   /** Makes sure again that all streams, consumers and buckets are there: a server may come back empty. */
   assert(): Promise<void>;
+  /** Calls back each time that all was asserted after a reconnect: what was asked of the server before is void. Returns how to end that. */
+  onRenewed(listener: () => void): () => void;
   /** connected, and the last assertion succeeded */
   ready(): boolean;
   /** Flushes and closes; call it after all loops have ended. */
   close(): Promise<void>;
 };
 
-/** Connects and asserts the streams. Throws an error that names the server and what to do when it cannot be reached. */
+/** Connects and asserts the streams. Throws an error that names the server and what to do when it cannot be reached or used. */
 export async function connectBus(options: BusOptions): Promise<Bus> {
   const connection = await dial(options);
+  try {
+    return await busOn(connection, options);
+  } catch (error) {
+    // An open connection would keep the process alive.
+    await connection.close();
+    throw error;
+  }
+}
+
+async function busOn(connection: NatsConnection, options: BusOptions): Promise<Bus> {
   const version = connection.info?.version ?? '0';
   if (olderThan(version, OLDEST_NATS_SERVER)) {
-    await connection.close();
     throw new Error(
-      `The nats-server at ${options.url} is version ${version}; Chimera needs ${OLDEST_NATS_SERVER} or newer. Upgrade it, or name another with CHIMERA_NATS_URL.`,
+      `The nats-server at ${withoutPassword(options.url)} is version ${version}; Chimera needs ${OLDEST_NATS_SERVER} or newer. Upgrade it, or name another with CHIMERA_NATS_URL.`,
     );
   }
   const client = jetstream(connection);
-  const manager = await jetstreamManager(connection);
-  const consumers: ConsumerSpec[] = [];
-  const buckets = new Map<string, () => Promise<void>>();
+  const manager = await jetstreamManager(connection).catch((error: Error) => {
+    throw new Error(
+      `The nats-server at ${withoutPassword(options.url)} offers no JetStream (${error.message}). Start it with "nats-server -js", or name another with CHIMERA_NATS_URL.`,
+      { cause: error },
+    );
+  });
+  const consumers = new Map<string, ConsumerSpec>();
+  const reopens: (() => Promise<void>)[] = [];
+  const onEvent = options.onEvent ?? (() => {});
+  const listeners = new Set<() => void>();
+  let connected = true;
+  // Counts connections: what was asked of one says nothing of the next.
+  let epoch = 0;
   let asserted = false;
   let asserting: Promise<void> | null = null;
 
   async function assertAll(): Promise<void> {
+    const began = epoch;
     asserted = false;
     await assertStreams(manager);
-    for (const spec of consumers) await assertConsumer(manager, spec);
-    for (const reopen of buckets.values()) await reopen();
+    for (const spec of consumers.values()) await assertConsumer(manager, spec);
+    for (const reopen of reopens) await reopen();
+    if (began !== epoch) throw new Error('The connection to NATS was lost while streams, consumers and buckets were asserted.');
     asserted = true;
   }
   // Many loops notice a wiped server at once; one assertion serves them all.
   const assert = () => {
-    asserting ??= assertAll().finally(() => {
-      asserting = null;
+    if (!connected)
+      return Promise.reject(new Error('The connection to NATS is lost; streams, consumers and buckets are asserted when it is back.'));
+    if (asserting) return asserting;
+    const mine = assertAll().finally(() => {
+      if (asserting === mine) asserting = null;
     });
-    return asserting;
+    asserting = mine;
+    return mine;
   };
 
   await assert();
-  void watchStatus(connection, assert, options.onEvent ?? (() => {}));
+  /** Asserts until it succeeds (JetStream may take a while to be there again), or until this connection is lost too. */
+  async function renew(): Promise<void> {
+    const began = epoch;
+    while (began === epoch && !connection.isClosed() && !connection.isDraining()) {
+      try {
+        await assert();
+        for (const listener of listeners) listener();
+        return;
+      } catch (error) {
+        onEvent(`asserting after the reconnect failed: ${(error as Error).message}; trying again`);
+        await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+      }
+    }
+  }
+  async function watchStatus(): Promise<void> {
+    for await (const status of connection.status()) {
+      if (status.type === 'disconnect') {
+        connected = false;
+        asserted = false;
+        asserting = null;
+        epoch++;
+        onEvent('the connection to NATS is lost; reconnecting');
+      }
+      if (status.type === 'reconnect') {
+        connected = true;
+        onEvent('connected to NATS again; asserting streams, consumers and buckets');
+        void renew();
+      }
+    }
+  }
+  void watchStatus();
 
   return {
     connection,
     jetstream: client,
     manager,
     assert,
+    onRenewed(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
     async consumer(spec) {
-      consumers.push(spec);
+      consumers.set(`${spec.stream}/${spec.durable}`, spec);
       await assertConsumer(manager, spec);
     },
     async documents(bucket, schema) {
       const kvm = new Kvm(client);
       const documents = await openDocuments(kvm, bucket, schema);
-      buckets.set(bucket, documents.reopen);
+      reopens.push(documents.reopen);
       return documents;
     },
-    ready: () => asserted && !connection.isClosed() && !connection.isDraining(),
+    ready: () => connected && asserted && !connection.isClosed() && !connection.isDraining(),
     async close() {
-      if (!connection.isClosed()) await connection.drain();
+      if (connection.isClosed()) return;
+      // Where the server is gone, draining waits for its answer or fails, and the connection would dial for ever.
+      const timer = setTimeout(() => void connection.close(), DRAIN_MS);
+      await Promise.race([connection.drain().catch(() => undefined), connection.closed()]);
+      clearTimeout(timer);
+      await connection.close();
     },
   };
 }
@@ -108,7 +177,7 @@ async function dial(options: BusOptions): Promise<NatsConnection> {
         name: options.name,
         // The defaults give up for good after about twenty seconds, and notice a dead link after minutes.
         maxReconnectAttempts: -1,
-        reconnectTimeWait: 500,
+        reconnectTimeWait: PAUSE_MS,
         pingInterval: 20_000,
         ...(authenticator ? { authenticator } : {}),
         ...(options.token ? { token: options.token } : {}),
@@ -117,24 +186,19 @@ async function dial(options: BusOptions): Promise<NatsConnection> {
       const reason = error instanceof Error ? error.message : String(error);
       if (performance.now() >= deadline) {
         throw new Error(
-          `No nats-server answers at ${options.url} (${reason}). Start one, or name another with CHIMERA_NATS_URL; "chimera doctor" says what is reachable.`,
+          `No nats-server answers at ${withoutPassword(options.url)} (${reason}). Start one, or name another with CHIMERA_NATS_URL; "chimera doctor" says what is reachable.`,
           { cause: error },
         );
       }
-      options.onEvent?.(`no nats-server answers at ${options.url} yet (${reason}); trying again`);
-      await new Promise((resolve) => setTimeout(resolve, 500));
+      options.onEvent?.(`no nats-server answers at ${withoutPassword(options.url)} yet (${reason}); trying again`);
+      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
     }
   }
 }
 
-async function watchStatus(connection: NatsConnection, assert: () => Promise<void>, onEvent: (event: string) => void): Promise<void> {
-  for await (const status of connection.status()) {
-    if (status.type === 'disconnect') onEvent('the connection to NATS is lost; reconnecting');
-    if (status.type !== 'reconnect') continue;
-    onEvent('connected to NATS again; asserting streams, consumers and buckets');
-    // A failure here is not the end: the pull loops assert again when their next pull fails.
-    await assert().catch((error: Error) => onEvent(`asserting after the reconnect failed: ${error.message}`));
-  }
+/** A server's address as it may stand in logs and messages. */
+export function withoutPassword(url: string): string {
+  return url.replace(/\/\/[^/,\s]*@/g, '//…@');
 }
 
 /** True where dotted version `a` is older than `b`. */

@@ -81,7 +81,7 @@ const DeadLetter = z.strictObject({
   attempts: z.int().positive(),
   reason: z.string(),
   messageId: z.string().nullable(),
-  /** the message's bytes in base64: it may not be text */
+  /** the message's bytes in base64: it may not be text; of a very large one, the beginning */
   data: z.string(),
   at: Instant,
 });

@@ -17,13 +17,21 @@ export class RetryLater extends Error {
 export const OUTCOMES = ['done', 'retried', 'later', 'dead', 'handed_back'] as const;
 export type Outcome = (typeof OUTCOMES)[number];
 
-export type Decision = { act: 'ack' } | { act: 'nak'; delayMs: number; outcome: Outcome } | { act: 'dead'; reason: string };
+export type Decision = { act: 'nak'; delayMs: number; outcome: Outcome } | { act: 'dead'; reason: string };
 
 const BACKOFF_MS = [1_000, 5_000, 15_000, 60_000] as const;
 
 /** Milliseconds to wait before the next delivery, by the number of deliveries so far (from 1). */
 export function backoffMs(deliveries: number): number {
   return BACKOFF_MS[Math.min(deliveries, BACKOFF_MS.length) - 1] ?? BACKOFF_MS[0];
+}
+
+// How often more a message may come because what precedes its burial fails.
+const BURIAL_TRIES = 5;
+
+/** True when a message that was given up is put into the dead letters although what should precede that keeps failing. */
+export function buriedAnyway(deliveries: number, maxDeliveries: number): boolean {
+  return deliveries >= maxDeliveries + BURIAL_TRIES;
 }
 
 /**

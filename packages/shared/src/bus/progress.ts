@@ -18,7 +18,7 @@ export type Progress = z.infer<typeof Progress>;
 
 /** Tells whoever listens how far a run is; before there is a run its place is `-`. */
 export function tellProgress(bus: Bus, run: string | null, progress: Progress): void {
-  if (bus.connection.isClosed()) return;
+  if (bus.connection.isClosed() || bus.connection.isDraining()) return;
   bus.connection.publish(`chimera.progress.v1.${run === null ? '-' : subjectToken(run)}.${progress.stage}`, JSON.stringify(progress));
 }
 
@@ -26,7 +26,15 @@ export function tellProgress(bus: Bus, run: string | null, progress: Progress): 
 export async function hearProgress(bus: Bus, hear: (run: string | null, progress: Progress) => void): Promise<void> {
   for await (const message of bus.connection.subscribe('chimera.progress.v1.>')) {
     const run = message.subject.split('.')[3] ?? '-';
-    const parsed = Progress.safeParse(message.json());
+    const parsed = Progress.safeParse(jsonOrNull(message));
     if (parsed.success) hear(run === '-' ? null : run, parsed.data);
+  }
+}
+
+function jsonOrNull(message: { json(): unknown }): unknown {
+  try {
+    return message.json();
+  } catch {
+    return null;
   }
 }

@@ -57,5 +57,11 @@ async function addOrUpdate(manager: JetStreamManager, wanted: Parameters<JetStre
     if (!(error instanceof JetStreamApiError) || error.status !== 404) throw error;
     return manager.streams.add(wanted);
   }
-  return manager.streams.update(wanted.name, wanted);
+  try {
+    return await manager.streams.update(wanted.name, wanted);
+  } catch (error) {
+    // The server refuses to change what a stream is; that it is another one is said by what it is now.
+    if (error instanceof JetStreamApiError) return manager.streams.info(wanted.name);
+    throw error;
+  }
 }

@@ -1,9 +1,11 @@
 import type { Consumer, JsMsg } from '@nats-io/jetstream';
+import { acknowledge } from './acknowledge.ts';
+import { Bell } from './bell.ts';
 import type { Bus } from './connection.ts';
 import type { ConsumerSpec } from './consumer.ts';
 import type { Contract } from './contract.ts';
 import { bury } from './dead-letters.ts';
-import { decide, type Outcome, Permanent } from './outcome.ts';
+import { backoffMs, buriedAnyway, decide, type Outcome, Permanent } from './outcome.ts';
 
 export type Delivery = { deliveries: number; traceparent: string | null /** aborted when the service stops */; signal: AbortSignal };
 
@@ -15,7 +17,7 @@ export type WorkerOptions<T> = {
   concurrency: number;
   /** Returning acknowledges; throwing decides by the class of the error (outcome.ts). May run twice for one message. */
   handle: (data: T, delivery: Delivery) => Promise<void>;
-  /** Called before a message that parsed goes to the dead letters; if it throws, the message is delivered again. */
+  /** Called before a message that parsed goes to the dead letters; if it throws, the message is delivered again, up to a limit. */
   beforeBurial?: (data: T, reason: string) => Promise<void>;
   observe?: (event: { subject: string; outcome: Outcome; seconds: number; deliveries: number; reason?: string }) => void;
   onError?: (error: Error) => void;
@@ -25,12 +27,17 @@ export type Worker = {
   /** milliseconds (monotonic) since a loop last showed life */
   idleMs(): number;
   inFlight(): number;
-  /** Stops pulling, waits for what is in flight up to the deadline, then aborts and hands back. */
+  /** Stops pulling, waits for what is in flight up to the deadline, then aborts it and hands its messages back. */
   stop(deadlineMs: number): Promise<void>;
 };
 
 const PULL_MS = 5_000;
 const PAUSE_AFTER_FAULT_MS = 500;
+// How long a handler may take to end once it is aborted, and the loops after that.
+const GRACE_MS = 1_000;
+
+/** What became of a delivery; the reason where it is not done. */
+type Ending = { outcome: Outcome; reason?: string };
 
 /**
  * Starts `concurrency` pull loops on one durable: `next()`, handle, acknowledge, one message at a time each.
@@ -38,7 +45,13 @@ const PAUSE_AFTER_FAULT_MS = 500;
  */
 export async function startWorker<T>(options: WorkerOptions<T>): Promise<Worker> {
   const { bus, consumer: spec } = options;
-  const bell = new StopBell();
+  const bell = new Bell();
+  let renewal = new Bell();
+  const offRenewal = bus.onRenewed(() => {
+    const before = renewal;
+    renewal = new Bell();
+    before.ring();
+  });
   const aborting = new AbortController();
   let alive = performance.now();
   let inFlight = 0;
@@ -49,17 +62,20 @@ export async function startWorker<T>(options: WorkerOptions<T>): Promise<Worker>
     let consumer: Consumer | null = null;
     while (!bell.rung) {
       alive = performance.now();
+      const current = renewal;
+      const orEnd = <V>(promise: Promise<V>) => current.or(bell.or(promise));
       try {
-        consumer ??= await bus.jetstream.consumers.get(spec.stream, spec.durable);
-        const message = await pull(consumer, bell);
+        consumer ??= await orEnd(bus.jetstream.consumers.get(spec.stream, spec.durable));
+        const message = consumer && (await pull(consumer, bell, current));
         if (message) await take(message);
+        if (current.rung) consumer = null;
       } catch (error) {
         // "heartbeats missed" while disconnected, a wiped server, a lost acknowledgement: assert, then go on.
         if (bell.rung) return;
         options.onError?.(error as Error);
         consumer = null;
-        await bell.or(new Promise((resolve) => setTimeout(resolve, PAUSE_AFTER_FAULT_MS)));
-        if (!bus.connection.isClosed()) await bus.assert().catch((e: Error) => options.onError?.(e));
+        await orEnd(new Promise((resolve) => setTimeout(resolve, PAUSE_AFTER_FAULT_MS)));
+        if (!bell.rung && !bus.connection.isClosed()) await orEnd(bus.assert().catch((e: Error) => options.onError?.(e)));
       }
     }
   }
@@ -69,50 +85,64 @@ export async function startWorker<T>(options: WorkerOptions<T>): Promise<Worker>
     const started = performance.now();
     const beat = setInterval(() => {
       alive = performance.now();
-      message.working();
+      if (!bus.connection.isClosed()) message.working();
     }, spec.ackWaitMs / 3);
-    let outcome: Outcome = 'done';
-    let reason: string | undefined;
-    let data: T | null = null;
+    let ending: Ending = { outcome: 'retried' };
     try {
-      data = parse(options.contract, message);
-      // Only a process that died in the middle, each time, can have brought it this far.
-      if (message.info.deliveryCount > spec.maxDeliveries)
-        throw new Permanent(`given up: ${spec.maxDeliveries} deliveries ended without an answer, so handling it seems to end the process`);
-      await options.handle(data, {
-        deliveries: message.info.deliveryCount,
-        traceparent: message.headers?.get('traceparent') || null,
-        signal: aborting.signal,
-      });
-      await message.ackAck();
-    } catch (error) {
-      reason = error instanceof Error ? error.message : String(error);
-      if (aborting.signal.aborted) {
-        outcome = 'handed_back';
-        message.nak();
-        return;
-      }
-      const decision = decide(error, message.info.deliveryCount, spec.maxDeliveries);
-      if (decision.act === 'dead') {
-        outcome = 'dead';
-        reason = decision.reason;
-        if (data !== null) await options.beforeBurial?.(data, reason);
-        await bury(bus, message, spec.durable, reason, new Date());
-      } else if (decision.act === 'nak') {
-        outcome = decision.outcome;
-        message.nak(decision.delayMs);
-      }
+      ending = await handled(message);
+      // Confirmed, because the work was dear. Where no answer comes, the message comes again; that is no fault of the handler.
+      if (ending.outcome === 'done') await acknowledge(bus, message);
     } finally {
       clearInterval(beat);
       inFlight--;
       options.observe?.({
         subject: options.contract.name,
-        outcome,
         seconds: (performance.now() - started) / 1_000,
         deliveries: message.info.deliveryCount,
-        ...(reason === undefined ? {} : { reason }),
+        ...ending,
       });
     }
+  }
+
+  /** Handles a message and answers it, unless it is done. */
+  async function handled(message: JsMsg): Promise<Ending> {
+    const deliveries = message.info.deliveryCount;
+    let data: T | null = null;
+    try {
+      data = parse(options.contract, message);
+      if (deliveries > spec.maxDeliveries)
+        throw new Permanent(
+          `given up after ${spec.maxDeliveries} deliveries: the last one found no end, as when its process dies in the middle`,
+        );
+      const traceparent = message.headers?.get('traceparent') || null;
+      await withinGrace(options.handle(data, { deliveries, traceparent, signal: aborting.signal }), aborting.signal);
+      return { outcome: 'done' };
+    } catch (error) {
+      if (aborting.signal.aborted) {
+        message.nak();
+        return { outcome: 'handed_back', reason: textOf(error) };
+      }
+      const decision = decide(error, deliveries, spec.maxDeliveries);
+      if (decision.act === 'dead') return giveUp(message, data, decision.reason);
+      message.nak(decision.delayMs);
+      return { outcome: decision.outcome, reason: textOf(error) };
+    }
+  }
+
+  async function giveUp(message: JsMsg, data: T | null, reason: string): Promise<Ending> {
+    const deliveries = message.info.deliveryCount;
+    let why = reason;
+    try {
+      if (data !== null) await options.beforeBurial?.(data, reason);
+    } catch (error) {
+      why = `${reason}; what had to be done first failed: ${textOf(error)}`;
+      if (!buriedAnyway(deliveries, spec.maxDeliveries)) {
+        message.nak(backoffMs(deliveries));
+        return { outcome: 'retried', reason: why };
+      }
+    }
+    await bury(bus, message, spec.durable, why, new Date());
+    return { outcome: 'dead', reason: why };
   }
 
   return {
@@ -120,61 +150,59 @@ export async function startWorker<T>(options: WorkerOptions<T>): Promise<Worker>
     inFlight: () => inFlight,
     async stop(deadlineMs) {
       bell.ring();
-      const timer = setTimeout(() => aborting.abort(), deadlineMs);
-      await Promise.all(loops);
-      clearTimeout(timer);
+      offRenewal();
+      const timers = [setTimeout(() => aborting.abort(), deadlineMs)];
+      // A loop may also wait for a server that is gone: its message comes again after the ack wait.
+      const late = new Promise<void>((resolve) => timers.push(setTimeout(resolve, deadlineMs + 2 * GRACE_MS)));
+      await Promise.race([Promise.all(loops), late]);
+      for (const timer of timers) clearTimeout(timer);
     },
   };
 }
 
-/** Wakes whoever waits when the service stops, and holds on to nobody who no longer does. */
-class StopBell {
-  readonly #waiting = new Set<() => void>();
-  #rung = false;
-  ring(): void {
-    this.#rung = true;
-    for (const wake of this.#waiting) wake();
+/**
+ * One pull; when the worker stops or the connection was renewed meanwhile, a message that still arrives is handed
+ * back at once. After a reconnect the server knows no more of the pull, and waiting for its end would take seconds.
+ */
+async function pull(consumer: Consumer, bell: Bell, renewal: Bell): Promise<JsMsg | null> {
+  const next = consumer.next({ expires: PULL_MS });
+  const message = await renewal.or(bell.or(next));
+  if (message === null && (bell.rung || renewal.rung)) {
+    // The pull may fail because the connection closes: nothing was taken then, so nothing is lost.
+    void next.then((late) => late?.nak()).catch(() => undefined);
   }
-  get rung(): boolean {
-    return this.#rung;
-  }
-  /** Resolves with the promise's value, or with null once the bell rings. */
-  async or<V>(promise: Promise<V>): Promise<V | null> {
-    if (this.#rung) return null;
-    let wake: (() => void) | undefined;
-    try {
-      return await new Promise<V | null>((resolve, reject) => {
-        wake = () => resolve(null);
-        this.#waiting.add(wake);
-        promise.then(resolve, reject);
-      });
-    } finally {
-      if (wake) this.#waiting.delete(wake);
-    }
+  return message;
+}
+
+/** Waits for a handler, but not much longer than until it was aborted: one that does not listen is left behind. */
+async function withinGrace(handler: Promise<void>, signal: AbortSignal): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  let onAbort: (() => void) | undefined;
+  const left = new Promise<never>((_, reject) => {
+    onAbort = () => {
+      timer = setTimeout(() => reject(new Error('the handler did not end when it was aborted')), GRACE_MS);
+    };
+    if (signal.aborted) onAbort();
+    else signal.addEventListener('abort', onAbort, { once: true });
+  });
+  try {
+    await Promise.race([handler, left]);
+  } finally {
+    if (onAbort) signal.removeEventListener('abort', onAbort);
+    clearTimeout(timer);
   }
 }
 
-/** One pull; when the service stops meanwhile, a message that still arrives is handed back at once. */
-async function pull(consumer: Consumer, bell: StopBell): Promise<JsMsg | null> {
-  const next = consumer.next({ expires: PULL_MS });
-  const message = await bell.or(next);
-  if (bell.rung && message === null) {
-    // The pull may fail because the connection closes: nothing was taken then, so nothing is lost.
-    void next.then(
-      (late) => late?.nak(),
-      () => undefined,
-    );
-  }
-  return message;
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function parse<T>(contract: Contract<T>, message: JsMsg): T {
   try {
     return contract.schema.parse(message.json());
   } catch (error) {
-    throw new Permanent(
-      `Message ${message.seq} on ${message.subject} is no ${contract.name}/v${contract.version}: ${error instanceof Error ? error.message : String(error)}`,
-      { cause: error },
-    );
+    throw new Permanent(`Message ${message.seq} on ${message.subject} is no ${contract.name}/v${contract.version}: ${textOf(error)}`, {
+      cause: error,
+    });
   }
 }

@@ -1,7 +1,7 @@
 import { type Bus, connectBus, withoutPassword } from '../bus/connection.ts';
 import { openBlobs } from '../store/open-blobs.ts';
 import { ConfigurationError } from './config.ts';
-import { type HttpOptions, serveHttp } from './http.ts';
+import { type HttpOptions, HttpRefused, serveHttp } from './http.ts';
 import { createLogger } from './log.ts';
 import { createMetrics, sampleQueues } from './metrics.ts';
 import { type Dependencies, lifeless, type Service } from './service.ts';
@@ -103,6 +103,7 @@ export async function runService<C extends CommonValues>(options: {
   } catch (error) {
     logger.fatal({ err: error }, error instanceof Error ? error.message : 'could not start');
     await end('could not start');
-    process.exit(1);
+    // A refusal to listen is a matter of configuration: starting again would not help.
+    process.exit(error instanceof HttpRefused ? 2 : 1);
   }
 }

@@ -1,0 +1,100 @@
+import { describe, expect, it } from 'vitest';
+import { OUTCOMES } from '../bus/outcome.ts';
+import { METRIC_TABLE } from './metric-names.ts';
+import { createMetrics, deliveryObserver, noMetrics } from './metrics.ts';
+
+const table = Object.entries(METRIC_TABLE) as [
+  string,
+  { type: 'counter' | 'gauge' | 'histogram'; help: string; labels: readonly string[]; buckets?: readonly number[] },
+][];
+
+/** The value of one sample in Prometheus' text, whatever the order of its labels. */
+function sampled(text: string, name: string, labels: Record<string, string>): number | null {
+  for (const line of text.split('\n')) {
+    const [, found, inside = '', value] = /^(\w+)\{(.*)\} (\S+)$/.exec(line) ?? [];
+    if (found !== name) continue;
+    const pairs = [...inside.matchAll(/(\w+)="([^"]*)"/g)].map(([, key, given]) => [key, given]);
+    const has = Object.fromEntries(pairs);
+    if (pairs.length === Object.keys(labels).length && Object.entries(labels).every(([key, given]) => has[key] === given))
+      return Number(value);
+  }
+  return null;
+}
+
+describe.each(table)('%s', (name, { type, help, labels, buckets }) => {
+  it('is named as Prometheus asks', () => {
+    expect(name).toMatch(/^(chimera|gen_ai|messaging)(_[a-z0-9]+)+$/);
+    // Counters end with _total and nothing else does; base units only.
+    expect(name.endsWith('_total')).toBe(type === 'counter');
+    expect(name).not.toMatch(/_(ms|milliseconds|millis|minutes|kb|mb|kilobytes|megabytes|percent)(_|$)/);
+    // What is measured ends with its unit; tokens are counted, not measured.
+    if (type === 'histogram') expect(name).toMatch(/_(seconds|bytes|tokens|token_usage|tokens_per_second)$/);
+    expect(help).toMatch(/^[A-Z].*\.$/);
+  });
+
+  it('has bounded labels: nothing that names a file, an id or a moment', () => {
+    for (const label of labels) {
+      expect(label).toMatch(/^[a-z][a-z0-9_]*$/);
+      expect(label).not.toMatch(/(^|_)(id|path|file|run|inventory|dataset|sha256|time|date|reason|message)$/);
+      expect(['service', 'le', 'quantile']).not.toContain(label);
+    }
+    expect(new Set(labels).size).toBe(labels.length);
+  });
+
+  it('has rising buckets where it is a histogram, and none elsewhere', () => {
+    expect(buckets !== undefined).toBe(type === 'histogram');
+    expect([...(buckets ?? [])].sort((a, b) => a - b)).toEqual(buckets ?? []);
+    expect(new Set(buckets).size).toBe(buckets?.length ?? 0);
+  });
+});
+
+describe('createMetrics', () => {
+  it('exposes what was counted, with the name of the service', async () => {
+    const metrics = await createMetrics('ingest');
+    metrics.count('chimera_artifacts_total', { kind: 'csv', status: 'read' }, 3);
+    metrics.count('chimera_artifacts_total', { kind: 'csv', status: 'read' });
+    metrics.set('chimera_queue_pending_messages', { durable: 'd' }, 7);
+    metrics.observe('chimera_run_stage_duration_seconds', { stage: 'total' }, 0.03);
+    const { text, contentType } = await metrics.expose();
+    expect(contentType).toMatch(/^text\/plain/);
+    const service = 'ingest';
+    expect(sampled(text, 'chimera_artifacts_total', { kind: 'csv', status: 'read', service })).toBe(4);
+    expect(sampled(text, 'chimera_queue_pending_messages', { durable: 'd', service })).toBe(7);
+    expect(sampled(text, 'chimera_run_stage_duration_seconds_count', { stage: 'total', service })).toBe(1);
+    expect(sampled(text, 'chimera_run_stage_duration_seconds_bucket', { stage: 'total', service, le: '0.02' })).toBe(0);
+    expect(sampled(text, 'chimera_run_stage_duration_seconds_bucket', { stage: 'total', service, le: '0.04' })).toBe(1);
+    expect(text).toMatch(/process_cpu_seconds_total/);
+    for (const [name] of table) expect(text).toContain(`# HELP ${name} `);
+  });
+
+  it('refuses a label that is not in the table', async () => {
+    const metrics = await createMetrics('ingest');
+    expect(() => metrics.count('chimera_reports_total', { path: '/x' })).toThrow();
+  });
+
+  it('keeps the metrics of two services in one process apart', async () => {
+    const [one, two] = await Promise.all([createMetrics('one'), createMetrics('two')]);
+    one.count('chimera_inventories_total');
+    expect((await two.expose()).text).not.toMatch(/chimera_inventories_total\{.*\} 1/);
+  });
+});
+
+describe('deliveryObserver', () => {
+  it('counts each delivery by its outcome, and dead letters apart', async () => {
+    const metrics = await createMetrics('insight');
+    const observe = deliveryObserver(metrics);
+    for (const outcome of OUTCOMES) observe({ subject: 'analysis.requested', outcome, seconds: 0.5, deliveries: 1 });
+    const { text } = await metrics.expose();
+    const labels = { subject: 'analysis.requested', service: 'insight' };
+    for (const outcome of OUTCOMES) expect(sampled(text, 'messaging_client_consumed_messages_total', { ...labels, outcome })).toBe(1);
+    expect(sampled(text, 'chimera_dead_letters_total', labels)).toBe(1);
+    expect(sampled(text, 'messaging_process_duration_seconds_sum', { ...labels, outcome: 'done' })).toBe(0.5);
+  });
+});
+
+describe('noMetrics', () => {
+  it('counts nothing', async () => {
+    noMetrics.count('chimera_inventories_total');
+    expect((await noMetrics.expose()).text).toBe('');
+  });
+});
