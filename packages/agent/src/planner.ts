@@ -1,15 +1,16 @@
 import {
   AnalysisRequested,
   type ConsumerSpec,
-  type Documents,
   InventoryPublished,
   publish,
   startWorker,
+  subjectToken,
   type Worker,
 } from '@chimera/shared/bus';
 import type { AgentName, Profile } from '@chimera/shared/domain';
 import { type Dependencies, deliveryObserver } from '@chimera/shared/service';
-import { evolveJoin, type Join, openJoin, runOf } from '@chimera/shared/store';
+import { evolveJoin, openJoin, runOf } from '@chimera/shared/store';
+import type { Stores } from './stores.ts';
 
 /** The durable of an agent's planner: its name is its identity. */
 export function plannerConsumer(agent: AgentName): ConsumerSpec {
@@ -23,7 +24,8 @@ export function plannerConsumer(agent: AgentName): ConsumerSpec {
 }
 
 /** Turns each published inventory into one request on the agent's work queue, unless its analysis is there already. */
-export function startPlanner(agent: AgentName, profile: Profile, deps: Dependencies, joins: Documents<Join>): Promise<Worker> {
+export function startPlanner(agent: AgentName, profile: Profile, deps: Dependencies, stores: Stores): Promise<Worker> {
+  const { joins, current } = stores;
   return startWorker({
     bus: deps.bus,
     contract: InventoryPublished,
@@ -33,9 +35,14 @@ export function startPlanner(agent: AgentName, profile: Profile, deps: Dependenc
     onError: (error) => deps.logger.warn({ err: error }, 'the pull of inventories failed; trying again'),
     async handle(inventory) {
       if (profile.agents[agent] === undefined) return;
+      const now = await current.get(subjectToken(inventory.dataset));
+      // An event that comes late, or once more: its inventory is no longer the current one.
+      if (now !== null && now.inventory !== inventory.inventory) return;
       const run = runOf(inventory.dataset, inventory.inventory, profile);
-      const opened = openJoin(run, inventory, new Date(deps.now()).toISOString());
-      const join = await joins.change(run.id, (now) => (now === null ? opened : evolveJoin(now, { type: 'opened' })));
+      const at = new Date(deps.now()).toISOString();
+      const join = await joins.change(run.id, (known) =>
+        known === null ? openJoin(run, inventory, at) : evolveJoin(known, { type: 'opened', inventory, at }),
+      );
       if (join?.parts[agent]?.state === 'done') return;
       await publish(deps.bus, AnalysisRequested, { run, agent, inventory });
       deps.logger.info({ dataset: run.dataset, inventory: run.inventory, run: run.id }, 'analysis requested');

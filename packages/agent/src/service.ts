@@ -8,13 +8,12 @@ import { startAgentWorker, workerConsumer } from './worker.ts';
 
 /** Starts an agent: its planner, and a worker for the model of its profile. */
 export async function startAgent(definition: AgentDefinition, settings: AgentSettings, deps: Dependencies): Promise<Service> {
-  const joins = await deps.bus.documents(JOINS_BUCKET, Join);
-  const current = await deps.bus.documents(CURRENT_BUCKET, InventoryRef);
+  const stores = { joins: await deps.bus.documents(JOINS_BUCKET, Join), current: await deps.bus.documents(CURRENT_BUCKET, InventoryRef) };
   const mine = settings.profile.agents[definition.name];
-  const workers = [await startPlanner(definition.name, settings.profile, deps, joins)];
+  const workers = [await startPlanner(definition.name, settings.profile, deps, stores)];
   const consumers = [plannerConsumer(definition.name)];
   if (mine) {
-    workers.push(await startAgentWorker(definition, mine.model, settings, deps, { joins, current }));
+    workers.push(await startAgentWorker(definition, mine.model, settings, deps, stores));
     consumers.push(workerConsumer(definition.name, mine.model));
   }
   return {

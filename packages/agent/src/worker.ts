@@ -3,7 +3,6 @@ import {
   type AnalysisRequest,
   AnalysisRequested,
   type ConsumerSpec,
-  type Documents,
   publish,
   requestSubject,
   startWorker,
@@ -11,13 +10,14 @@ import {
   tellProgress,
   type Worker,
 } from '@chimera/shared/bus';
-import { type AgentName, type Analysis, Evidence, type InventoryRef, Observations } from '@chimera/shared/domain';
+import { type AgentName, type Analysis, Evidence, Observations } from '@chimera/shared/domain';
 import { type Dependencies, deliveryObserver } from '@chimera/shared/service';
-import { evolveJoin, getJson, type Join, openJoin, putJson } from '@chimera/shared/store';
+import { evolveJoin, getJson, openJoin, putJson } from '@chimera/shared/store';
 import type { AgentSettings } from './config.ts';
 import type { AgentDefinition } from './definition.ts';
 import { countAnalysis } from './measure.ts';
 import { type NarrateInput, narrate, narrateByTemplate } from './narrate.ts';
+import type { Stores } from './stores.ts';
 
 /** The durable of the workers of one agent and model; null is the template narrator. */
 export function workerConsumer(agent: AgentName, model: string | null): ConsumerSpec {
@@ -29,8 +29,6 @@ export function workerConsumer(agent: AgentName, model: string | null): Consumer
     maxDeliveries: 5,
   };
 }
-
-type Stores = { joins: Documents<Join>; current: Documents<InventoryRef> };
 
 /** Pulls requests of this agent for one model, makes each analysis, stores it, then tells of it. */
 export function startAgentWorker(

@@ -9,7 +9,7 @@ import {
   subjectToken,
   tellProgress,
 } from '@chimera/shared/bus';
-import { InventoryRef } from '@chimera/shared/domain';
+import { InventoryRef, type Run } from '@chimera/shared/domain';
 import { type Dependencies, deliveryObserver, type Service } from '@chimera/shared/service';
 import { analysesOf, CURRENT_BUCKET, decideJoin, evolveJoin, JOINS_BUCKET, Join, openJoin, runOf } from '@chimera/shared/store';
 import type { ReporterSettings } from './config.ts';
@@ -37,6 +37,11 @@ export function reportFolder(home: string, dataset: string, run: string): string
   return joinPath(home, 'reports', subjectToken(dataset), run.slice(0, 12));
 }
 
+/** True for a run whose dataset has moved on to another inventory; a campaign's runs are bound to theirs. */
+function isOutdated(run: Run, current: InventoryRef | null): boolean {
+  return run.ordinal === null && current !== null && current.inventory !== run.inventory;
+}
+
 /** Joins the analyses of each run, prints its report, and marks reports of older inventories superseded. */
 export async function startReporter(
   settings: ReporterSettings,
@@ -61,12 +66,17 @@ export async function startReporter(
   async function advance(runId: string): Promise<void> {
     const join = await joins.get(runId);
     if (join === null) return;
+    const now = await current.get(subjectToken(join.run.dataset));
+    if (isOutdated(join.run, now)) {
+      // Nobody works on it any more; what was printed of it stays, marked superseded.
+      await joins.delete(runId);
+      return;
+    }
     const decision = decideJoin(join, deps.now(), limits);
     if (decision.act === 'wait') return;
     const { run } = join;
     tellProgress(deps.bus, run.id, { dataset: run.dataset, stage: 'printing' });
     const folder = folderOf({ dataset: run.dataset, run: run.id });
-    const now = await current.get(subjectToken(run.dataset));
     const printed = await printRun(deps, join, decision.revision, decision.missing, now, folder);
     await announce(printed, folder);
     countReport(deps.metrics, printed.report);
@@ -102,15 +112,6 @@ export async function startReporter(
     }
   }
 
-  /** Joins of older inventories are done with: printed, or void because nobody works on them any more. */
-  async function dropOlder(inventory: InventoryRef): Promise<void> {
-    for (const key of await joins.keys()) {
-      const join = await joins.get(key);
-      if (join === null || join.run.ordinal !== null || join.run.dataset !== inventory.dataset) continue;
-      if (join.run.inventory !== inventory.inventory && join.inventory.generation < inventory.generation) await joins.delete(key);
-    }
-  }
-
   const inventories = await startWorker({
     bus: deps.bus,
     contract: InventoryPublished,
@@ -120,11 +121,11 @@ export async function startReporter(
     onError: (error) => deps.logger.warn({ err: error }, 'the pull of inventories failed; trying again'),
     async handle(inventory) {
       const run = runOf(inventory.dataset, inventory.inventory, settings.profile);
-      const now = await current.get(subjectToken(inventory.dataset));
-      if (now === null || now.inventory === inventory.inventory) {
+      if (!isOutdated(run, await current.get(subjectToken(inventory.dataset)))) {
         const at = new Date(deps.now()).toISOString();
-        await joins.change(run.id, (known) => (known === null ? openJoin(run, inventory, at) : null));
-        await dropOlder(inventory);
+        await joins.change(run.id, (known) =>
+          known === null ? openJoin(run, inventory, at) : evolveJoin(known, { type: 'opened', inventory, at }),
+        );
       }
       await inTurn(`status of ${inventory.dataset}`, () => restate(inventory.dataset));
       await inTurn(run.id, () => advance(run.id));
@@ -138,8 +139,7 @@ export async function startReporter(
     observe: deliveryObserver(deps.metrics),
     onError: (error) => deps.logger.warn({ err: error }, 'the pull of analyses failed; trying again'),
     async handle({ run, inventory, agent, analysis }) {
-      const now = await current.get(subjectToken(run.dataset));
-      if (run.ordinal === null && now !== null && now.inventory !== run.inventory) return;
+      if (isOutdated(run, await current.get(subjectToken(run.dataset)))) return;
       const at = new Date(deps.now()).toISOString();
       await joins.change(run.id, (known) => {
         const join = known ?? openJoin(run, inventory, at);

@@ -11,7 +11,7 @@ export type FactIndex = {
 
 /** Indexes facts by id and by scope and metric. */
 export function indexFacts(facts: readonly Fact[]): FactIndex {
-  const placeOf = (scope: string, metric: string) => `${scope}\n${metric}`;
+  const placeOf = (scope: string, metric: string) => `${scope}\0${metric}`;
   const places = new Map<string, Fact[]>();
   for (const fact of facts) {
     const place = placeOf(fact.scope, fact.metric);

@@ -71,7 +71,11 @@ describe('serveHttp', () => {
     const here = url.replace('0.0.0.0', '127.0.0.1');
     const refused = await fetch(`${here}/page`);
     expect(refused.status).toBe(401);
-    expect(refused.headers.get('www-authenticate')).toBe('Bearer');
+    expect(refused.headers.get('www-authenticate')).toMatch(/^Basic realm=/);
+    const basic = (pair: string) => fetch(`${here}/page`, { headers: { authorization: `Basic ${Buffer.from(pair).toString('base64')}` } });
+    expect([(await basic('anyone:read')).status, (await basic('read:wrong')).status, (await basic('read')).status]).toEqual([
+      200, 401, 200,
+    ]);
     expect(await refused.text()).not.toContain('read"');
     expect(await status(`${here}/page`, 'scrape')).toBe(401);
     expect(await status(`${here}/page`, 'read')).toBe(200);

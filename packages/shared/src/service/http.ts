@@ -71,11 +71,23 @@ export async function serveHttp(options: HttpOptions): Promise<{ url: string; cl
   };
 }
 
+/** Asks for the token as a bearer, or, for a browser, as the password of any user. */
 function requireToken(token: string | undefined) {
   return (request: Request, response: Response, next: () => void) => {
-    if (token === undefined || sameToken(request.get('authorization') ?? '', `Bearer ${token}`)) return next();
-    response.status(401).set('www-authenticate', 'Bearer').json({ error: 'This address needs the token: send "Authorization: Bearer …".' });
+    if (token === undefined || sameToken(tokenOf(request.get('authorization') ?? ''), token)) return next();
+    response
+      .status(401)
+      .set('www-authenticate', 'Basic realm="Chimera: any user, the token as password", charset="UTF-8"')
+      .json({ error: 'This address needs the token: send "Authorization: Bearer …", or give it as the password of any user.' });
   };
+}
+
+function tokenOf(authorization: string): string {
+  const [, scheme = '', value = ''] = /^(\S+)\s+(.*)$/.exec(authorization) ?? [];
+  if (/^bearer$/i.test(scheme)) return value;
+  if (!/^basic$/i.test(scheme)) return '';
+  const pair = Buffer.from(value, 'base64').toString('utf8');
+  return pair.slice(pair.indexOf(':') + 1);
 }
 
 /** Compares in constant time: hashes first, so that lengths tell nothing either. */

@@ -17,7 +17,8 @@ export type JoinPart = z.infer<typeof JoinPart>;
 
 /**
  * What is waited for before a run is printed. `printed` holds the last revision and the analyses it was made
- * from (null for one that was missing); revision 0 is none. `abandoned`: a newer inventory came first.
+ * from (null for one that was missing); revision 0 is none. A join whose inventory is no longer the current one
+ * is deleted: its work is void.
  */
 export const Join = z.strictObject({
   run: Run,
@@ -25,7 +26,6 @@ export const Join = z.strictObject({
   openedAt: Instant,
   parts: z.partialRecord(AgentName, JoinPart),
   printed: z.strictObject({ revision: z.int().nonnegative(), analyses: z.partialRecord(AgentName, Sha256.nullable()) }),
-  abandoned: z.boolean(),
 });
 export type Join = z.infer<typeof Join>;
 
@@ -33,16 +33,15 @@ export type Join = z.infer<typeof Join>;
 export function openJoin(run: Run, inventory: InventoryRef, at: string): Join {
   const parts: Join['parts'] = {};
   for (const agent of agentsOf(run.profile)) parts[agent] = { state: 'waiting' };
-  return { run, inventory, openedAt: at, parts, printed: { revision: 0, analyses: {} }, abandoned: false };
+  return { run, inventory, openedAt: at, parts, printed: { revision: 0, analyses: {} } };
 }
 
 export type JoinEvent =
-  /** `at`: when the dataset came to this inventory; without it the waiting counts from where it did before */
-  | { type: 'opened'; at?: string }
+  /** the dataset has come to this inventory: for the first time, or back to it */
+  | { type: 'opened'; inventory: InventoryRef; at: string }
   | { type: 'begun'; agent: AgentName; at: string }
   | { type: 'done'; agent: AgentName; analysis: string }
-  | { type: 'printed'; revision: number; analyses: Join['printed']['analyses'] }
-  | { type: 'abandoned' };
+  | { type: 'printed'; revision: number; analyses: Join['printed']['analyses'] };
 
 /**
  * The join after an event, or null where the event changes nothing: events may come twice and in any order.
@@ -51,9 +50,7 @@ export type JoinEvent =
 export function evolveJoin(join: Join, event: JoinEvent): Join | null {
   switch (event.type) {
     case 'opened':
-      // The dataset went back to this inventory: its run counts again.
-      if (!join.abandoned) return null;
-      return event.at === undefined ? { ...join, abandoned: false } : reopened(join, event.at);
+      return event.inventory.generation > join.inventory.generation ? reopened(join, event.inventory, event.at) : null;
     case 'begun': {
       const part = join.parts[event.agent];
       if (part === undefined || part.state === 'done') return null;
@@ -68,17 +65,15 @@ export function evolveJoin(join: Join, event: JoinEvent): Join | null {
     case 'printed':
       if (event.revision <= join.printed.revision) return null;
       return { ...join, printed: { revision: event.revision, analyses: event.analyses } };
-    case 'abandoned':
-      return join.abandoned || join.printed.revision > 0 ? null : { ...join, abandoned: true };
   }
 }
 
-/** Waits anew: the deadlines of the first time are long past. */
-function reopened(join: Join, at: string): Join {
+/** Waits anew for what is not there yet: the deadlines of the first time are long past. */
+function reopened(join: Join, inventory: InventoryRef, at: string): Join {
   const parts: Join['parts'] = {};
   for (const agent of agentsOf(join.run.profile))
     parts[agent] = join.parts[agent]?.state === 'done' ? join.parts[agent] : { state: 'waiting' };
-  return { ...join, openedAt: at, parts, abandoned: false };
+  return { ...join, inventory, openedAt: at, parts };
 }
 
 /** The analyses that are there, by agent; null for those that are not. */
@@ -100,7 +95,6 @@ export type JoinDecision = { act: 'wait' } | { act: 'print'; revision: number; m
  * came after printing. Nothing is ever waited for without end.
  */
 export function decideJoin(join: Join, now: number, limits: { begunSeconds: number; waitingSeconds: number }): JoinDecision {
-  if (join.abandoned) return { act: 'wait' };
   const analyses = analysesOf(join);
   const missing = agentsOf(join.run.profile).filter((agent) => analyses[agent] === null);
   const next = join.printed.revision + 1;

@@ -72,19 +72,18 @@ describe('a join', () => {
     expect(one.parts.insight).toEqual({ state: 'begun', at: at(40) });
   });
 
-  it('prints nothing while it is abandoned, and again once its inventory is current again', () => {
-    const given = evolve(fresh(), begun('collector', 1), done('insight', hash('d')), { type: 'abandoned' });
-    expect(decideJoin(given, after(1e6), LIMITS)).toEqual({ act: 'wait' });
-    const again = evolve(given, { type: 'opened', at: at(5_000) });
-    expect(decideJoin(again, after(5_600), LIMITS)).toEqual({ act: 'wait' });
+  it('waits anew for what is missing when its inventory becomes current again', () => {
+    const before = evolve(fresh(), begun('collector', 1), done('insight', hash('d')));
+    const again = evolve(before, { type: 'opened', inventory: { ...inventory, generation: 3 }, at: at(5_000) });
+    expect(again.inventory.generation).toBe(3);
     expect(again.parts).toEqual({ collector: { state: 'waiting' }, insight: { state: 'done', analysis: hash('d') } });
+    expect(decideJoin(again, after(5_600), LIMITS)).toEqual({ act: 'wait' });
     expect(decideJoin(again, after(5_601), LIMITS)).toEqual({ act: 'print', revision: 1, missing: ['collector'] });
   });
 
-  it('is not abandoned after printing, nor opened twice', () => {
+  it('is not opened twice, nor printed twice under one revision', () => {
     const { join } = reportOn(evolve(fresh(), done('collector', hash('c')), done('insight', hash('d'))), after(1));
-    expect(evolveJoin(join, { type: 'abandoned' })).toBeNull();
-    expect(evolveJoin(join, { type: 'opened', at: at(9) })).toBeNull();
+    expect(evolveJoin(join, { type: 'opened', inventory, at: at(9) })).toBeNull();
     expect(evolveJoin(join, { type: 'printed', revision: 1, analyses: {} })).toBeNull();
   });
 
@@ -101,7 +100,7 @@ describe('in any order and with any repetition', () => {
   const event = fc.oneof(
     fc.record({ type: fc.constant('begun' as const), agent, at: fc.nat(900).map(at) }),
     fc.record({ type: fc.constant('done' as const), agent, analysis: fc.constantFrom(hash('c'), hash('d'), hash('e')) }),
-    fc.constant<JoinEvent>({ type: 'opened' }),
+    fc.constant<JoinEvent>({ type: 'opened', inventory, at: at(0) }),
   );
   const steps = fc.array(fc.record({ event, seconds: fc.nat(400) }), { maxLength: 20 });
 

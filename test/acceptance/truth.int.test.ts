@@ -1,0 +1,81 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Report } from '@chimera/shared/domain';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { layFiles, SMALL } from '../support/dataset.ts';
+import { describeOnEachNats, type Nats, startNats } from '../support/nats.ts';
+import { type System, startSystem } from '../support/system.ts';
+import { until } from '../support/wait.ts';
+
+/** The bucket is the truth, the queue a hint; one run, one report. */
+describeOnEachNats('the bucket', (binary) => {
+  let folder = '';
+  let nats: Nats;
+  let system: System;
+  beforeEach(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'chimera-truth-'));
+    nats = await startNats(binary);
+    system = await startSystem(nats.url, folder);
+  });
+  afterEach(async () => {
+    await system.stop();
+    await nats.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  const reportIn = (path: string) => Report.parse(JSON.parse(readFileSync(join(path, 'report.json'), 'utf8')));
+
+  it('gives the same report again from itself alone, after NATS lost all its state', async () => {
+    layFiles(SMALL, system.bucket);
+    const [first] = await system.reports.count(1);
+    const evidence = readFileSync(join(first?.folder ?? '', 'evidence.json'));
+    await nats.kill();
+    await nats.wipe();
+    await nats.restart();
+    const [, second] = await system.reports.count(2, 30_000);
+    expect(second).toMatchObject({ run: first?.run, inventory: first?.inventory, status: 'current', folder: first?.folder });
+    expect(readFileSync(join(second?.folder ?? '', 'evidence.json'))).toEqual(evidence);
+    layFiles({ 'more.csv': 'n_ms\n1\n' }, system.bucket);
+    const all = await system.reports.count(4);
+    expect(
+      all
+        .slice(2)
+        .map((r) => r.status)
+        .sort(),
+    ).toEqual(['current', 'superseded']);
+  }, 60_000);
+
+  it('counts a dataset that went back to what it was as current again', async () => {
+    layFiles(SMALL, system.bucket);
+    const [first] = await system.reports.count(1);
+    layFiles({ 'more.csv': 'n_ms\n1\n' }, system.bucket);
+    await system.reports.count(3);
+    rmSync(join(system.bucket, 'more.csv'));
+    const later = (await system.reports.count(5)).slice(3);
+    expect(later.find((r) => r.run === first?.run)?.status).toBe('current');
+    expect(later.find((r) => r.run !== first?.run)?.status).toBe('superseded');
+    expect(reportIn(first?.folder ?? '')).toMatchObject({ status: 'current', supersededBy: null });
+  }, 60_000);
+
+  it('prints one report per run, though NATS is killed while files are dropped', async () => {
+    /** What lies on disk: messages about reports may be lost with the server that carried them. */
+    const printed = () => {
+      const root = join(system.home, 'reports', 'bucket');
+      return existsSync(root)
+        ? readdirSync(root).flatMap((run) => (existsSync(join(root, run, 'report.json')) ? [reportIn(join(root, run))] : []))
+        : [];
+    };
+    const settled = (runs: number) =>
+      until(`report ${runs}`, () => printed().length === runs && printed().filter((r) => r.status === 'current').length === 1, 30_000);
+    layFiles(SMALL, system.bucket);
+    await settled(1);
+    for (let i = 0; i < 3; i++) {
+      layFiles({ [`more-${i}.csv`]: `n_ms\n${i}\n` }, system.bucket);
+      await nats.kill();
+      await nats.restart();
+      await settled(2 + i);
+    }
+    expect(printed().find((r) => r.status === 'current')?.artifacts.total).toBe(Object.keys(SMALL).length + 3);
+    expect(printed().every((r) => r.revision === 1)).toBe(true);
+  }, 120_000);
+});
