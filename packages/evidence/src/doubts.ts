@@ -1,4 +1,4 @@
-import type { Fact } from '@chimera/shared/domain';
+import { type Fact, isPooled, isRowNumber, isSetting } from '@chimera/shared/domain';
 import type { SeriesRow } from '@chimera/shared/store';
 import { countFact, fact, shown } from './fact.ts';
 import { seriesName } from './series.ts';
@@ -13,10 +13,12 @@ const SPREAD_FACTOR = 5;
 /** Series whose numbers should not be taken at their word: all equal, far spread, zero, or of no stated unit. */
 export function doubtFacts(rows: readonly SeriesRow[]): Fact[] {
   const timed = rows.filter((row) => row.unit !== null && (DURATION.has(row.unit) || RATE.has(row.unit)));
-  const unitless = new Set(rows.filter((row) => row.unit === null).map((row) => JSON.stringify([row.path, row.metric, row.statistic])))
-    .size;
-  const parted = partedSeries(rows);
-  const facts = timed.flatMap((row) => [...constant(row), ...(isMixture(row, parted) ? [] : spread(row)), ...zero(row)]);
+  const unitless = new Set(
+    rows
+      .filter((row) => row.unit === null && !isSetting(row.metric) && !isRowNumber(row.metric))
+      .map((row) => JSON.stringify([row.path, row.metric, row.statistic])),
+  ).size;
+  const facts = timed.flatMap((row) => [...constant(row), ...(isPooled(row) ? [] : spread(row)), ...zero(row)]);
   if (unitless > 0) {
     facts.push(
       countFact({
@@ -24,24 +26,11 @@ export function doubtFacts(rows: readonly SeriesRow[]): Fact[] {
         metric: 'series_without_unit',
         value: unitless,
         selector: 'series outside of Markdown whose name states no unit',
-        claim: `${unitless} series of numbers outside of Markdown state no unit: they are shown and never judged.`,
+        claim: `${unitless} series of numbers outside of Markdown state no unit: they are in the evidence and are never judged.`,
       }),
     );
   }
   return facts;
-}
-
-/** Series that hold several label combinations: their whole mixes what should be looked at apart. */
-function partedSeries(rows: readonly SeriesRow[]): Set<string> {
-  return new Set(rows.filter((row) => Object.keys(row.labels).length > 0).map(placeOf));
-}
-
-function isMixture(row: SeriesRow, parted: ReadonlySet<string>): boolean {
-  return Object.keys(row.labels).length === 0 && parted.has(placeOf(row));
-}
-
-function placeOf(row: SeriesRow): string {
-  return JSON.stringify([row.path, row.metric, row.statistic, row.unit]);
 }
 
 function constant(row: SeriesRow): Fact[] {

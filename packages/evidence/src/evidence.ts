@@ -8,6 +8,7 @@ import { failureFacts } from './failures.ts';
 import { gapFacts } from './gaps.ts';
 import { seriesFacts } from './series.ts';
 import { sizeFacts } from './sizes.ts';
+import { telemetryFacts } from './telemetry.ts';
 
 export type EvidenceInput = {
   dataset: string;
@@ -40,6 +41,7 @@ export function computeEvidence(input: EvidenceInput): Evidence {
     ...gapFacts(artifacts, input.expected),
     ...failureFacts(artifacts),
     ...measurementCounts(series),
+    ...telemetryFacts(series),
     ...seriesFacts(series),
     ...doubtFacts(series.filter((row) => kinds.get(row.path) !== 'markdown')),
   ];

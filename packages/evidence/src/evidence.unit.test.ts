@@ -113,7 +113,7 @@ describe('computeEvidence', () => {
 
   it('takes a mixture for no outlier, and says what is constant', () => {
     const mixed = [
-      series('a.csv', { max: 100 }),
+      series('a.csv', { labels: { pooled: '2 configurations' }, max: 100 }),
       series('a.csv', { labels: { model: 'm' }, max: 3 }),
       series('a.csv', { labels: { model: 'n' }, max: 3 }),
     ];

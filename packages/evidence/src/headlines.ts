@@ -1,4 +1,4 @@
-import { type Artifact, byCodeUnit, type Fact, type FactIndex } from '@chimera/shared/domain';
+import { type Artifact, byCodeUnit, type Fact, type FactIndex, isPooled, isRowNumber, isSetting } from '@chimera/shared/domain';
 
 const FIRST_TOKEN = /ttft|time_to_first_token|first_token/i;
 
@@ -9,24 +9,18 @@ export const LEAST_FOR_P95 = 20;
 export type Subject = FactIndex & { artifacts: readonly Artifact[] };
 
 /**
- * Medians of raw values with at least two samples; most samples first. Somebody's averages are no raw values, nor
- * are tables in Markdown, which are prose about results; a series of several label combinations is looked at in parts.
+ * Medians of raw values with at least two samples: of one configuration first, most samples first. Somebody's
+ * averages are no raw values, nor are tables in Markdown, which are prose about results.
  */
 function medians(facts: Subject, matches: (fact: Fact) => boolean): Fact[] {
   const prose = new Set(facts.artifacts.filter((a) => a.kind === 'markdown').map((a) => a.path));
-  const all = facts.ofKind('series').filter((f) => f.statistic === 'median');
-  const placeOf = (f: Fact) => JSON.stringify([f.scope, f.metric, f.unit]);
-  const parted = new Set(all.filter((f) => Object.keys(f.labels).length > 0).map(placeOf));
-  return all
-    .filter(
-      (f) =>
-        (f.n ?? 0) >= 2 &&
-        !(Object.keys(f.labels).length === 0 && parted.has(placeOf(f))) &&
-        !prose.has(f.scope) &&
-        Object.keys(f.labels).every((l) => l !== 'unit') &&
-        matches(f),
-    )
-    .sort((a, b) => (b.n ?? 0) - (a.n ?? 0) || byCodeUnit(a.scope, b.scope) || byCodeUnit(a.id, b.id));
+  return facts
+    .ofKind('series')
+    .filter((f) => f.statistic === 'median' && (f.n ?? 0) >= 2 && !prose.has(f.scope) && f.labels.unit === undefined && matches(f))
+    .sort(
+      (a, b) =>
+        Number(isPooled(a)) - Number(isPooled(b)) || (b.n ?? 0) - (a.n ?? 0) || byCodeUnit(a.scope, b.scope) || byCodeUnit(a.id, b.id),
+    );
 }
 
 /** Throughput by its unit, tokens per second. */
@@ -36,15 +30,21 @@ export function throughputMedians(facts: Subject): Fact[] {
 
 /** Time to first token by its name and a unit of time. */
 export function firstTokenMedians(facts: Subject): Fact[] {
-  return medians(
-    facts,
-    (f) => FIRST_TOKEN.test(f.metric) && (f.unit === 's' || f.unit === 'ms') && typeof f.value === 'number' && f.value > 0,
-  );
+  return medians(facts, (f) => isFirstToken(f) && typeof f.value === 'number' && f.value > 0);
 }
 
-/** The least and the greatest of facts in one unit; null where there are fewer than two different ones. */
+/** Everything else that is measured: a unit, and neither throughput nor time to first token. */
+export function otherMedians(facts: Subject): Fact[] {
+  return medians(facts, (f) => f.unit !== null && f.unit !== 'tok/s' && !isFirstToken(f) && !isSetting(f.metric) && !isRowNumber(f.metric));
+}
+
+function isFirstToken(fact: Fact): boolean {
+  return FIRST_TOKEN.test(fact.metric) && (fact.unit === 's' || fact.unit === 'ms');
+}
+
+/** The least and the greatest of facts in one unit, each of one configuration; null where there are fewer than two different ones. */
 export function extremes(facts: readonly Fact[]): { least: Fact; greatest: Fact } | null {
-  const sorted = [...facts].sort((a, b) => Number(a.value) - Number(b.value) || byCodeUnit(a.id, b.id));
+  const sorted = facts.filter((f) => !isPooled(f)).sort((a, b) => Number(a.value) - Number(b.value) || byCodeUnit(a.id, b.id));
   const [least, greatest] = [sorted[0], sorted.at(-1)];
   return least && greatest && least.value !== greatest.value ? { least, greatest } : null;
 }

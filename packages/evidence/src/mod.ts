@@ -2,5 +2,14 @@ export { LISTED_PATHS } from './counts.ts';
 export { duplicateGroups } from './duplicates.ts';
 export { computeEvidence, EmptyInventory, type EvidenceInput } from './evidence.ts';
 export { CONVENTIONAL_FOLDERS, missingFolders } from './gaps.ts';
-export { extremes, fewestSuccesses, firstTokenMedians, LEAST_FOR_P95, type Subject, spreads, throughputMedians } from './headlines.ts';
+export {
+  extremes,
+  fewestSuccesses,
+  firstTokenMedians,
+  LEAST_FOR_P95,
+  otherMedians,
+  type Subject,
+  spreads,
+  throughputMedians,
+} from './headlines.ts';
 export { modificationFacts } from './modifications.ts';

@@ -11,15 +11,6 @@ const KINDS: Readonly<Record<ArtifactKind, string>> = {
   unknown: 'unknown kind',
 };
 
-/** Telemetry that makes a benchmark tellable, and the words by which a column or key names it. */
-const TELEMETRY = [
-  { name: 'time to first token', words: /ttft|time_to_first_token|first.token/i },
-  { name: 'throughput', words: /tok(en)?s?[ _./]*(per[ _])?s(ec(ond)?)?\b|throughput|tokens_s/i },
-  { name: 'GPU memory', words: /vram|gpu.*mem|memory_used|peak_memory/i },
-  { name: 'power', words: /power|watt|energy|joule/i },
-  { name: 'quality', words: /accuracy|quality|score|perplexity|bleu|rouge|pass_rate/i },
-] as const;
-
 /** The template narrator's words for the collector; every number is a reference. */
 export function collectorTemplate(view: View): Record<string, TemplateSentence[]> {
   return { coverage: coverage(view), modifications: modifications(view), gaps: gaps(view) };
@@ -85,12 +76,11 @@ function gaps(view: View): TemplateSentence[] {
     );
   const duplicates = view.find('duplicate_groups');
   if (duplicates) says.push(`Exact duplicates: ${referCount(duplicates, 'group')}; each is counted once.`);
-  const series = view.ofKind('series');
-  const absent = TELEMETRY.filter(({ words }) => !series.some((f) => words.test(f.metric)));
+  const absent = view.ofKind('gap').filter((f) => f.metric === 'telemetry_series');
   says.push(
     absent.length === 0
-      ? 'Columns or keys for time to first token, throughput, GPU memory, power and quality are all present somewhere.'
-      : `Missing telemetry: no column or key names ${absent.map((a) => a.name).join(', ')}.`,
+      ? 'Some column or key names each of time to first token, throughput, GPU memory, power and quality.'
+      : `Missing telemetry: no column or key names ${absent.map((f) => f.labels.telemetry).join(', ')}.`,
   );
   return texts(says);
 }

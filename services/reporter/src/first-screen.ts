@@ -1,5 +1,5 @@
 import { extremes, fewestSuccesses, type Subject, spreads, throughputMedians } from '@chimera/evidence';
-import type { Artifact, Fact, Inline, Report } from '@chimera/shared/domain';
+import { type Artifact, type Fact, type Inline, isPooled, type Report } from '@chimera/shared/domain';
 import type { Citations } from './citations.ts';
 import { code, strong, text } from './inline.ts';
 
@@ -60,10 +60,12 @@ function standsOut(facts: Subject, { cite }: Citations): Inline[] {
   const range = extremes(throughputMedians(facts));
   const spread = spreads(facts)[0];
   const line: Inline[] = [];
+  const [only] = throughputMedians(facts).filter((f) => !isPooled(f));
+  if (!range && only) line.push(strong('Throughput'), text(': median '), cite(only, 'full'), text(' ('), ...where(only), text('). '));
   if (range) {
     const [from, to] = [where(range.least), where(range.greatest)];
     line.push(strong('Throughput'), text(': medians from '), cite(range.least, 'full'), text(' ('), ...from, text(') to '));
-    line.push(cite(range.greatest, 'full'), text(' ('), ...to, text('); the files may differ in model and settings. '));
+    line.push(cite(range.greatest, 'full'), text(' ('), ...to, text('); models and settings may differ. '));
   }
   if (spread) {
     line.push(strong('Spread'), text(': '), code(spread.metric), text(' in '), ...where(spread));
@@ -120,17 +122,15 @@ function inDoubt(facts: Subject, { cite }: Citations): Inline[] {
 }
 
 function missing(facts: Subject, artifacts: readonly Artifact[], { cite }: Citations): Inline[] {
-  const line: Inline[] = [];
-  for (const gap of facts.ofKind('gap').filter((f) => f.metric === 'expected_folder')) {
-    line.push(text(line.length > 0 ? ' · folder ' : 'folder '), code(`${gap.labels.folder}/`), text(' ('), cite(gap), text(' artifacts)'));
-  }
+  const parts: Inline[][] = facts
+    .ofKind('gap')
+    .filter((f) => f.metric === 'expected_folder')
+    .map((gap) => [text('folder '), code(`${gap.labels.folder}/`), text(' (artifacts: '), cite(gap), text(')')]);
+  const absent = facts.ofKind('gap').filter((f) => f.metric === 'telemetry_series');
+  if (absent.length > 0) parts.push([text(`nothing names ${absent.map((f) => f.labels.telemetry).join(', ')}`)]);
   const refused = artifacts.filter((a) => a.status === 'refused');
   const [first] = refused;
-  if (first)
-    line.push(
-      text(line.length > 0 ? ' · refused: ' : 'refused: '),
-      code(first.path),
-      text(refused.length > 1 ? ' and others, see Gaps and Refused Files' : ''),
-    );
-  return line.length > 0 ? line : [text('No expected folder, and no file was refused.')];
+  if (first) parts.push([text('refused: '), code(first.path), text(refused.length > 1 ? ' and others, see Gaps and Refused Files' : '')]);
+  if (parts.length === 0) return [text('Nothing that was expected, and no file was refused.')];
+  return parts.flatMap((part, i) => (i === 0 ? part : [text(' · '), ...part]));
 }

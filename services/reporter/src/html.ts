@@ -7,6 +7,7 @@ body { font: 16px/1.5 system-ui, sans-serif; max-width: 62rem; margin: 2rem auto
 table { border-collapse: collapse; display: block; overflow-x: auto; margin: 1rem 0; }
 th, td { border: 1px solid #8885; padding: .3rem .6rem; text-align: left; vertical-align: top; }
 code { font: .9em ui-monospace, monospace; background: #8882; padding: .05rem .25rem; border-radius: .2rem; overflow-wrap: anywhere; }
+td code { overflow-wrap: normal; }
 a.fact { color: inherit; text-decoration: underline dotted; }
 a.fact sup { font-size: .65em; opacity: .7; }
 blockquote { border-left: .3rem solid #8885; margin: 1rem 0; padding: .2rem 1rem; white-space: pre-wrap; }
@@ -46,7 +47,7 @@ function blockHtml(block: Block, facts: Report['facts']): string {
       return `<${tag}>${block.items.map((item) => `<li>${line(item)}</li>`).join('')}</${tag}>`;
     }
     case 'table':
-      return `<table><thead><tr>${block.head.map((cell) => `<th>${escapeHtml(cell)}</th>`).join('')}</tr></thead><tbody>${block.rows.map((row) => `<tr>${row.map((cell) => `<td>${line(cell)}</td>`).join('')}</tr>`).join('\n')}</tbody></table>`;
+      return `<table>${block.head.every((cell) => cell === '') ? '' : `<thead><tr>${block.head.map((cell) => `<th>${escapeHtml(cell)}</th>`).join('')}</tr></thead>`}<tbody>${block.rows.map((row) => `<tr>${row.map((cell) => `<td>${line(cell)}</td>`).join('')}</tr>`).join('\n')}</tbody></table>`;
     case 'quote':
       return `<blockquote>${escapeHtml(block.text)}</blockquote>`;
     case 'evidence':

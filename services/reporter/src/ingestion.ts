@@ -30,8 +30,6 @@ export function ingestionSummary(facts: FactIndex, artifacts: readonly Artifact[
     if (more) items.push([text('… and '), cite(more), text(' more')]);
     blocks.push({ type: 'list', ordered: false, items });
   }
-  const overall = facts.find('modified', {}, 'max');
-  if (overall) blocks.push(paragraph(text('Latest modification of all: '), cite(overall), text('.')));
   blocks.push(...sizes(facts, cite), ...folders(facts, cite), ...duplicates(facts, artifacts, cite));
   return blocks;
 }

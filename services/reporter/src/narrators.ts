@@ -11,8 +11,15 @@ export function agentType(profile: Profile, analyses: Analyses): string {
   return names.length === 1 ? `single agent (${names[0]})` : `two agents (${names.join(', ')})`;
 }
 
-/** The models asked for, per agent where they differ. */
-export function modelLine(profile: Profile): string {
+/** The models asked for, per agent where they differ; and when none of them spoke, that. */
+export function modelLine(profile: Profile, analyses: Analyses): string {
+  const asked = modelsAsked(profile);
+  const spoke = Object.values(analyses).some((a) => a.narrator.kind === 'model');
+  const wanted = Object.values(profile.agents).some((agent) => agent !== undefined && agent.model !== null);
+  return wanted && !spoke ? `${asked} (asked for; none spoke)` : asked;
+}
+
+function modelsAsked(profile: Profile): string {
   const models = agentsOf(profile).map((agent) => [agent, profile.agents[agent]?.model ?? 'none (template narrator)'] as const);
   const [first] = models;
   if (first && models.every(([, model]) => model === first[1])) return first[1];

@@ -1,22 +1,24 @@
-import { firstTokenMedians, LEAST_FOR_P95, type Subject, throughputMedians } from '@chimera/evidence';
+import { firstTokenMedians, LEAST_FOR_P95, otherMedians, type Subject, throughputMedians } from '@chimera/evidence';
 import type { Block, Fact, Inline } from '@chimera/shared/domain';
 import type { Citations } from './citations.ts';
 import { code, heading, paragraph, text } from './inline.ts';
 
 const MOST_ROWS = 12;
+const MOST_OTHER_ROWS = 20;
 const COLUMNS = ['min', 'median', 'p95', 'max'] as const;
 
-/** The tables under Performance Analysis: throughput and time to first token, the largest samples first. */
+/** The tables under Performance Analysis: throughput, time to first token, everything else with a unit; the largest samples first. */
 export function performanceTables(facts: Subject, citations: Citations): Block[] {
   return [
     ...table('Throughput', throughputMedians(facts), facts, citations),
     ...table('Time to first token', firstTokenMedians(facts), facts, citations),
+    ...table('Other measurements with a unit', otherMedians(facts), facts, citations, MOST_OTHER_ROWS),
   ];
 }
 
-function table(title: string, medians: readonly Fact[], facts: Subject, { cite }: Citations): Block[] {
+function table(title: string, medians: readonly Fact[], facts: Subject, { cite }: Citations, most = MOST_ROWS): Block[] {
   if (medians.length === 0) return [];
-  const rows = medians.slice(0, MOST_ROWS).map((median): Inline[][] => [
+  const rows = medians.slice(0, most).map((median): Inline[][] => [
     [code(median.metric)],
     [code(median.scope)],
     [
@@ -34,7 +36,7 @@ function table(title: string, medians: readonly Fact[], facts: Subject, { cite }
     }),
   ]);
   const blocks: Block[] = [heading(3, title), { type: 'table', head: ['Metric', 'Artifact', 'Labels', 'n', ...COLUMNS], rows }];
-  if (medians.length > MOST_ROWS)
+  if (medians.length > most)
     blocks.push(paragraph(text('These are the largest samples; the others are in '), code('evidence.json'), text('.')));
   return blocks;
 }

@@ -88,7 +88,7 @@ function headerLine(input: ReportInput, type: string): Block {
         record(`${runs.printedAt.slice(0, 10)} ${runs.printedAt.slice(11, 19)} UTC`, 'printedAt'),
       ],
       [{ type: 'strong', text: 'Agent Type' }, text(': '), record(type, 'profile.agents')],
-      [{ type: 'strong', text: 'Model' }, text(': '), record(modelLine(run.profile), 'profile.agents')],
+      [{ type: 'strong', text: 'Model' }, text(': '), record(modelLine(run.profile, input.analyses), 'profile.agents')],
       [{ type: 'strong', text: 'Configuration' }, text(': '), record(configurationLine(run.profile), 'profile.agents')],
       [
         { type: 'strong', text: 'Inventory' },

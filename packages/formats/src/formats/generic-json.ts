@@ -1,3 +1,4 @@
+import { SETTING_NAMES } from '@chimera/shared/domain';
 import type { Extract } from '../extract.ts';
 import { verdictOnObject } from '../failure.ts';
 import { isObject, type JsonObject, LiteralNumber } from '../json-document.ts';
@@ -116,7 +117,7 @@ class Walk {
       text,
       unit,
       n: null,
-      labels: place.labels,
+      labels: SETTING_NAMES.has(place.key.toLowerCase()) ? {} : place.labels,
       pointer: this.#at(place.pointer),
       failed: place.failed,
     });
@@ -156,13 +157,17 @@ function shapeOf(value: unknown): string {
   return isObject(value) ? JSON.stringify(Object.keys(value).sort()) : '';
 }
 
+// No longer name is a label's; longer ones need not be lowered to be looked up.
+const LONGEST_NAME = 24;
+
 function labelsOf(object: JsonObject): Readonly<Record<string, string>> {
   const labels: Record<string, string> = {};
   for (const key of Object.keys(object)) {
-    const name = key.length <= 16 ? key.toLowerCase() : '';
+    const name = key.length <= LONGEST_NAME ? key.toLowerCase() : '';
     const value = object[key];
-    if (!JSON_LABELS.has(name) || typeof value !== 'string') continue;
-    const label = labelValue(value);
+    const given = SETTING_NAMES.has(name) && (typeof value === 'number' || typeof value === 'string') ? String(value) : value;
+    if (!(JSON_LABELS.has(name) || SETTING_NAMES.has(name)) || typeof given !== 'string') continue;
+    const label = labelValue(given);
     if (label !== null) labels[name] = label;
   }
   return labels;

@@ -1,3 +1,4 @@
+import { SETTING_NAMES } from '@chimera/shared/domain';
 import type { Extract } from '../extract.ts';
 import { failureOfRow, markColumns } from '../failure.ts';
 import { COLUMN_LABELS, labelValue } from '../labels.ts';
@@ -41,7 +42,7 @@ function readTable(table: Table, extract: Extract, always: boolean): void {
         text: number.text,
         unit: number.unit,
         n: null,
-        labels: own,
+        labels: SETTING_NAMES.has(column.name.toLowerCase()) ? {} : own,
         pointer: `line ${line} column ${column.name}`,
         failed: reason !== null,
       });
@@ -52,12 +53,12 @@ function readTable(table: Table, extract: Extract, always: boolean): void {
 
 type LabelColumn = { index: number; label: string };
 
-/** A column of numbers is a measurement and no label: `gpu` may be a utilisation. */
+/** A column of numbers is a measurement and no label (`gpu` may be a utilisation), unless its name says that it was set. */
 function labelColumns(table: Table, numeric: readonly Column[]): LabelColumn[] {
   const numbers = new Set(numeric.map(({ index }) => index));
   return table.columns.flatMap((name, index) => {
     const label = name.toLowerCase();
-    return COLUMN_LABELS.has(label) && !numbers.has(index) ? [{ index, label }] : [];
+    return SETTING_NAMES.has(label) || (COLUMN_LABELS.has(label) && !numbers.has(index)) ? [{ index, label }] : [];
   });
 }
 

@@ -3,6 +3,7 @@ export { ARTIFACT_KINDS, Artifact, ArtifactKind, FailedRecord } from './artifact
 export { FACT_KINDS, Fact, FactKind, Source } from './fact.ts';
 export { type FactIndex, indexFacts } from './fact-index.ts';
 export { EVIDENCE_SCHEMA, Evidence, InventoryRef, OBSERVATIONS_SCHEMA, Observations } from './inventory.ts';
+export { isPooled, isRowNumber, isSetting, SETTING_NAMES } from './label.ts';
 export type { Measurement, Reading } from './measurement.ts';
 export { type CanonicalMetric, type Direction, METRICS, type MetricDefinition } from './metric.ts';
 export { AGENT_NAMES, AgentName, AgentProfile, ANSWER_TOKENS, agentsOf, defaultProfile, ModelOptions, Profile } from './profile.ts';

@@ -111,7 +111,7 @@ describe('openMeasurementTable', () => {
     ]);
   });
 
-  it('gives labels that all values share, and a row for each combination where there are several', async () => {
+  it('gives labels that all values share, and where there are several, the pooled whole and a row for each of at least two values', async () => {
     const [one, two] = [
       { model: 'x', batch: '8' },
       { batch: '8', model: 'y' },
@@ -126,8 +126,7 @@ describe('openMeasurementTable', () => {
     ]);
     expect(several.map((s) => [s.labels, s.n, s.mean, s.first, s.last])).toEqual([
       [one, 2, 3, 'p1', 'p3'],
-      [two, 1, 3, 'p2', 'p2'],
-      [{}, 4, 4, 'p1', 'p4'],
+      [{ pooled: '3 configurations' }, 4, 4, 'p1', 'p4'],
     ]);
   });
 

@@ -7,8 +7,8 @@ export type TableRow = Measurement & { path: string; sha256: string; counted: bo
 
 /**
  * The numbers of one metric in one artifact, failed records and duplicates left out.
- * `labels` are those that all values share; where an artifact holds several combinations, the whole has `{}` and each
- * combination a further row.
+ * `labels` are those that all values share. Where an artifact holds several combinations, the whole is labelled
+ * `pooled` with their number, and each combination of at least two values has a further row.
  * `stddev` is the sample's (n - 1), null for n < 2; median and p95 are type-7 quantiles.
  * `first` and `last` are the pointers of the first and last value in the artifact's order.
  */
@@ -52,8 +52,8 @@ const AGGREGATES = `count(*)::integer as n, min(value) as min, quantile_cont(val
 const GROUP = 'path, sha256, metric, statistic, unit';
 const SERIES = `
   with good as (select * from measurements where counted and not failed and isfinite(value)),
-  whole as (select ${GROUP}, case when count(distinct labels) = 1 then min(labels) else '{}' end as labels, ${AGGREGATES}, count(distinct labels) as kinds from good group by ${GROUP}),
-  parts as (select ${GROUP}, labels, ${AGGREGATES} from good where labels <> '{}' group by ${GROUP}, labels)
+  whole as (select ${GROUP}, case when count(distinct labels) = 1 then min(labels) else '{"pooled":"' || count(distinct labels) || ' configurations"}' end as labels, ${AGGREGATES}, count(distinct labels) as kinds from good group by ${GROUP}),
+  parts as (select ${GROUP}, labels, ${AGGREGATES} from good where labels <> '{}' group by ${GROUP}, labels having count(*) > 1)
   select ${GROUP}, labels, n, min, median, mean, stddev, p95, max, first, last from (
     select * exclude (kinds) from whole
     union all
