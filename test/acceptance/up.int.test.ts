@@ -1,8 +1,9 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Report } from '@chimera/shared/domain';
 import { afterAll, describe, expect, it } from 'vitest';
+import { chimera } from '../support/chimera.ts';
 import { layFiles, SMALL } from '../support/dataset.ts';
 import { laySeed, seedAbsent } from '../support/seed.ts';
 import { startUp, type Up } from '../support/up.ts';
@@ -56,12 +57,27 @@ describe('chimera up', () => {
     for (const pid of pids) expect(() => process.kill(pid, 0)).toThrow('ESRCH');
   }, 120_000);
 
-  it('ends with the configuration’s faults, all of them, when a service refuses it', async () => {
-    const up = startUp(join(work, 'refused'), { CHIMERA_SETTLE_SECONDS: 'soon', CHIMERA_SCAN_SECONDS: '-1' });
-    await up.line(/ingest refuses its configuration/);
-    const log = readFileSync(join(up.home, 'logs', 'ingest.log'), 'utf8');
-    expect(log).toContain('CHIMERA_SETTLE_SECONDS="soon"');
-    expect(log).toContain('CHIMERA_SCAN_SECONDS="-1"');
-    await up.line(/ingest does not take its configuration/);
+  it('ends with all faults of the configuration before anything is started', async () => {
+    const { code, stderr } = await chimera(['up', '--home', join(work, 'refused')], {
+      env: { CHIMERA_SETTLE_SECONDS: 'soon', CHIMERA_SCAN_SECONDS: '-1', CHIMERA_JOIN_WAIT: 'x' },
+    });
+    expect(code).toBe(2);
+    for (const fault of ['CHIMERA_SETTLE_SECONDS="soon": is no number', 'CHIMERA_SCAN_SECONDS="-1"', 'CHIMERA_JOIN_WAIT="x"'])
+      expect(stderr).toContain(fault);
+    expect(existsSync(join(work, 'refused'))).toBe(false);
+  });
+
+  it('refuses a home that another one uses, and a port that another program holds, in one sentence', async () => {
+    const up = startUp(join(work, 'held'));
+    await up.line(/watching/);
+    const second = await chimera(['up', '--home', up.home, '--nats-port', '0'], { env: { CHIMERA_HTTP_PORT: '0' } });
+    expect(second.code).toBe(1);
+    expect(second.stderr).toMatch(/in use by another "chimera up" \(process \d+\)/);
+    const port = new URL(/NATS at (\S+);/.exec(up.lines.join('\n'))?.[1] ?? '').port;
+    const third = await chimera(['up', '--home', join(work, 'other'), '--nats-port', port], { env: { CHIMERA_HTTP_PORT: '0' } });
+    expect(third.code).toBe(1);
+    expect(third.stderr).toContain('--nats-port');
+    expect(third.stderr).not.toMatch(/\n\s+at /);
+    expect(await up.interrupt()).toBe(0);
   }, 60_000);
 });

@@ -30,6 +30,7 @@ import { isExecutable, onPath, run } from './run.mjs';
 export async function unpackDebianPackage({ suite, folder, env, aptFolder = '/etc/apt', osRelease = '/etc/os-release', limits }) {
   const { reach, whole } = limits ?? { reach: 10_000, whole: 180_000 };
   if (!(await onPath('apt-get', env)) || !(await onPath('dpkg-deb', env))) throw new NotHere('this system has no apt');
+  if (!(await onPath('gpgv', env))) throw new NotHere('gpgv is missing, by which apt checks signatures: install the package gpgv');
   const system = await readOsRelease(osRelease);
   if (suite !== 'this' && system.id !== 'debian') throw new NotHere('this system is not Debian');
   const own = distributionSources(await readAptSources(aptFolder), system.suites);

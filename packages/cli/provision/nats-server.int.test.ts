@@ -152,6 +152,7 @@ describe('unpackDebianPackage', () => {
     });
   const apt = (script: string) => {
     writeProgram(join(root, 'path', 'apt-get'), `#!/bin/sh\n${script}\n`);
+    writeProgram(join(root, 'path', 'gpgv'), '#!/bin/sh\n');
     writeProgram(
       join(root, 'path', 'dpkg-deb'),
       '#!/bin/sh\n/bin/mkdir -p "$3/usr/sbin" && /bin/cp "$2" "$3/usr/sbin/nats-server" && /bin/chmod +x "$3/usr/sbin/nats-server"\n',

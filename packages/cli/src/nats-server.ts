@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { CommandFailed } from './usage-error.ts';
 
 export type NatsServerOptions = {
   /** path of the nats-server binary */
@@ -84,7 +85,7 @@ function listening(child: ChildProcess, ended: Promise<string>, options: NatsSer
       clearTimeout(timer);
       child.stdin?.end();
       reject(
-        new Error(
+        new CommandFailed(
           `${why}. It said:\n${said.slice(-5).join('\n') || '(nothing)'}\nIf another program holds port ${options.port}, choose another one.`,
         ),
       );

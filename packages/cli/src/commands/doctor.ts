@@ -7,9 +7,24 @@ import { Command } from 'commander';
 import { z } from 'zod';
 import { findNatsServer } from '../../provision/nats-server.mjs';
 import { ROOT } from '../root.ts';
+import { checkAllSettings } from '../settings-check.ts';
 import { EXIT } from '../usage-error.ts';
 
 type Finding = { check: string; state: 'ok' | 'note' | 'fault'; says: string; next: string | null };
+
+/** Read by one service, or by the launcher. */
+const KNOWN_VARIABLES = [
+  'CHIMERA_BUCKET',
+  'CHIMERA_DATASETS',
+  'CHIMERA_SETTLE_SECONDS',
+  'CHIMERA_SCAN_SECONDS',
+  'CHIMERA_MAX_ARTIFACT_BYTES',
+  'CHIMERA_AGENT_CONCURRENCY',
+  'CHIMERA_JOIN_TIMEOUT',
+  'CHIMERA_JOIN_WAIT',
+  'CHIMERA_SWEEP_SECONDS',
+  'CHIMERA_NATS_SERVER',
+] as const;
 
 const LEAST_FREE_BYTES = 1_000_000_000;
 
@@ -33,9 +48,11 @@ export function doctorCommand(): Command {
 async function examine(): Promise<Finding[]> {
   const shape = { ...CommonSettings, ...ProfileSettings, ...OllamaSettings, CHIMERA_BUCKET: z.string().default('./bucket') };
   // Throws ConfigurationError, which lists all faults: without a configuration nothing else can be examined.
+  checkAllSettings(process.env);
   const settings = parseSettings(shape, process.env);
   return [
     { check: 'configuration', state: 'ok', says: 'every variable that is set can be read', next: null },
+    ...unknownVariables(),
     { check: 'Node', state: 'ok', says: `${process.version} (${process.execPath})`, next: null },
     await natsBinary(),
     await natsServer(settings.CHIMERA_NATS_URL, settings.CHIMERA_NATS_CREDS, settings.CHIMERA_NATS_TOKEN),
@@ -43,6 +60,21 @@ async function examine(): Promise<Finding[]> {
     await folder('bucket', settings.CHIMERA_BUCKET, constants.R_OK | constants.X_OK, 'CHIMERA_BUCKET'),
     await folder('home', settings.CHIMERA_HOME, constants.W_OK, 'CHIMERA_HOME'),
     await space(),
+  ];
+}
+
+/** Variables of ours that nothing reads: mostly misspelt. */
+function unknownVariables(): Finding[] {
+  const known = new Set([...KNOWN_VARIABLES, ...Object.keys({ ...CommonSettings, ...ProfileSettings, ...OllamaSettings })]);
+  const unknown = Object.keys(process.env).filter((name) => name.startsWith('CHIMERA_') && !known.has(name));
+  if (unknown.length === 0) return [];
+  return [
+    {
+      check: 'configuration',
+      state: 'note',
+      says: `nothing reads ${unknown.join(', ')}`,
+      next: 'see docs/configuration.md for the names that there are',
+    },
   ];
 }
 

@@ -3,12 +3,15 @@ import { join, resolve } from 'node:path';
 import { type Bus, hearProgress, ReportPublished } from '@chimera/shared/bus';
 import { Command, InvalidArgumentError } from 'commander';
 import { connectOrFail } from '../connect.ts';
+import { requirePort } from '../free-port.ts';
+import { lockHome } from '../home-lock.ts';
 import { requireNatsServer } from '../host.ts';
 import { stopSignal } from '../interrupt.ts';
-import { keepNatsServer } from '../nats-keeper.ts';
+import { keepNatsServer, type NatsKeeper } from '../nats-keeper.ts';
 import { startNatsServer } from '../nats-server.ts';
 import { createProgress } from '../progress.ts';
 import { SERVICES, type ServiceName } from '../services.ts';
+import { checkAllSettings } from '../settings-check.ts';
 import { type Supervised, supervise } from '../supervisor.ts';
 import { CommandFailed } from '../usage-error.ts';
 
@@ -38,30 +41,26 @@ async function up(options: UpOptions): Promise<void> {
   // Empty variables count as unset, as in the services.
   const home = resolve(options.home || process.env.CHIMERA_HOME || './.chimera');
   const bucket = resolve(options.bucket || process.env.CHIMERA_BUCKET || './bucket');
-  await mkdir(bucket, { recursive: true });
-  const progress = createProgress(process.stderr);
-  const { signal, release } = stopSignal();
   const given = process.env.CHIMERA_NATS_URL || undefined;
-  const binary = given ? '' : await requireNatsServer();
-  const nats = given
-    ? null
-    : await keepNatsServer(
-        (port) => startNatsServer({ binary, folder: join(home, 'nats'), port }),
-        options.natsPort,
-        (line) => progress.note(line),
-      );
-  const url = given ?? nats?.url ?? '';
-  const environment: NodeJS.ProcessEnv = {
+  const settings: NodeJS.ProcessEnv = {
     ...process.env,
     CHIMERA_HOME: home,
     CHIMERA_BUCKET: bucket,
-    CHIMERA_NATS_URL: url,
     ...(options.model ? { CHIMERA_MODEL: options.model } : {}),
     ...(options.ollama ? { CHIMERA_OLLAMA_URLS: options.ollama.join(',') } : {}),
   };
-  let bus: Bus | null = null;
+  checkAllSettings(settings);
+  await requirePorts(given === undefined ? options.natsPort : null);
+  const lock = await lockHome(home);
+  const progress = createProgress(process.stderr);
+  const { signal, release } = stopSignal();
   const children: Supervised[] = [];
+  let nats: NatsKeeper | null = null;
+  let bus: Bus | null = null;
   try {
+    await mkdir(bucket, { recursive: true });
+    if (given === undefined) nats = await ownNats(join(home, 'nats'), options.natsPort, (line) => progress.note(line));
+    const url = given ?? nats?.url ?? '';
     bus = await connectOrFail({
       url,
       credsFile: process.env.CHIMERA_NATS_CREDS || undefined,
@@ -69,7 +68,10 @@ async function up(options: UpOptions): Promise<void> {
       name: 'chimera up',
       connectTimeoutMs: 10_000,
     });
-    void hearProgress(bus, (_, told) => progress.tell(told));
+    void hearProgress(bus, (_, told) => {
+      // The line with the report's path says it better.
+      if (told.stage !== 'printed') progress.tell(told);
+    });
     void tellReports(bus, (line) => progress.note(line));
     const refused = new Promise<never>((_, reject) => {
       for (const [name, { main }] of Object.entries(SERVICES)) {
@@ -77,7 +79,7 @@ async function up(options: UpOptions): Promise<void> {
           supervise({
             name,
             main,
-            environment: { ...environment, CHIMERA_HTTP_PORT: String(httpPort(name as ServiceName)) },
+            environment: { ...settings, CHIMERA_NATS_URL: url, CHIMERA_HTTP_PORT: String(httpPort(name as ServiceName)) },
             logs: join(home, 'logs'),
             say: (line) => progress.note(line),
             onWrongConfiguration: () =>
@@ -86,18 +88,42 @@ async function up(options: UpOptions): Promise<void> {
         );
       }
     });
-    progress.note(
-      `chimera: watching ${bucket}; reports go to ${join(home, 'reports')}; NATS at ${url}; logs in ${join(home, 'logs')}; Ctrl-C stops`,
-    );
+    progress.note(`chimera: watching ${bucket}; Ctrl-C stops`);
+    progress.note(`chimera: reports in ${join(home, 'reports')}${pageAddress()}; NATS at ${url}; logs in ${join(home, 'logs')}`);
     await Promise.race([refused, stopped(signal), ...(nats ? [nats.gaveUp] : [])]);
   } finally {
     // Those who take work in first, those who still can finish it last.
     for (const child of [...children].reverse()) await child.stop();
     await bus?.close();
     await nats?.stop();
+    await lock.release();
     progress.end();
     release();
   }
+}
+
+async function ownNats(folder: string, port: number, say: (line: string) => void): Promise<NatsKeeper> {
+  const binary = await requireNatsServer();
+  return keepNatsServer((on) => startNatsServer({ binary, folder, port: on }), port, say);
+}
+
+/** Makes sure of all ports before anything is started: a service that cannot listen would be started again for ever. */
+async function requirePorts(natsPort: number | null): Promise<void> {
+  if (natsPort !== null)
+    await requirePort(
+      '127.0.0.1',
+      natsPort,
+      'NATS',
+      'choose another one with --nats-port (0: a free one), or use the server that is there with CHIMERA_NATS_URL',
+    );
+  const host = process.env.CHIMERA_HTTP_HOST || '127.0.0.1';
+  for (const name of Object.keys(SERVICES) as ServiceName[])
+    await requirePort(host, httpPort(name), name, 'choose others with CHIMERA_HTTP_PORT (N: N and the next three; 0: free ones)');
+}
+
+function pageAddress(): string {
+  const port = httpPort('reporter');
+  return port === 0 ? '' : ` and at http://${process.env.CHIMERA_HTTP_HOST || '127.0.0.1'}:${port}`;
 }
 
 /** Each service on its own port; with CHIMERA_HTTP_PORT=0 each on a free one, with N on N, N + 1, … */

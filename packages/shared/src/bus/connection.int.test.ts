@@ -7,7 +7,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { describeOnEachNats, type Nats, startNats } from '../../../../test/support/nats.ts';
 import { recorder, until } from '../../../../test/support/wait.ts';
-import { type Bus, connectBus, olderThan, withoutPassword } from './connection.ts';
+import { type Bus, connectBus, olderThan } from './connection.ts';
+import { withoutPassword } from './dial.ts';
 import { hearProgress, type Progress, tellProgress } from './progress.ts';
 import { taskQueue } from './testing.ts';
 

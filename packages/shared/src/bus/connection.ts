@@ -1,27 +1,15 @@
-import { readFile } from 'node:fs/promises';
 import { type JetStreamClient, type JetStreamManager, jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { Kvm } from '@nats-io/kv';
-import { connect, credsAuthenticator, type NatsConnection } from '@nats-io/transport-node';
+import type { NatsConnection } from '@nats-io/transport-node';
 import { assertConsumer, type ConsumerSpec } from './consumer.ts';
+import { type DialOptions, dial, withoutPassword } from './dial.ts';
 import { type Documents, openDocuments } from './documents.ts';
 import { assertStreams } from './streams.ts';
 
 /** The oldest nats-server that pull consumers as we use them work on. */
 export const OLDEST_NATS_SERVER = '2.9.4';
 
-export type BusOptions = {
-  /** `nats://host:port`, several comma-separated */
-  url: string;
-  /** a credentials file, if the server asks for one */
-  credsFile?: string | undefined;
-  token?: string | undefined;
-  /** the connection's name in the server's own lists */
-  name: string;
-  /** how long the first connection may take before it is an error; null: wait for ever */
-  connectTimeoutMs: number | null;
-  /** told of what happens to the connection: one sentence */
-  onEvent?: (event: string) => void;
-};
+export type BusOptions = DialOptions;
 
 const DRAIN_MS = 2_000;
 const PAUSE_MS = 500;
@@ -164,41 +152,6 @@ async function busOn(connection: NatsConnection, options: BusOptions): Promise<B
       await connection.close();
     },
   };
-}
-
-async function dial(options: BusOptions): Promise<NatsConnection> {
-  const servers = options.url.split(',').map((s) => s.trim());
-  const authenticator = options.credsFile ? credsAuthenticator(await readFile(options.credsFile)) : undefined;
-  const deadline = options.connectTimeoutMs === null ? Number.POSITIVE_INFINITY : performance.now() + options.connectTimeoutMs;
-  for (;;) {
-    try {
-      return await connect({
-        servers,
-        name: options.name,
-        // The defaults give up for good after about twenty seconds, and notice a dead link after minutes.
-        maxReconnectAttempts: -1,
-        reconnectTimeWait: PAUSE_MS,
-        pingInterval: 20_000,
-        ...(authenticator ? { authenticator } : {}),
-        ...(options.token ? { token: options.token } : {}),
-      });
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      if (performance.now() >= deadline) {
-        throw new Error(
-          `No nats-server answers at ${withoutPassword(options.url)} (${reason}). Start one, or name another with CHIMERA_NATS_URL; "chimera doctor" says what is reachable.`,
-          { cause: error },
-        );
-      }
-      options.onEvent?.(`no nats-server answers at ${withoutPassword(options.url)} yet (${reason}); trying again`);
-      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
-    }
-  }
-}
-
-/** A server's address as it may stand in logs and messages. */
-export function withoutPassword(url: string): string {
-  return url.replace(/\/\/[^/,\s]*@/g, '//…@');
 }
 
 /** True where dotted version `a` is older than `b`. */

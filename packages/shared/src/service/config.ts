@@ -54,7 +54,7 @@ export function parseSettings<S extends z.ZodRawShape>(
   const faults = result.error.issues.map((issue) => {
     const name = String(issue.path[0] ?? '');
     const value = isSecret(name) ? '(not shown)' : JSON.stringify(given[name]);
-    return `  ${name}=${value}: ${issue.message}`;
+    return `  ${name}=${value}: ${issue.code === 'invalid_type' && issue.expected === 'number' ? 'is no number' : issue.message}`;
   });
   throw new ConfigurationError(
     `The configuration has ${faults.length === 1 ? 'a fault' : `${faults.length} faults`}:\n${faults.join('\n')}\nSee docs/configuration.md for what each variable takes.`,

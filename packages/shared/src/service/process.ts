@@ -1,4 +1,5 @@
-import { type Bus, connectBus, withoutPassword } from '../bus/connection.ts';
+import { type Bus, connectBus } from '../bus/connection.ts';
+import { withoutPassword } from '../bus/dial.ts';
 import { openBlobs } from '../store/open-blobs.ts';
 import { ConfigurationError } from './config.ts';
 import { type HttpOptions, HttpRefused, serveHttp } from './http.ts';
