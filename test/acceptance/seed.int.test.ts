@@ -31,7 +31,7 @@ describe.skipIf(seedAbsent)(`the 101 seed artifacts${seedAbsent ? ` (left out: $
   }, 60_000);
   afterAll(() => rmSync(work, { recursive: true, force: true }));
 
-  const fact = (metric: string, labels: Record<string, string> = {}, statistic = 'count', scope = 'dataset'): Fact => {
+  const fact = (metric: string, labels: Record<string, string> = {}, statistic = 'count', scope = '/'): Fact => {
     const found = [...evidence.facts, ...observations.facts].find(
       (f) => f.metric === metric && f.statistic === statistic && f.scope === scope && JSON.stringify(f.labels) === JSON.stringify(labels),
     );

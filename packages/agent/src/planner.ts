@@ -9,7 +9,7 @@ import {
 } from '@chimera/shared/bus';
 import type { AgentName, Profile } from '@chimera/shared/domain';
 import { type Dependencies, deliveryObserver } from '@chimera/shared/service';
-import { evolveJoin, openJoin, runOf } from '@chimera/shared/store';
+import { evolveJoin, isOutdated, openJoin, runOf } from '@chimera/shared/store';
 import type { Stores } from './stores.ts';
 
 /** The durable of an agent's planner: its name is its identity. */
@@ -31,14 +31,13 @@ export function startPlanner(agent: AgentName, profile: Profile, deps: Dependenc
     contract: InventoryPublished,
     consumer: plannerConsumer(agent),
     concurrency: 1,
-    observe: deliveryObserver(deps.metrics),
+    observe: deliveryObserver(deps.metrics, deps.logger),
     onError: (error) => deps.logger.warn({ err: error }, 'the pull of inventories failed; trying again'),
     async handle(inventory) {
       if (profile.agents[agent] === undefined) return;
-      const now = await current.get(subjectToken(inventory.dataset));
-      // An event that comes late, or once more: its inventory is no longer the current one.
-      if (now !== null && now.inventory !== inventory.inventory) return;
       const run = runOf(inventory.dataset, inventory.inventory, profile);
+      // An event that comes late, or once more: its inventory is no longer the current one.
+      if (isOutdated(run, await current.get(subjectToken(run.dataset)))) return;
       const at = new Date(deps.now()).toISOString();
       const join = await joins.change(run.id, (known) =>
         known === null ? openJoin(run, inventory, at) : evolveJoin(known, { type: 'opened', inventory, at }),

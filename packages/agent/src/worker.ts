@@ -12,7 +12,7 @@ import {
 } from '@chimera/shared/bus';
 import { type AgentName, type Analysis, Evidence, Observations } from '@chimera/shared/domain';
 import { type Dependencies, deliveryObserver } from '@chimera/shared/service';
-import { evolveJoin, getJson, openJoin, putJson } from '@chimera/shared/store';
+import { evolveJoin, getJson, isOutdated, openJoin, putJson } from '@chimera/shared/store';
 import type { AgentSettings } from './config.ts';
 import type { AgentDefinition } from './definition.ts';
 import { countAnalysis } from './measure.ts';
@@ -60,14 +60,14 @@ export function startAgentWorker(
     contract: AnalysisRequested,
     consumer: workerConsumer(agent, model),
     concurrency: settings.values.CHIMERA_AGENT_CONCURRENCY,
-    observe: deliveryObserver(deps.metrics),
+    observe: deliveryObserver(deps.metrics, deps.logger),
     onError: (error) => deps.logger.warn({ err: error }, 'the pull of requests failed; trying again'),
     async handle(request, { signal }) {
       const { run, inventory } = request;
       const log = deps.logger.child({ dataset: run.dataset, inventory: run.inventory, run: run.id });
       const now = await stores.current.get(subjectToken(run.dataset));
-      if (run.ordinal === null && now !== null && now.inventory !== run.inventory) {
-        log.info({ newer: now.inventory }, 'void: a newer inventory of the dataset is current');
+      if (isOutdated(run, now)) {
+        log.info({ newer: now?.inventory }, 'void: a newer inventory of the dataset is current');
         return;
       }
       const at = new Date(deps.now()).toISOString();

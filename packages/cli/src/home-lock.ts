@@ -1,5 +1,6 @@
-import { mkdir, open, readFile, rm } from 'node:fs/promises';
+import { open, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { prepareHome } from '@chimera/shared/store';
 import { CommandFailed } from './usage-error.ts';
 
 /**
@@ -7,7 +8,7 @@ import { CommandFailed } from './usage-error.ts';
  * lives is taken over. Throws CommandFailed that names the process that holds it.
  */
 export async function lockHome(home: string): Promise<{ release(): Promise<void> }> {
-  await mkdir(home, { recursive: true });
+  await prepareHome(home);
   const path = join(home, 'up.pid');
   for (let attempt = 0; attempt < 2; attempt++) {
     try {

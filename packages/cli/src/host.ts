@@ -1,15 +1,24 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, realpath } from 'node:fs/promises';
+import { mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { agentSettings, startAgent } from '@chimera/agent';
 import { collector } from '@chimera/collector';
-import { createReadingCache, divide, ingestDataset, ingestSettings, openCurrent, scanFolder } from '@chimera/ingest';
+import {
+  createReadingCache,
+  divide,
+  EmptyInventory,
+  ingestDataset,
+  ingestSettings,
+  openCurrent,
+  scanFolder,
+  Unstable,
+} from '@chimera/ingest';
 import { insight } from '@chimera/insight';
 import { reporterSettings, startReporter } from '@chimera/reporter';
 import { type Bus, hearProgress, type ReportNotice, ReportPublished } from '@chimera/shared/bus';
 import { createLogger, type Dependencies, noMetrics, type Service } from '@chimera/shared/service';
-import { folderBlobs } from '@chimera/shared/store';
+import { folderBlobs, prepareHome } from '@chimera/shared/store';
 import { findNatsServer } from '../provision/nats-server.mjs';
 import { connectOrFail } from './connect.ts';
 import { type NatsServerChild, startNatsServer } from './nats-server.ts';
@@ -32,7 +41,9 @@ export type HostOptions = {
 
 /** A nats-server of this project, or an error that says how to get one. */
 export async function requireNatsServer(): Promise<string> {
-  const server = await findNatsServer({ root: ROOT, env: process.env });
+  const server = await findNatsServer({ root: ROOT, env: process.env }).catch((error: Error) => {
+    throw new CommandFailed(error.message, { cause: error });
+  });
   if (server === null)
     throw new CommandFailed(
       'There is no nats-server on this machine: run "npm run setup", which brings one, or name one in CHIMERA_NATS_SERVER.',
@@ -42,35 +53,35 @@ export async function requireNatsServer(): Promise<string> {
 
 /**
  * Hosts the four services in this process, over a nats-server of its own on a free port with its state in a
- * temporary folder, until the report of the folder is printed. Returns what was published of it.
+ * temporary folder, until the report of the folder is printed. Returns what was published of it. Throws
+ * CommandFailed with the reason where no report can be made.
  */
 export async function analyzeOnce(options: HostOptions): Promise<ReportNotice> {
-  const home = await realpath(await mkdtemp(join(tmpdir(), 'chimera-')));
-  const token = randomBytes(16).toString('hex');
+  const binary = await requireNatsServer();
+  const home = await temporaryHome();
   const environment = {
     ...options.environment,
     CHIMERA_HOME: home,
     CHIMERA_BUCKET: options.folder,
     CHIMERA_DATASETS: 'bucket',
     CHIMERA_SETTLE_SECONDS: '0',
-    CHIMERA_LOG_LEVEL: options.environment.CHIMERA_LOG_LEVEL ?? 'silent',
+    CHIMERA_LOG_LEVEL: options.environment.CHIMERA_LOG_LEVEL || 'silent',
   };
-  const [ingest, agents, reporter] = [ingestSettings(environment), agentSettings(environment), reporterSettings(environment)];
-  const server = await startNatsServer({
-    binary: await requireNatsServer(),
-    folder: join(home, 'nats'),
-    port: 0,
-    token,
-    removeFolder: false,
-  });
+  const token = randomBytes(16).toString('hex');
   const services: Service[] = [];
+  const hold = new AbortController();
+  let server: NatsServerChild | null = null;
   let bus: Bus | null = null;
   try {
+    server = await startNatsServer({ binary, folder: join(home, 'nats'), port: 0, token, removeAfterwards: home });
     bus = await connectOrFail({ url: server.url, token, name: 'chimera analyze', connectTimeoutMs: 5_000 });
+    const [ingest, agents, reporter] = [ingestSettings(environment), agentSettings(environment), reporterSettings(environment)];
     const logger = createLogger('analyze', ingest.CHIMERA_LOG_LEVEL);
     const deps: Dependencies = { bus, blobs: folderBlobs(join(home, 'blobs')), logger, metrics: noMetrics, now: Date.now };
     const published = nextReport(bus);
-    void hearProgress(bus, (_, progress) => options.progress.tell(progress));
+    const ended = [failedProgress(bus, options.progress), failed(server), aborted(options.signal)];
+    // Each of these may end after what it is raced with; none of them is lost, and none is an unhandled rejection.
+    for (const one of [published, ...ended]) one.catch(() => undefined);
     services.push(
       ...(await Promise.all([
         startAgent(collector, agents, deps),
@@ -78,21 +89,62 @@ export async function analyzeOnce(options: HostOptions): Promise<ReportNotice> {
         startReporter(reporter, deps, () => options.out),
       ])),
     );
-    const current = await openCurrent(bus);
-    const { entries } = await scanFolder(options.folder);
-    for (const listing of divide(entries, 'bucket')) await ingestDataset(ingest, deps, current, createReadingCache(), listing);
-    return await Promise.race([published, failed(server), aborted(options.signal)]);
+    options.signal.addEventListener('abort', () => hold.abort(), { once: true });
+    const taken = takeOnce(options.folder, ingest, deps, hold.signal);
+    return await Promise.race([taken.then(() => published), ...ended]);
   } finally {
+    hold.abort();
     await Promise.all(services.map((service) => service.stop(options.signal.aborted ? 0 : STOP_MS)));
     await bus?.close();
-    await server.stop();
-    await removeFolder(home);
+    await server?.stop();
+    await rm(home, { recursive: true, force: true });
   }
 }
 
-async function removeFolder(folder: string): Promise<void> {
-  const { rm } = await import('node:fs/promises');
-  await rm(folder, { recursive: true, force: true });
+async function temporaryHome(): Promise<string> {
+  try {
+    const home = await realpath(await mkdtemp(join(tmpdir(), 'chimera-')));
+    await prepareHome(home);
+    return home;
+  } catch (error) {
+    throw new CommandFailed(
+      `No temporary folder can be made in ${tmpdir()} (${(error as Error).message}): set TMPDIR to a folder that can be written.`,
+      { cause: error },
+    );
+  }
+}
+
+const MOST_LOOKS = 10;
+const BETWEEN_LOOKS_MS = 500;
+
+/** Takes the folder's inventory; where files change meanwhile, looks again a few times. */
+async function takeOnce(
+  folder: string,
+  settings: ReturnType<typeof ingestSettings>,
+  deps: Dependencies,
+  signal: AbortSignal,
+): Promise<void> {
+  const current = await openCurrent(deps.bus);
+  const cache = createReadingCache();
+  for (let look = 1; ; look++) {
+    try {
+      const { entries } = await scanFolder(folder);
+      for (const listing of divide(entries, 'bucket')) await ingestDataset(settings, deps, current, cache, listing, signal);
+      return;
+    } catch (error) {
+      if (error instanceof EmptyInventory)
+        throw new CommandFailed(`${folder} holds no artifact but what Chimera itself wrote: there is nothing to report on.`, {
+          cause: error,
+        });
+      if (!(error instanceof Unstable)) throw error;
+      if (look === MOST_LOOKS)
+        throw new CommandFailed(
+          `${error.message} It kept changing; wait until the benchmark has ended, or use "chimera up", which waits for quiet.`,
+          { cause: error },
+        );
+      await new Promise((resolve) => setTimeout(resolve, BETWEEN_LOOKS_MS));
+    }
+  }
 }
 
 async function nextReport(bus: Bus): Promise<ReportNotice> {
@@ -101,13 +153,23 @@ async function nextReport(bus: Bus): Promise<ReportNotice> {
   throw new CommandFailed('The connection to NATS closed before the report was printed.');
 }
 
+/** Passes progress on; ends when a stage says that it failed. */
+function failedProgress(bus: Bus, teller: ProgressTeller): Promise<never> {
+  return new Promise((_, reject) => {
+    void hearProgress(bus, (_run, progress) => {
+      if (progress.stage === 'failed') reject(new CommandFailed(`${progress.note ?? 'a stage failed'}.`));
+      else teller.tell(progress);
+    });
+  });
+}
+
 async function failed(server: NatsServerChild): Promise<never> {
   throw new CommandFailed(`${await server.ended} before the report was printed.`);
 }
 
 function aborted(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {
-    const stop = () => reject(new CommandFailed('Stopped before the report was printed; nothing was written.'));
+    const stop = () => reject(new CommandFailed('Stopped before the report was printed.'));
     if (signal.aborted) stop();
     else signal.addEventListener('abort', stop, { once: true });
   });

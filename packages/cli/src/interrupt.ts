@@ -1,4 +1,7 @@
-/** Aborts at the first Ctrl-C or SIGTERM; a second one ends the process at once. */
+// A closed terminal (SIGHUP) is as good a reason to stop as Ctrl-C.
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** Aborts at the first Ctrl-C, SIGTERM or SIGHUP; a second one ends the process at once. */
 export function stopSignal(): { signal: AbortSignal; release(): void } {
   const controller = new AbortController();
   const stop = (name: NodeJS.Signals) => {
@@ -6,13 +9,11 @@ export function stopSignal(): { signal: AbortSignal; release(): void } {
     process.stderr.write(`\nchimera: ${name === 'SIGINT' ? 'Ctrl-C' : name}: stopping in order; once more ends at once\n`);
     controller.abort();
   };
-  process.on('SIGINT', stop);
-  process.on('SIGTERM', stop);
+  for (const name of SIGNALS) process.on(name, stop);
   return {
     signal: controller.signal,
     release() {
-      process.off('SIGINT', stop);
-      process.off('SIGTERM', stop);
+      for (const name of SIGNALS) process.off(name, stop);
     },
   };
 }

@@ -13,8 +13,8 @@ export type NatsServerOptions = {
   port: number;
   /** demanded of whoever connects, if given */
   token?: string;
-  /** removed together with the server, also when this process is killed: for temporary state */
-  removeFolder?: boolean;
+  /** a folder of temporary state to remove once the server has ended, also when this process is killed */
+  removeAfterwards?: string;
 };
 
 export type NatsServerChild = {
@@ -51,7 +51,7 @@ export async function startNatsServer(options: NatsServerOptions): Promise<NatsS
     ...(options.token ? [`authorization { token: ${JSON.stringify(options.token)} }`] : []),
   ];
   await writeFile(config, `${lines.join('\n')}\n`, { mode: 0o600 });
-  const child = spawn('sh', ['-c', GUARD, 'nats-guard', options.binary, config, options.removeFolder ? options.folder : ''], {
+  const child = spawn('sh', ['-c', GUARD, 'nats-guard', options.binary, config, options.removeAfterwards ?? ''], {
     stdio: ['pipe', 'ignore', 'pipe'],
     // Its own session: a Ctrl-C in the terminal must reach us first, who stop it last.
     detached: true,

@@ -1,6 +1,7 @@
-import { readdir, realpath, stat } from 'node:fs/promises';
-import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
+import { lstat, readdir, realpath, stat } from 'node:fs/promises';
+import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { OUTPUT_MARKER } from '@chimera/shared/domain';
+import { prepareHome } from '@chimera/shared/store';
 import { CommandFailed, UsageError } from './usage-error.ts';
 
 /** The folder of artifacts, as an absolute path without links. Throws when there is none. */
@@ -21,13 +22,16 @@ export async function artifactFolder(given: string): Promise<string> {
  * Throws UsageError otherwise: a person's files are never overwritten.
  */
 export async function outFolder(given: string, artifacts: string): Promise<string> {
-  const out = await resolveThroughLinks(resolve(given));
-  const inside = relative(artifacts, out);
-  if (inside === '' || (!inside.startsWith('..') && !isAbsolute(inside))) {
+  const out = await resolveThroughLinks(resolve(given), given);
+  if (contains(artifacts, out)) {
     throw new UsageError(
       `The report would lie in ${out}, inside of the artifacts' folder ${artifacts}: name another folder with --out, such as --out ${join(dirname(artifacts), 'chimera-report')}.`,
     );
   }
+  if (contains(out, artifacts))
+    throw new UsageError(
+      `The artifacts lie in ${artifacts}, inside of the report's folder ${out}, where old pages are removed: name another folder with --out.`,
+    );
   try {
     const names = await readdir(out);
     if (names.length > 0 && !names.includes(OUTPUT_MARKER))
@@ -40,12 +44,41 @@ export async function outFolder(given: string, artifacts: string): Promise<strin
   return out;
 }
 
+/** True where `inner` is `outer` or lies below it. */
+function contains(outer: string, inner: string): boolean {
+  const path = relative(outer, inner);
+  return path !== '..' && !path.startsWith('../') && !isAbsolute(path);
+}
+
+/** Makes the folder and tries to write into it, before any work is done for it. Throws CommandFailed that names it and the reason. */
+export async function prepareOut(out: string): Promise<void> {
+  try {
+    await prepareHome(out);
+  } catch (error) {
+    throw new CommandFailed(`The report cannot be written to ${out} (${(error as Error).message}): name another folder with --out.`, {
+      cause: error,
+    });
+  }
+}
+
 /** The path with its existing part freed of links, so that a link into the artifacts is seen as what it is. */
-async function resolveThroughLinks(path: string): Promise<string> {
+async function resolveThroughLinks(path: string, given: string): Promise<string> {
   try {
     return await realpath(path);
   } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOTDIR')
+      throw new UsageError(`${given} leads through a file: name a folder with --out.`, { cause: error });
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || dirname(path) === path) throw error;
-    return join(await resolveThroughLinks(dirname(path)), path.slice(dirname(path).length));
+  }
+  if (await isLink(path)) throw new UsageError(`${path} is a link that leads nowhere: name another folder with --out.`);
+  return join(await resolveThroughLinks(dirname(path), given), basename(path));
+}
+
+async function isLink(path: string): Promise<boolean> {
+  try {
+    return (await lstat(path)).isSymbolicLink();
+  } catch {
+    // What is not there is no link.
+    return false;
   }
 }

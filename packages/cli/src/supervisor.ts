@@ -36,12 +36,15 @@ export function supervise(options: {
     const started = performance.now();
     // Its own group: a Ctrl-C reaches this process alone, which stops the others in order.
     const one = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', options.main], {
-      env: options.environment,
-      stdio: ['ignore', out, out],
+      env: { ...options.environment, CHIMERA_END_WITH_STDIN: '1' },
+      stdio: ['pipe', out, out],
       detached: true,
     });
     closeSync(out);
     child = one;
+    // The process ends with our end of this pipe: killed or not, we leave nobody behind.
+    one.stdin?.on('error', () => undefined);
+    one.once('error', (error) => say(`chimera: ${name} could not be started: ${error.message}`));
     gone = new Promise((resolve) => {
       one.once('exit', (code, signal) => {
         child = null;

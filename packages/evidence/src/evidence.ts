@@ -45,6 +45,12 @@ export function computeEvidence(input: EvidenceInput): Evidence {
     ...seriesFacts(series),
     ...doubtFacts(series.filter((row) => kinds.get(row.path) !== 'markdown')),
   ];
+  const ids = new Set(facts.map((f) => f.id));
+  if (ids.size !== facts.length) {
+    throw new Error(
+      'Two facts share an id, so what one says could be printed for the other: this is a fault of Chimera; please report it.',
+    );
+  }
   return {
     schema: EVIDENCE_SCHEMA,
     dataset: input.dataset,

@@ -1,4 +1,4 @@
-import { type Fact, valueText } from '@chimera/shared/domain';
+import { DATASET_SCOPE, type Fact, valueText } from '@chimera/shared/domain';
 import { factId } from '@chimera/shared/store';
 
 /** A fact before its id and the fields that most facts leave empty. */
@@ -32,7 +32,7 @@ export function countFact(draft: {
     value: draft.value,
     unit: draft.unit ?? null,
     labels: draft.labels ?? {},
-    scope: draft.scope ?? 'dataset',
+    scope: draft.scope ?? DATASET_SCOPE,
     formula: draft.formula ?? `count of ${draft.selector}`,
     inputs: draft.inputs ?? [],
     sources: [{ inventory: draft.selector }],

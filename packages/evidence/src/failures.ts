@@ -67,12 +67,15 @@ export function failureFacts(artifacts: readonly Artifact[]): Fact[] {
   return facts;
 }
 
-/** Artifacts without the second and later of exact duplicates, which would be counted twice. Takes them sorted by path. */
+/**
+ * Artifacts without the second and later of exact duplicates, which would be counted twice. Takes them sorted by path.
+ * The same bytes may be read under one name and mean nothing under another: the first that says something counts.
+ */
 export function firstsOf(artifacts: readonly Artifact[]): Artifact[] {
   const seen = new Set<string>();
   return artifacts.filter((a) => {
     if (a.sha256 === null || seen.has(a.sha256)) return a.sha256 === null;
-    seen.add(a.sha256);
+    if (a.measurements > 0 || a.failed.length > 0) seen.add(a.sha256);
     return true;
   });
 }

@@ -1,4 +1,4 @@
-import { ARTIFACT_KINDS, type Artifact, byCodeUnit, type Fact, instantText } from '@chimera/shared/domain';
+import { ARTIFACT_KINDS, type Artifact, byCodeUnit, DATASET_SCOPE, type Fact, instantText } from '@chimera/shared/domain';
 import { fact } from './fact.ts';
 
 /**
@@ -20,7 +20,7 @@ export function modificationFacts(artifacts: readonly Artifact[], modified: Read
         unit: null,
         n: times.length,
         labels,
-        scope: 'dataset',
+        scope: DATASET_SCOPE,
         formula: 'latest modification time as first observed',
         class: 'measured',
         sources: [{ observation: `modification time of ${latest.path}` }],

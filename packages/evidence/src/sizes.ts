@@ -1,4 +1,4 @@
-import { ARTIFACT_KINDS, type Artifact, type Fact } from '@chimera/shared/domain';
+import { ARTIFACT_KINDS, type Artifact, DATASET_SCOPE, type Fact } from '@chimera/shared/domain';
 import { quantile } from '@chimera/statistics';
 import { fact, shown } from './fact.ts';
 
@@ -28,7 +28,7 @@ export function sizeFacts(artifacts: readonly Artifact[]): Fact[] {
         value,
         unit: 'bytes',
         n: sizes.length,
-        scope: 'dataset',
+        scope: DATASET_SCOPE,
         formula: `${statistic} of the sizes (type-7 quantile)`,
         sources: [{ inventory: 'artifacts[*].bytes' }],
       }),
@@ -48,7 +48,7 @@ function total(artifacts: readonly Artifact[], labels: Record<string, string>, s
     unit: 'bytes',
     n: artifacts.length,
     labels,
-    scope: 'dataset',
+    scope: DATASET_SCOPE,
     formula: 'sum of the sizes',
     sources: [{ inventory: selector }],
   });

@@ -2,7 +2,7 @@ import { parseProse } from './reference.ts';
 
 /** Number words that state an amount. "one" is mostly a pronoun, and "second" a unit: neither is here. */
 const AMOUNTS =
-  /\b(zero|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundreds?|thousands?|millions?|billions?|dozens?|half|halves|halved|thirds?|quarters?|twice|thrice|doubled?|doubles|doubling|tripled?|triples|tenfold|percent)\b/i;
+  /\b(zero|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundreds?|thousands?|millions?|billions?|dozens?|half|halves|halved|thirds?|quarters?|twice|thrice|doubled?|doubles|doubling|tripled?|triples|percent|(?:one|two|three|four|five|six|seven|eight|nine|ten|hundred|many)fold|tenths?|fifths?|sixths?|eighths?|[ivx]{2,5})\b/i;
 const MARKUP = /<[a-z!/]|!\[|\]\(|\bhttps?:|javascript:|data:[a-z]+\//i;
 
 export type Judgement = { passes: true } | { passes: false; reason: string };
@@ -18,13 +18,17 @@ export function judgeSentence(sentence: string, facts: ReadonlySet<string>, name
   for (const part of parseProse(sentence)) {
     if (part.type === 'reference') {
       if (!facts.has(part.id)) return fail(`refers to ${part.id}, which is no fact it was shown`);
+      if (part.form !== 'full') return fail(`refers to ${part.id} in a form that is not a model's to choose`);
       words += ' ';
     } else if (part.type === 'code') {
       if (!names.has(part.text)) return fail(`quotes "${part.text}", which no fact names`);
+      // A label's value may be a bare number; quoted in prose it would be a number without a fact.
+      if (!/^\p{L}/u.test(part.text)) return fail(`quotes "${part.text}", which reads as a number`);
       words += ' ';
     } else words += part.text;
   }
   if (/\{\{|\}\}/.test(words)) return fail('holds a broken reference');
+  if (!sentence.isWellFormed()) return fail('holds half a character');
   if (MARKUP.test(words)) return fail('holds markup or a link');
   // Letters first: a token such as "gemma3" is a name only if a fact uses it.
   const rest = words.replace(/[\p{L}][\p{L}\p{N}_.:/-]*/gu, (token) =>

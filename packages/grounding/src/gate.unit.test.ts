@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { judgeSentence } from './gate.ts';
 
 const facts = new Set(['f1', 'f2']);
-const names = new Set(['gemma3', 'gemma3:latest', 'q4_0', 'reports/a.csv', 'ttft_s']);
+const names = new Set(['8', 'gemma3', 'gemma3:latest', 'q4_0', 'reports/a.csv', 'ttft_s']);
 const judge = (sentence: string) => judgeSentence(sentence, facts, names);
 
 describe('judgeSentence', () => {
@@ -32,6 +32,11 @@ describe('judgeSentence', () => {
     ['Это быстрее.', 'another script'],
     ['`9999 tok/s` is reached.', 'no fact names'],
     ['Usage is high in %.', 'percent'],
+    ['It takes {{f1|bare}}.', 'form'],
+    ['It is sixfold.', 'number word'],
+    ['It reached `8` tokens.', 'reads as a number'],
+    ['It is XII times that.', 'number word'],
+    ['It is \ud800 fast.', 'half a character'],
   ])('stops: %s', (sentence, reason) => {
     const judgement = judge(sentence);
     expect(judgement).toMatchObject({ passes: false });

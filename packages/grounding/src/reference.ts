@@ -43,11 +43,10 @@ export function referencesIn(prose: string): string[] {
   return [...new Set(parseProse(prose).flatMap((part) => (part.type === 'reference' ? [part.id] : [])))];
 }
 
-/** What a reference to this fact prints: `102.0 tok/s (n = 5)`, `102.0 tok/s`, `5`. Throws for `n` where the fact has none. */
+/** What a reference to this fact prints: `102.0 tok/s (n = 5)`, `102.0 tok/s`, `5`; for `n` where it has none, that. */
 export function referenceText(fact: Pick<Fact, 'id' | 'kind' | 'value' | 'unit' | 'n'>, form: ReferenceForm): string {
   if (form === 'n') {
-    if (fact.n === null) throw new RangeError(`Fact ${fact.id} has no n to print.`);
-    return numberText(fact.n);
+    return fact.n === null ? 'unknown' : numberText(fact.n);
   }
   const value = valueText(fact.value, fact.unit);
   return form === 'full' && fact.kind === 'series' && fact.n !== null ? `${value} (n = ${numberText(fact.n)})` : value;

@@ -38,7 +38,7 @@ export function chatMetrics(last: Readonly<Record<string, unknown>>, wall: WallT
   const promptEvalSeconds = seconds('prompt_eval_duration');
   const evalSeconds = seconds('eval_duration');
   const totalSeconds = seconds('total_duration');
-  const outputTokens = numberAt(last, 'eval_count');
+  const outputTokens = countAt(last, 'eval_count');
   const doneReason = last.done_reason;
   return {
     ...wall,
@@ -50,7 +50,7 @@ export function chatMetrics(last: Readonly<Record<string, unknown>>, wall: WallT
     promptEvalSeconds,
     evalSeconds,
     totalSeconds,
-    promptTokens: numberAt(last, 'prompt_eval_count'),
+    promptTokens: countAt(last, 'prompt_eval_count'),
     outputTokens,
     outputTokensPerSecond: outputTokens && evalSeconds ? outputTokens / evalSeconds : null,
     doneReason: typeof doneReason === 'string' && doneReason !== '' ? doneReason : null,
@@ -60,4 +60,10 @@ export function chatMetrics(last: Readonly<Record<string, unknown>>, wall: WallT
 function numberAt(chunk: Readonly<Record<string, unknown>>, name: string): number | null {
   const value = chunk[name];
   return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : null;
+}
+
+/** A count of tokens; a fraction is none. */
+function countAt(chunk: Readonly<Record<string, unknown>>, name: string): number | null {
+  const value = numberAt(chunk, name);
+  return value !== null && Number.isSafeInteger(value) ? value : null;
 }

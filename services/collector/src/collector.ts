@@ -1,5 +1,5 @@
 import type { AgentDefinition, View } from '@chimera/agent';
-import type { Fact } from '@chimera/shared/domain';
+import { DATASET_SCOPE, type Fact } from '@chimera/shared/domain';
 import { DUTIES } from './duties.ts';
 import { PERSONA } from './persona.ts';
 import { collectorTemplate } from './template.ts';
@@ -20,5 +20,5 @@ export function collectorFacts(view: View): Fact[] {
   const chosen = kinds
     .flatMap((kind) => view.ofKind(kind))
     .filter((f) => f.metric !== 'artifacts_not_listed' && !f.labels.folder?.includes('/'));
-  return [...chosen.filter((f) => f.scope === 'dataset'), ...chosen.filter((f) => f.scope !== 'dataset')];
+  return [...chosen.filter((f) => f.scope === DATASET_SCOPE), ...chosen.filter((f) => f.scope !== DATASET_SCOPE)];
 }

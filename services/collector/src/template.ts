@@ -59,6 +59,8 @@ function gaps(view: View): TemplateSentence[] {
     (f) => `The expected directory ${quotedName(`${f.labels.folder}/`)} is missing (artifacts in it: ${refer(f)}).`,
   );
   if (missing.length === 0) says.push('No expected directory is missing.');
+  for (const f of view.facts.filter((g) => g.metric === 'expected_kind'))
+    says.push(`No artifact is of the expected kind ${quotedName(f.labels.kind ?? '')} (there: ${refer(f)}).`);
   const refused = view.artifacts.filter((a) => a.status === 'refused');
   says.push(
     refused.length === 0

@@ -9,12 +9,38 @@ export const ROOT_DATASET = '(root)';
 /** The dataset that a whole bucket, or a folder given to `analyze`, is: not the folder's name, which is no content. */
 export const WHOLE_DATASET = 'bucket';
 
-/** `chimera.yaml` in a dataset's folder. */
+/** A folder of a dataset as people write it: `reports`, `reports/`, `./reports`. */
+const FolderName = z
+  .string()
+  .transform((name) =>
+    name
+      .replace(/\/+/g, '/')
+      .replace(/^(\.\/)+/, '')
+      .replace(/\/$/, ''),
+  )
+  .refine(
+    (name) => name !== '' && name !== '.' && !name.startsWith('/') && !name.split('/').includes('..'),
+    'must be a folder below the dataset, such as reports or reports/raw',
+  );
+
+/** `chimera.yaml` in a dataset's folder. `baseline` and `profile` are for later: they are taken and have no effect yet. */
 export const DatasetFile = z.strictObject({
-  title: z.string().min(1).optional(),
-  expected: z
-    .strictObject({ folders: z.array(z.string().min(1)).optional(), kinds: z.array(z.enum(ARTIFACT_KINDS)).optional() })
+  title: z
+    .string()
+    .min(1)
+    .refine((title) => title.isWellFormed(), 'holds half a character')
     .optional(),
+  expected: z
+    .strictObject({
+      folders: z
+        .array(FolderName)
+        .transform((names) => [...new Set(names)])
+        .optional(),
+      kinds: z.array(z.enum(ARTIFACT_KINDS)).optional(),
+    })
+    .optional(),
+  baseline: z.string().optional(),
+  profile: z.string().optional(),
 });
 export type DatasetFile = z.infer<typeof DatasetFile>;
 

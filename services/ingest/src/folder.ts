@@ -4,7 +4,14 @@ import { join } from 'node:path';
 import { byCodeUnit, OUTPUT_MARKER } from '@chimera/shared/domain';
 
 /** One entry of a bucket as a look at it found it; nothing of its content. `path` is relative, with `/`. */
-export type Entry = { path: string; bytes: number; modifiedMs: number; inode: number; type: 'file' | 'link' | 'special' };
+export type Entry = {
+  path: string;
+  bytes: number;
+  modifiedMs: number;
+  inode: number;
+  /** `denied`: this process may not look at it; `unnamed`: its name is no UTF-8, so no path can lead back to it */
+  type: 'file' | 'link' | 'special' | 'denied' | 'unnamed';
+};
 
 /** Its presence says that a dataset is complete. */
 export const DONE_FILE = '.done';
@@ -23,19 +30,19 @@ export async function scanFolder(root: string): Promise<{ entries: Entry[]; done
   const entries: Entry[] = [];
   const done = new Set<string>();
   const visit = async (folder: string): Promise<void> => {
-    let names: import('node:fs').Dirent[];
-    try {
-      names = await readdir(join(root, folder), { withFileTypes: true });
-    } catch (error) {
-      if (folder !== '' && vanished(error)) return;
-      throw error;
+    const found = await listFolder(root, folder);
+    if (found === 'gone') return;
+    if (found === 'denied') {
+      entries.push({ path: folder, bytes: 0, modifiedMs: 0, inode: 0, type: 'denied' });
+      return;
     }
-    if (names.some((n) => n.name === OUTPUT_MARKER)) return;
-    if (names.some((n) => n.name === DONE_FILE)) done.add(folder);
-    for (const name of names) {
-      if (UNFINISHED.test(name.name)) continue;
-      const path = folder === '' ? name.name : `${folder}/${name.name}`;
-      if (name.isDirectory()) await visit(path);
+    if (found.some((n) => n.name === OUTPUT_MARKER)) return;
+    if (found.some((n) => n.name === DONE_FILE)) done.add(folder);
+    for (const { name, exact, directory } of found) {
+      if (UNFINISHED.test(name)) continue;
+      const path = folder === '' ? name : `${folder}/${name}`;
+      if (!exact) entries.push({ path, bytes: 0, modifiedMs: 0, inode: 0, type: 'unnamed' });
+      else if (directory) await visit(path);
       else {
         const entry = await look(root, path);
         if (entry) entries.push(entry);
@@ -46,6 +53,23 @@ export async function scanFolder(root: string): Promise<{ entries: Entry[]; done
   return { entries: entries.sort((a, b) => byCodeUnit(a.path, b.path)), done };
 }
 
+type Name = { name: string; exact: boolean; directory: boolean };
+
+/** The names in a folder; `exact` is false for one whose bytes are no UTF-8. The bucket's own folder must be readable. */
+async function listFolder(root: string, folder: string): Promise<Name[] | 'gone' | 'denied'> {
+  try {
+    const found = await readdir(join(root, folder), { withFileTypes: true, encoding: 'buffer' });
+    return found.map((entry) => {
+      const name = entry.name.toString('utf8');
+      return { name, exact: Buffer.from(name, 'utf8').equals(entry.name), directory: entry.isDirectory() };
+    });
+  } catch (error) {
+    if (folder !== '' && vanished(error)) return 'gone';
+    if (folder !== '' && denied(error)) return 'denied';
+    throw error;
+  }
+}
+
 async function look(root: string, path: string): Promise<Entry | null> {
   try {
     const stat = await lstat(join(root, path));
@@ -53,6 +77,7 @@ async function look(root: string, path: string): Promise<Entry | null> {
     return { path, bytes: type === 'file' ? stat.size : 0, modifiedMs: Math.trunc(stat.mtimeMs), inode: stat.ino, type };
   } catch (error) {
     if (vanished(error)) return null;
+    if (denied(error)) return { path, bytes: 0, modifiedMs: 0, inode: 0, type: 'denied' };
     throw error;
   }
 }
@@ -62,9 +87,14 @@ export class Unstable extends Error {
   override name = 'Unstable';
 }
 
+/** A file that is there and cannot be read: no rights, or a fault of the disk. */
+export class Unreadable extends Error {
+  override name = 'Unreadable';
+}
+
 /**
  * Reads a regular file whole, without following a link, and checks that it was the same before and after.
- * Throws Unstable when it was not.
+ * Throws Unstable when it was not, and Unreadable when it cannot be read.
  */
 export async function readEntry(root: string, entry: Entry): Promise<Uint8Array> {
   const path = join(root, entry.path);
@@ -74,11 +104,13 @@ export async function readEntry(root: string, entry: Entry): Promise<Uint8Array>
   } catch (error) {
     if (vanished(error) || (error as NodeJS.ErrnoException).code === 'ELOOP')
       throw new Unstable(`${entry.path} went away or was replaced by a link before it was read.`, { cause: error });
-    throw error;
+    throw unreadable(error);
   }
   try {
     const before = await file.stat();
-    const bytes = await file.readFile();
+    const bytes = await file.readFile().catch((error: unknown) => {
+      throw unreadable(error);
+    });
     const after = await file.stat();
     const same =
       before.isFile() &&
@@ -88,6 +120,16 @@ export async function readEntry(root: string, entry: Entry): Promise<Uint8Array>
   } finally {
     await file.close();
   }
+}
+
+function unreadable(error: unknown): Error {
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (denied(error)) return new Unreadable('permission denied: this process may not read it', { cause: error });
+  return code === undefined ? (error as Error) : new Unreadable(`it cannot be read (${message})`, { cause: error });
+}
+
+function denied(error: unknown): boolean {
+  return ['EACCES', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? '');
 }
 
 function vanished(error: unknown): boolean {

@@ -21,6 +21,7 @@ export async function ingestDataset(
   current: Documents<InventoryRef>,
   cache: ReadingCache,
   listing: DatasetListing,
+  signal?: AbortSignal,
 ): Promise<InventoryRef> {
   const started = deps.now();
   const { dataset, folder, entries } = listing;
@@ -35,6 +36,8 @@ export async function ingestDataset(
     cache,
     firstSeen: await firstSeenBefore(deps, known),
     now: deps.now,
+    workFolder: settings.CHIMERA_HOME,
+    ...(signal ? { signal } : {}),
     onProgress: (done, total) => tellProgress(deps.bus, null, { dataset, stage: 'reading', done, total }),
   });
   cache.endOfInventory();
@@ -54,61 +57,67 @@ export async function ingestDataset(
 /** Watches the bucket: looks at it every scan interval, and takes an inventory of each dataset that has settled. */
 export async function startIngest(settings: IngestSettings, deps: Dependencies): Promise<Service> {
   const current = await openCurrent(deps.bus);
-  const cache = createReadingCache();
+  const caches = new Map<string, ReadingCache>();
+  const stop = new AbortController();
+  const healedAt = new Map<string, number>();
   const states = new Map<string, Settling>();
-  let stopping = false;
-  let lastHealing = 0;
-  let fault: string | null = null;
+  let faults: string[] = [];
   let wake = () => {};
 
-  async function lookOnce(): Promise<void> {
+  /** Looks at the bucket once; a dataset that cannot be taken holds up no other. Returns what went wrong, by dataset. */
+  async function lookOnce(): Promise<string[]> {
+    const faults: string[] = [];
     const { entries, done } = await scanFolder(settings.CHIMERA_BUCKET);
     for (const listing of divide(entries, settings.CHIMERA_DATASETS)) {
-      if (stopping) return;
-      const isDone = done.has(listing.folder);
-      const { state, due } = settle(
-        states.get(listing.dataset) ?? null,
-        listing.entries,
-        performance.now(),
-        settings.CHIMERA_SETTLE_SECONDS * 1_000,
-        isDone,
-      );
-      states.set(listing.dataset, state);
-      if (!due) {
-        await healIfWiped(listing.dataset, state);
-        continue;
-      }
+      if (stop.signal.aborted) break;
       try {
-        await ingestDataset(settings, deps, current, cache, listing);
-        states.set(listing.dataset, { ...state, taken: state.signature });
+        await lookAt(listing, done.has(listing.folder));
       } catch (error) {
-        if (error instanceof EmptyInventory) {
-          states.set(listing.dataset, { ...state, taken: state.signature });
-          deps.logger.warn({ dataset: listing.dataset }, error.message);
-        } else if (error instanceof Unstable)
-          deps.logger.info({ dataset: listing.dataset }, `${error.message} It is read again once it is quiet.`);
-        else throw error;
+        if (stop.signal.aborted) break;
+        deps.logger.error({ err: error, dataset: listing.dataset }, 'the dataset could not be taken in; it is tried again');
+        faults.push(`dataset ${listing.dataset} could not be taken in: ${error instanceof Error ? error.message : String(error)}`);
       }
     }
+    return faults;
+  }
+
+  async function lookAt(listing: DatasetListing, isDone: boolean): Promise<void> {
+    const { dataset } = listing;
+    const quietMs = settings.CHIMERA_SETTLE_SECONDS * 1_000;
+    const { state, due } = settle(states.get(dataset) ?? null, listing.entries, performance.now(), quietMs, isDone);
+    states.set(dataset, state);
+    if (!due) return healIfWiped(dataset, state);
+    const cache = caches.get(dataset) ?? createReadingCache();
+    caches.set(dataset, cache);
+    try {
+      await ingestDataset(settings, deps, current, cache, listing, stop.signal);
+    } catch (error) {
+      if (error instanceof Unstable) return deps.logger.info({ dataset }, `${error.message} It is read again once it is quiet.`);
+      if (!(error instanceof EmptyInventory)) throw error;
+      deps.logger.warn({ dataset }, error.message);
+    }
+    states.set(dataset, { ...state, taken: state.signature });
   }
 
   /** NATS may have come back without its state: the bucket is the truth, so what was taken is published again. */
   async function healIfWiped(dataset: string, state: Settling): Promise<void> {
-    if (state.taken !== state.signature || performance.now() - lastHealing < HEAL_MS) return;
-    lastHealing = performance.now();
+    if (state.taken !== state.signature || performance.now() - (healedAt.get(dataset) ?? Number.NEGATIVE_INFINITY) < HEAL_MS) return;
+    healedAt.set(dataset, performance.now());
     if ((await current.get(subjectToken(dataset))) !== null) return;
     deps.logger.warn({ dataset }, 'NATS no longer knows the dataset; it is taken in again');
     states.set(dataset, { ...state, taken: null });
   }
 
   const loop = (async () => {
-    while (!stopping) {
+    while (!stop.signal.aborted) {
       try {
-        await lookOnce();
-        fault = null;
+        faults = await lookOnce();
       } catch (error) {
-        fault = `the bucket ${settings.CHIMERA_BUCKET} could not be taken in: ${error instanceof Error ? error.message : String(error)}`;
-        deps.logger.error({ err: error }, fault);
+        faults = [`the bucket ${settings.CHIMERA_BUCKET} cannot be looked at: ${error instanceof Error ? error.message : String(error)}`];
+        deps.logger.error({ err: error }, faults[0]);
+      }
+      if (faults.length > 0) {
+        // The fault may be NATS', come back without streams and buckets.
         if (!deps.bus.connection.isClosed())
           await deps.bus.assert().catch((e: Error) => deps.logger.warn({ err: e }, 'asserting streams failed'));
       }
@@ -118,7 +127,7 @@ export async function startIngest(settings: IngestSettings, deps: Dependencies):
           clearTimeout(timer);
           resolve();
         };
-        if (stopping) wake();
+        if (stop.signal.aborted) wake();
       });
     }
   })();
@@ -127,9 +136,9 @@ export async function startIngest(settings: IngestSettings, deps: Dependencies):
     name: 'ingest',
     workers: [],
     consumers: [],
-    notReady: () => (fault === null ? [] : [fault]),
+    notReady: () => faults,
     async stop() {
-      stopping = true;
+      stop.abort();
       wake();
       await loop;
     },

@@ -1,12 +1,12 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { computeEvidence, modificationFacts } from '@chimera/evidence';
 import { READER_VERSION, readArtifact } from '@chimera/formats';
 import { type Artifact, type Evidence, OBSERVATIONS_SCHEMA, type Observations, type Reading } from '@chimera/shared/domain';
-import { inventoryId, openMeasurementTable, sha256, type TableRow } from '@chimera/shared/store';
+import { inventoryId, type MeasurementTable, openMeasurementTable, sha256, type TableRow } from '@chimera/shared/store';
 import { type DatasetFile, parseDatasetFile } from './dataset.ts';
-import { DATASET_FILE, type Entry, readEntry } from './folder.ts';
+import { DATASET_FILE, type Entry, readEntry, Unreadable } from './folder.ts';
 import { isOwnOutput } from './own-output.ts';
 import type { ReadingCache } from './reading-cache.ts';
 
@@ -23,6 +23,10 @@ export type TakeOptions = {
   firstSeen: (path: string, sha256: string | null) => string | null;
   now: () => number;
   onProgress?: (done: number, total: number) => void;
+  /** ends the taking between two entries */
+  signal?: AbortSignal;
+  /** where the table is put together; default: the system's temporary folder */
+  workFolder?: string;
 };
 
 export type TakenInventory = { evidence: Evidence; observations: Observations; parquet: Uint8Array; skipped: string[] };
@@ -30,6 +34,8 @@ export type TakenInventory = { evidence: Evidence; observations: Observations; p
 const REFUSED_UNREAD = {
   link: 'a symbolic link: it is not followed, because it may lead out of the bucket; copy the file itself',
   special: 'neither a file nor a folder (a device, a pipe or a socket): it is not opened',
+  denied: 'permission denied: this process may not look at it',
+  unnamed: 'its name is no UTF-8, so no source could name it: rename it',
 } as const;
 
 /**
@@ -38,9 +44,12 @@ const REFUSED_UNREAD = {
  */
 export async function takeInventory(options: TakeOptions): Promise<TakenInventory> {
   const { root, dataset, entries, now } = options;
-  const folder = await mkdtemp(join(tmpdir(), 'chimera-table-'));
-  const table = await openMeasurementTable(folder);
+  const workFolder = options.workFolder ?? tmpdir();
+  await mkdir(workFolder, { recursive: true });
+  const folder = await mkdtemp(join(workFolder, 'chimera-table-'));
+  let table: MeasurementTable | null = null;
   try {
+    table = await openMeasurementTable(folder);
     const artifacts: Artifact[] = [];
     const skipped: string[] = [];
     const seen = new Set<string>();
@@ -48,6 +57,7 @@ export async function takeInventory(options: TakeOptions): Promise<TakenInventor
     let settingsHash: string | null = null;
 
     for (const [i, entry] of entries.entries()) {
+      options.signal?.throwIfAborted();
       options.onProgress?.(i, entries.length);
       if (entry.type !== 'file') {
         artifacts.push(refused(entry, null, REFUSED_UNREAD[entry.type]));
@@ -59,7 +69,11 @@ export async function takeInventory(options: TakeOptions): Promise<TakenInventor
         );
         continue;
       }
-      const bytes = await readEntry(root, entry);
+      const bytes = await bytesOf(root, entry);
+      if (typeof bytes === 'string') {
+        artifacts.push(refused(entry, null, bytes));
+        continue;
+      }
       const hash = sha256(bytes);
       if (entry.path === DATASET_FILE) {
         settingsHash = hash;
@@ -78,7 +92,8 @@ export async function takeInventory(options: TakeOptions): Promise<TakenInventor
       artifacts.push(artifactOf(entry, hash, reading));
       if (reading.status === 'read') {
         const counted = !seen.has(hash);
-        seen.add(hash);
+        // The same bytes may say nothing under another name: the first that says something counts.
+        if (reading.measurements.length > 0 || reading.failed.length > 0) seen.add(hash);
         table.append(rowsOf(entry.path, hash, counted, reading));
       }
     }
@@ -117,8 +132,22 @@ export async function takeInventory(options: TakeOptions): Promise<TakenInventor
     const parquet = await readFile(join(folder, 'measurements.parquet'));
     return { evidence, observations, parquet, skipped };
   } finally {
-    table.close();
-    await rm(folder, { recursive: true, force: true });
+    // The folder goes whatever becomes of the table.
+    try {
+      table?.close();
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  }
+}
+
+/** The content, or the sentence that says why it cannot be read. */
+async function bytesOf(root: string, entry: Entry): Promise<Uint8Array | string> {
+  try {
+    return await readEntry(root, entry);
+  } catch (error) {
+    if (error instanceof Unreadable) return error.message;
+    throw error;
   }
 }
 

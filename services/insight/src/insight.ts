@@ -1,6 +1,6 @@
 import type { AgentDefinition, View } from '@chimera/agent';
 import { firstTokenMedians, spreads, throughputMedians } from '@chimera/evidence';
-import type { Fact } from '@chimera/shared/domain';
+import { DATASET_SCOPE, type Fact } from '@chimera/shared/domain';
 import { DUTIES } from './duties.ts';
 import { PERSONA } from './persona.ts';
 import { insightTemplate } from './template.ts';
@@ -21,7 +21,7 @@ export const insight: AgentDefinition = {
 /** What the collector would name first, then performance: throughput, first tokens, spreads, failures, doubts. */
 export function insightFacts(view: View): Fact[] {
   const overall = view.facts.filter(
-    (f) => f.scope === 'dataset' && Object.keys(f.labels).length === 0 && f.kind !== 'size' && f.kind !== 'modification',
+    (f) => f.scope === DATASET_SCOPE && Object.keys(f.labels).length === 0 && f.kind !== 'size' && f.kind !== 'modification',
   );
   const failures = view.ofKind('failure').filter((f) => f.metric === 'succeeded_records');
   const doubts = view.ofKind('doubt').filter((f) => f.statistic === 'constant' || f.statistic === 'zero');

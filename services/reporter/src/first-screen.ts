@@ -126,6 +126,8 @@ function missing(facts: Subject, artifacts: readonly Artifact[], { cite }: Citat
     .ofKind('gap')
     .filter((f) => f.metric === 'expected_folder')
     .map((gap) => [text('folder '), code(`${gap.labels.folder}/`), text(' (artifacts: '), cite(gap), text(')')]);
+  for (const gap of facts.ofKind('gap').filter((f) => f.metric === 'expected_kind'))
+    parts.push([text('kind '), code(gap.labels.kind ?? ''), text(' (artifacts: '), cite(gap), text(')')]);
   const absent = facts.ofKind('gap').filter((f) => f.metric === 'telemetry_series');
   if (absent.length > 0) parts.push([text(`nothing names ${absent.map((f) => f.labels.telemetry).join(', ')}`)]);
   const refused = artifacts.filter((a) => a.status === 'refused');

@@ -14,20 +14,22 @@ export const heading = (level: number, words: string): Block => ({ type: 'headin
 export const paragraph = (...line: Inline[]): Block => ({ type: 'paragraph', line });
 
 /** A value of the run record, with the path at which report.json has it. */
-export const record = (words: string, path: string): Inline => ({ type: 'record', text: words, record: path });
+export const record = (words: string, path: string): Inline => ({
+  type: 'record',
+  text: visibleName(words, LONGEST_QUOTATION),
+  record: path,
+});
 
 /** Seconds of the run record; `–` where there is nothing to tell. */
 export function recordNumber(value: number | null, unit: string, path: string): Inline {
   return value === null ? text('–') : record(`${numberText(value)}${unit === '' ? '' : ` ${unit}`}`, path);
 }
 
-/** Prose with references as a line of the page. A reference to nothing throws: it must not have come this far. */
+/** Prose with references as a line of the page. A reference to nothing says so in its place: the report must come. */
 export function proseLine(prose: string, citations: Citations): Inline[] {
   return parseProse(prose).map((part): Inline => {
     if (part.type === 'text') return part.strong ? strong(part.text) : text(part.text);
     if (part.type === 'code') return code(part.text);
-    const cited = citations.citeId(part.id, part.form);
-    if (cited === null) throw new RangeError(`The prose refers to fact ${part.id}, which the evidence does not hold.`);
-    return cited;
+    return citations.citeId(part.id, part.form) ?? text('(a value without a fact, left out)');
   });
 }

@@ -1,14 +1,4 @@
-import {
-  type AgentName,
-  Analysis,
-  type Block,
-  Evidence,
-  type Inline,
-  type InventoryRef,
-  Observations,
-  Report,
-  shortId,
-} from '@chimera/shared/domain';
+import { type AgentName, Analysis, type Block, Evidence, type Inline, Observations, Report, shortId } from '@chimera/shared/domain';
 import { type Dependencies, VERSION } from '@chimera/shared/service';
 import { analysesOf, getJson, type Join, putJson } from '@chimera/shared/store';
 import { agentPage } from './agent-page.ts';
@@ -27,7 +17,6 @@ export async function printRun(
   join: Join,
   revision: number,
   missing: readonly AgentName[],
-  current: InventoryRef | null,
   folder: string,
 ): Promise<Printed> {
   const assembledFrom = deps.now();
@@ -42,7 +31,6 @@ export async function printRun(
   const analyses: Analyses = {};
   for (const [agent, blob] of Object.entries(analysesOf(join)))
     if (blob !== null) analyses[agent as AgentName] = await getJson(deps.blobs, blob, Analysis);
-  const superseded = run.ordinal === null && current !== null && current.inventory !== run.inventory;
   const record = runRecord({
     run,
     inventory,
@@ -64,8 +52,8 @@ export async function printRun(
     analyses,
     record,
     revision,
-    status: superseded ? 'superseded' : 'current',
-    supersededBy: superseded ? current.inventory : null,
+    status: 'current',
+    supersededBy: null,
   });
   const files = new Map<string, string | Uint8Array>(pages(report));
   const facts = [...evidence.facts, ...observations.facts];

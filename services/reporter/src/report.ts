@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import type { Subject } from '@chimera/evidence';
+import { visibleName } from '@chimera/grounding';
 import {
   type Block,
   type Evidence,
@@ -41,7 +42,7 @@ export function assembleReport(input: ReportInput): Report {
   const { run, evidence, observations, analyses, record: runs } = input;
   const facts: Subject = { ...indexFacts([...evidence.facts, ...observations.facts]), artifacts: evidence.artifacts };
   const citations = createCitations(facts);
-  const title = evidence.title ?? basename(observations.bucket);
+  const title = visibleName(evidence.title ?? basename(observations.bucket));
   const withheld = Object.values(analyses).reduce((n, a) => n + a.account.withheld.length, 0);
   const type = agentType(run.profile, analyses);
   const narrator = narratorLine(run.profile, analyses, runs.missing);

@@ -9,9 +9,9 @@ import {
   subjectToken,
   tellProgress,
 } from '@chimera/shared/bus';
-import { InventoryRef, type Run } from '@chimera/shared/domain';
+import { InventoryRef } from '@chimera/shared/domain';
 import { type Dependencies, deliveryObserver, type Service } from '@chimera/shared/service';
-import { analysesOf, CURRENT_BUCKET, decideJoin, evolveJoin, JOINS_BUCKET, Join, openJoin, runOf } from '@chimera/shared/store';
+import { analysesOf, CURRENT_BUCKET, decideJoin, evolveJoin, isOutdated, JOINS_BUCKET, Join, openJoin, runOf } from '@chimera/shared/store';
 import type { ReporterSettings } from './config.ts';
 import { countReport } from './measure.ts';
 import { type Printed, printRun, reprint } from './printing.ts';
@@ -37,11 +37,6 @@ export function reportFolder(home: string, dataset: string, run: string): string
   return joinPath(home, 'reports', subjectToken(dataset), run.slice(0, 12));
 }
 
-/** True for a run whose dataset has moved on to another inventory; a campaign's runs are bound to theirs. */
-function isOutdated(run: Run, current: InventoryRef | null): boolean {
-  return run.ordinal === null && current !== null && current.inventory !== run.inventory;
-}
-
 /** Joins the analyses of each run, prints its report, and marks reports of older inventories superseded. */
 export async function startReporter(
   settings: ReporterSettings,
@@ -53,39 +48,54 @@ export async function startReporter(
   const index = await openReportIndex(deps.bus);
   const limits = { begunSeconds: settings.values.CHIMERA_JOIN_TIMEOUT, waitingSeconds: settings.values.CHIMERA_JOIN_WAIT };
   const turns = new Map<string, Promise<void>>();
+  /** joins that wait for nothing but a new event */
+  const resting = new Set<string>();
+  const stop = new AbortController();
+  let wake = () => {};
 
-  /** One at a time per run in this process; two processes may both print, which has the same effect as one. */
-  function inTurn(run: string, work: () => Promise<void>): Promise<void> {
-    const turn = (turns.get(run) ?? Promise.resolve()).catch(() => undefined).then(work);
-    turns.set(run, turn);
+  /** One at a time per dataset in this process, so that printing and marking never cross. */
+  function inTurn(dataset: string, work: () => Promise<void>): Promise<void> {
+    const turn = (turns.get(dataset) ?? Promise.resolve()).catch(() => undefined).then(work);
+    turns.set(dataset, turn);
     return turn.finally(() => {
-      if (turns.get(run) === turn) turns.delete(run);
+      if (turns.get(dataset) === turn) turns.delete(dataset);
     });
   }
 
   async function advance(runId: string): Promise<void> {
     const join = await joins.get(runId);
     if (join === null) return;
-    const now = await current.get(subjectToken(join.run.dataset));
-    if (isOutdated(join.run, now)) {
-      // Nobody works on it any more; what was printed of it stays, marked superseded.
-      await joins.delete(runId);
+    const { run } = join;
+    if (isOutdated(run, await current.get(subjectToken(run.dataset)))) {
+      // Nobody works on it any more. What was printed of it stays, and its join, by which it is current again at once
+      // when the dataset goes back to this inventory.
+      if (join.printed.revision === 0) await joins.delete(runId);
+      else resting.add(runId);
       return;
     }
     const decision = decideJoin(join, deps.now(), limits);
-    if (decision.act === 'wait') return;
-    const { run } = join;
+    if (decision.act === 'wait') {
+      if (join.printed.revision > 0) resting.add(runId);
+      return;
+    }
     tellProgress(deps.bus, run.id, { dataset: run.dataset, stage: 'printing' });
     const folder = folderOf({ dataset: run.dataset, run: run.id });
-    const printed = await printRun(deps, join, decision.revision, decision.missing, now, folder);
-    await announce(printed, folder);
-    countReport(deps.metrics, printed.report);
+    try {
+      const printed = await printRun(deps, join, decision.revision, decision.missing, folder);
+      await announce(printed, folder);
+      countReport(deps.metrics, printed.report);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      tellProgress(deps.bus, run.id, { dataset: run.dataset, stage: 'failed', note: `the report could not be printed: ${reason}` });
+      throw error;
+    }
     await joins.change(
       run.id,
       (known) => known && evolveJoin(known, { type: 'printed', revision: decision.revision, analyses: analysesOf(join) }),
     );
+    const { inventory } = run;
     deps.logger.info(
-      { dataset: run.dataset, inventory: run.inventory, run: run.id, revision: decision.revision, missing: decision.missing, folder },
+      { dataset: run.dataset, inventory, run: run.id, revision: decision.revision, missing: decision.missing, folder },
       'report printed',
     );
     tellProgress(deps.bus, run.id, { dataset: run.dataset, stage: 'printed', note: folder });
@@ -98,7 +108,7 @@ export async function startReporter(
     await publish(deps.bus, ReportPublished, entry);
   }
 
-  /** Marks each report of the dataset by whether its inventory is the current one. */
+  /** Marks each report of the dataset by whether its inventory is the current one. One that cannot be marked holds up no other. */
   async function restate(dataset: string): Promise<void> {
     const now = await current.get(subjectToken(dataset));
     if (now === null) return;
@@ -107,8 +117,12 @@ export async function startReporter(
       if (entry === null) continue;
       const status = entry.inventory === now.inventory ? 'current' : 'superseded';
       if (status === entry.status) continue;
-      await announce(await reprint(deps, entry.report, status, status === 'current' ? null : now.inventory, entry.folder), entry.folder);
-      deps.logger.info({ dataset, run: entry.run, status, inventory: entry.inventory }, 'report marked');
+      try {
+        await announce(await reprint(deps, entry.report, status, status === 'current' ? null : now.inventory, entry.folder), entry.folder);
+        deps.logger.info({ dataset, run: entry.run, status, inventory: entry.inventory }, 'report marked');
+      } catch (error) {
+        deps.logger.error({ err: error, dataset, run: entry.run }, `the report could not be marked ${status}`);
+      }
     }
   }
 
@@ -117,18 +131,21 @@ export async function startReporter(
     contract: InventoryPublished,
     consumer: INVENTORIES,
     concurrency: 1,
-    observe: deliveryObserver(deps.metrics),
+    observe: deliveryObserver(deps.metrics, deps.logger),
     onError: (error) => deps.logger.warn({ err: error }, 'the pull of inventories failed; trying again'),
     async handle(inventory) {
       const run = runOf(inventory.dataset, inventory.inventory, settings.profile);
       if (!isOutdated(run, await current.get(subjectToken(inventory.dataset)))) {
+        resting.delete(run.id);
         const at = new Date(deps.now()).toISOString();
         await joins.change(run.id, (known) =>
           known === null ? openJoin(run, inventory, at) : evolveJoin(known, { type: 'opened', inventory, at }),
         );
       }
-      await inTurn(`status of ${inventory.dataset}`, () => restate(inventory.dataset));
-      await inTurn(run.id, () => advance(run.id));
+      await inTurn(inventory.dataset, async () => {
+        await restate(inventory.dataset);
+        await advance(run.id);
+      });
     },
   });
   const analyses = await startWorker({
@@ -136,29 +153,47 @@ export async function startReporter(
     contract: AnalysisCompleted,
     consumer: ANALYSES,
     concurrency: 1,
-    observe: deliveryObserver(deps.metrics),
+    observe: deliveryObserver(deps.metrics, deps.logger),
     onError: (error) => deps.logger.warn({ err: error }, 'the pull of analyses failed; trying again'),
     async handle({ run, inventory, agent, analysis }) {
+      resting.delete(run.id);
       if (isOutdated(run, await current.get(subjectToken(run.dataset)))) return;
       const at = new Date(deps.now()).toISOString();
       await joins.change(run.id, (known) => {
         const join = known ?? openJoin(run, inventory, at);
         return evolveJoin(join, { type: 'done', agent, analysis }) ?? (known === null ? join : null);
       });
-      await inTurn(run.id, () => advance(run.id));
+      await inTurn(run.dataset, () => advance(run.id));
     },
   });
 
-  /** Deadlines: a join that nobody touches any more is still printed. */
+  /** Deadlines: a join that nobody touches any more is still printed; one that cannot be holds up no other. */
   async function sweep(): Promise<void> {
-    for (const key of await joins.keys()) await inTurn(key, () => advance(key));
+    for (const key of await joins.keys()) {
+      if (stop.signal.aborted) return;
+      // Printed and complete: only an event can change it, and events advance it themselves.
+      if (resting.has(key)) continue;
+      try {
+        const join = await joins.get(key);
+        if (join) await inTurn(join.run.dataset, () => advance(key));
+      } catch (error) {
+        deps.logger.error({ err: error, run: key }, 'a join could not be looked at; it is tried again');
+      }
+    }
   }
-  let sweeping: Promise<void> = Promise.resolve();
-  const timer = setInterval(() => {
-    sweeping = sweeping
-      .then(sweep)
-      .catch((error: Error) => deps.logger.warn({ err: error }, 'the sweep for deadlines failed; trying again'));
-  }, settings.values.CHIMERA_SWEEP_SECONDS * 1_000);
+  const sweeping = (async () => {
+    while (!stop.signal.aborted) {
+      await sweep().catch((error: Error) => deps.logger.warn({ err: error }, 'the sweep for deadlines failed; trying again'));
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, settings.values.CHIMERA_SWEEP_SECONDS * 1_000);
+        wake = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+        if (stop.signal.aborted) wake();
+      });
+    }
+  })();
 
   return {
     name: 'reporter',
@@ -166,7 +201,8 @@ export async function startReporter(
     consumers: [INVENTORIES, ANALYSES],
     notReady: () => [],
     async stop(deadlineMs) {
-      clearInterval(timer);
+      stop.abort();
+      wake();
       await Promise.all([inventories.stop(deadlineMs), analyses.stop(deadlineMs), sweeping]);
     },
   };

@@ -6,8 +6,9 @@ import { ollamaUrl } from '@chimera/shared/service';
 import { Command } from 'commander';
 import { analyzeOnce } from '../host.ts';
 import { stopSignal } from '../interrupt.ts';
-import { artifactFolder, outFolder } from '../out-folder.ts';
+import { artifactFolder, outFolder, prepareOut } from '../out-folder.ts';
 import { createProgress } from '../progress.ts';
+import { checkAllSettings } from '../settings-check.ts';
 import { summaryLines } from '../summary.ts';
 import { CommandFailed, UsageError } from '../usage-error.ts';
 
@@ -35,10 +36,13 @@ async function analyze(given: string, options: AnalyzeOptions): Promise<void> {
   const folder = await artifactFolder(given);
   const out = await outFolder(options.out, folder);
   await requireArtifacts(given, folder);
+  const environment = environmentOf(options);
+  checkAllSettings(environment);
+  await prepareOut(out);
   const progress = createProgress(process.stderr);
   const { signal, release } = stopSignal();
   try {
-    await analyzeOnce({ folder, out, environment: environmentOf(options), progress, signal });
+    await analyzeOnce({ folder, out, environment, progress, signal });
   } finally {
     progress.end();
     release();

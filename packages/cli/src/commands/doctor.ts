@@ -1,7 +1,7 @@
 import { access, constants, statfs } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { findModel } from '@chimera/ollama';
-import { connectBus } from '@chimera/shared/bus';
+import { connectBus, withoutPassword } from '@chimera/shared/bus';
 import { CommonSettings, OllamaSettings, ollamaUrls, ProfileSettings, parseSettings } from '@chimera/shared/service';
 import { Command } from 'commander';
 import { z } from 'zod';
@@ -24,6 +24,7 @@ const KNOWN_VARIABLES = [
   'CHIMERA_JOIN_WAIT',
   'CHIMERA_SWEEP_SECONDS',
   'CHIMERA_NATS_SERVER',
+  'CHIMERA_END_WITH_STDIN',
 ] as const;
 
 const LEAST_FREE_BYTES = 1_000_000_000;
@@ -86,7 +87,7 @@ async function natsBinary(): Promise<Finding> {
 }
 
 async function natsServer(url: string, credsFile: string | undefined, token: string | undefined): Promise<Finding> {
-  const check = `NATS at ${url}`;
+  const check = `NATS at ${withoutPassword(url)}`;
   try {
     const bus = await connectBus({ url, credsFile, token, name: 'chimera doctor', connectTimeoutMs: 0 });
     const version = bus.connection.info?.version;

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { type Bus, hearProgress, ReportPublished } from '@chimera/shared/bus';
+import { type Bus, hearProgress, ReportPublished, withoutPassword } from '@chimera/shared/bus';
 import { Command, InvalidArgumentError } from 'commander';
 import { connectOrFail } from '../connect.ts';
 import { requirePort } from '../free-port.ts';
@@ -89,7 +89,9 @@ async function up(options: UpOptions): Promise<void> {
       }
     });
     progress.note(`chimera: watching ${bucket}; Ctrl-C stops`);
-    progress.note(`chimera: reports in ${join(home, 'reports')}${pageAddress()}; NATS at ${url}; logs in ${join(home, 'logs')}`);
+    progress.note(
+      `chimera: reports in ${join(home, 'reports')}${pageAddress()}; NATS at ${withoutPassword(url)}; logs in ${join(home, 'logs')}`,
+    );
     await Promise.race([refused, stopped(signal), ...(nats ? [nats.gaveUp] : [])]);
   } finally {
     // Those who take work in first, those who still can finish it last.
@@ -135,12 +137,13 @@ function httpPort(name: ServiceName): number {
 
 async function tellReports(bus: Bus, say: (line: string) => void): Promise<void> {
   for await (const message of bus.connection.subscribe(ReportPublished.subjects)) {
-    const notice = ReportPublished.schema.parse(message.json());
-    say(
-      notice.status === 'superseded'
-        ? `chimera: superseded: ${join(notice.folder, 'report.md')}`
-        : `chimera: report: ${join(notice.folder, 'report.md')}`,
-    );
+    const { data: notice } = ReportPublished.schema.safeParse(message.json());
+    if (notice)
+      say(
+        notice.status === 'superseded'
+          ? `chimera: superseded: ${join(notice.folder, 'report.md')}`
+          : `chimera: report: ${join(notice.folder, 'report.md')}`,
+      );
   }
 }
 

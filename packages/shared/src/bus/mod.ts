@@ -14,6 +14,7 @@ export {
   ReportPublished,
   requestSubject,
 } from './contracts.ts';
+export { withoutPassword } from './dial.ts';
 export type { Documents } from './documents.ts';
 export { backoffMs, decide, OUTCOMES, type Outcome, Permanent, RetryLater } from './outcome.ts';
 export { hearProgress, Progress, STAGES, tellProgress } from './progress.ts';

@@ -1,4 +1,4 @@
-import type { Fact, FactKind } from './fact.ts';
+import { DATASET_SCOPE, type Fact, type FactKind } from './fact.ts';
 
 /** Facts with the ways to find them. */
 export type FactIndex = {
@@ -22,7 +22,7 @@ export function indexFacts(facts: readonly Fact[]): FactIndex {
   return {
     facts,
     byId: new Map(facts.map((f) => [f.id, f])),
-    find: (metric, labels = {}, statistic = 'count', scope = 'dataset') =>
+    find: (metric, labels = {}, statistic = 'count', scope = DATASET_SCOPE) =>
       places.get(placeOf(scope, metric))?.find((f) => f.statistic === statistic && sameLabels(f.labels, labels)) ?? null,
     ofKind: (kind) => facts.filter((f) => f.kind === kind),
   };

@@ -14,7 +14,7 @@ const fact = (over: Partial<Fact>): Fact => ({
   n: null,
   interval: null,
   labels: {},
-  scope: 'dataset',
+  scope: '/',
   formula: 'x',
   inputs: [],
   sources: [{ inventory: 'all' }],

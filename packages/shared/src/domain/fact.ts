@@ -9,6 +9,9 @@ export const Source = z.union([
 ]);
 export type Source = z.infer<typeof Source>;
 
+/** The scope of a fact that is about the whole dataset: no path of an artifact can be this. */
+export const DATASET_SCOPE = '/';
+
 /** What a fact speaks of; the reporter and the agents choose by it. */
 export const FACT_KINDS = ['count', 'size', 'modification', 'duplicate', 'refusal', 'gap', 'failure', 'series', 'doubt'] as const;
 export const FactKind = z.enum(FACT_KINDS);
@@ -18,7 +21,7 @@ export type FactKind = z.infer<typeof FactKind>;
  * A numbered statement computed from measurements or observations.
  * `value` is in `unit` (null: a bare count or an unknown unit, see `unitKnown`); a string only for dates (ISO 8601, UTC).
  * `n` is how many samples stand behind it; `interval` a confidence interval in the same unit.
- * `scope` is `dataset`, or the path of the artifact it is about.
+ * `scope` is `/` for the whole dataset, or the path of the artifact it is about.
  */
 export const Fact = z.strictObject({
   id: z.string().regex(/^f[0-9a-f]{16}$/),

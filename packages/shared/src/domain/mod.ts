@@ -1,6 +1,6 @@
 export { Analysis, Call, Narrator, Section, Sentence, SentenceKind } from './analysis.ts';
 export { ARTIFACT_KINDS, Artifact, ArtifactKind, FailedRecord } from './artifact.ts';
-export { FACT_KINDS, Fact, FactKind, Source } from './fact.ts';
+export { DATASET_SCOPE, FACT_KINDS, Fact, FactKind, Source } from './fact.ts';
 export { type FactIndex, indexFacts } from './fact-index.ts';
 export { EVIDENCE_SCHEMA, Evidence, InventoryRef, OBSERVATIONS_SCHEMA, Observations } from './inventory.ts';
 export { isPooled, isRowNumber, isSetting, SETTING_NAMES } from './label.ts';

@@ -20,6 +20,8 @@ export const CommonSettings = {
   CHIMERA_HTTP_PORT: z.coerce.number().int().min(0).max(65_535).optional(),
   CHIMERA_HTTP_TOKEN: z.string().min(1).optional(),
   CHIMERA_METRICS_TOKEN: z.string().min(1).optional(),
+  /** set by whoever supervises the process: it stops in order when its standard input ends, so that nobody is left behind */
+  CHIMERA_END_WITH_STDIN: z.enum(['1']).optional(),
   CHIMERA_LOG_LEVEL: z.enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info'),
 };
 

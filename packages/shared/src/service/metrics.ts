@@ -2,6 +2,7 @@ import type { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { Bus } from '../bus/connection.ts';
 import type { ConsumerSpec } from '../bus/consumer.ts';
 import type { WorkerOptions } from '../bus/worker.ts';
+import type { Logger } from './log.ts';
 import { METRIC_TABLE, type MetricName } from './metric-names.ts';
 
 type Of<K extends 'counter' | 'gauge' | 'histogram'> = {
@@ -47,12 +48,14 @@ export async function createMetrics(service: string): Promise<Metrics> {
   };
 }
 
-/** The observer that every worker reports its deliveries to. */
-export function deliveryObserver(metrics: Metrics): NonNullable<WorkerOptions<unknown>['observe']> {
-  return ({ subject, outcome, seconds }) => {
+/** The observer that every worker reports its deliveries to: counted, and what was not done said in the log with its reason. */
+export function deliveryObserver(metrics: Metrics, logger: Logger): NonNullable<WorkerOptions<unknown>['observe']> {
+  return ({ subject, outcome, seconds, deliveries, reason }) => {
     metrics.observe('messaging_process_duration_seconds', { subject, outcome }, seconds);
     metrics.count('messaging_client_consumed_messages_total', { subject, outcome });
     if (outcome === 'dead') metrics.count('chimera_dead_letters_total', { subject });
+    if (outcome !== 'done')
+      logger[outcome === 'dead' ? 'error' : 'warn']({ subject, outcome, deliveries, reason }, `a message was not done: ${outcome}`);
   };
 }
 

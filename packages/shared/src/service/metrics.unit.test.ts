@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { OUTCOMES } from '../bus/outcome.ts';
+import { createLogger } from './log.ts';
 import { METRIC_TABLE } from './metric-names.ts';
 import { createMetrics, deliveryObserver, noMetrics } from './metrics.ts';
 
@@ -82,7 +83,7 @@ describe('createMetrics', () => {
 describe('deliveryObserver', () => {
   it('counts each delivery by its outcome, and dead letters apart', async () => {
     const metrics = await createMetrics('insight');
-    const observe = deliveryObserver(metrics);
+    const observe = deliveryObserver(metrics, createLogger('test', 'silent'));
     for (const outcome of OUTCOMES) observe({ subject: 'analysis.requested', outcome, seconds: 0.5, deliveries: 1 });
     const { text } = await metrics.expose();
     const labels = { subject: 'analysis.requested', service: 'insight' };

@@ -1,5 +1,6 @@
 import { type Bus, connectBus } from '../bus/connection.ts';
 import { withoutPassword } from '../bus/dial.ts';
+import { prepareHome } from '../store/home.ts';
 import { openBlobs } from '../store/open-blobs.ts';
 import { ConfigurationError } from './config.ts';
 import { type HttpOptions, HttpRefused, serveHttp } from './http.ts';
@@ -18,6 +19,7 @@ export type CommonValues = {
   CHIMERA_HTTP_PORT?: number | undefined;
   CHIMERA_HTTP_TOKEN?: string | undefined;
   CHIMERA_METRICS_TOKEN?: string | undefined;
+  CHIMERA_END_WITH_STDIN?: '1' | undefined;
   CHIMERA_LOG_LEVEL: string;
 };
 
@@ -68,8 +70,13 @@ export async function runService<C extends CommonValues>(options: {
   };
   process.once('SIGTERM', () => void end('SIGTERM').then(() => process.exit()));
   process.once('SIGINT', () => void end('SIGINT').then(() => process.exit()));
+  if (settings.CHIMERA_END_WITH_STDIN) {
+    process.stdin.once('end', () => void end('its supervisor is gone').then(() => process.exit()));
+    process.stdin.resume();
+  }
 
   try {
+    await prepareHome(settings.CHIMERA_HOME);
     const metrics = await createMetrics(options.name);
     bus = await connectBus({
       url: settings.CHIMERA_NATS_URL,

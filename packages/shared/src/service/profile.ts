@@ -19,8 +19,16 @@ export function configuredProfile(settings: { CHIMERA_MODEL: string; CHIMERA_PRO
       { cause: error },
     );
   }
-  const result = Profile.safeParse(parse(text));
+  const result = Profile.safeParse(parsed(text, path));
   if (result.success) return result.data;
   const faults = result.error.issues.map((issue) => `  ${issue.path.join('.') || 'the document'}: ${issue.message}`);
   throw new ConfigurationError(`The profile ${path} is not as expected:\n${faults.join('\n')}`);
+}
+
+function parsed(text: string, path: string): unknown {
+  try {
+    return parse(text);
+  } catch (error) {
+    throw new ConfigurationError(`The profile ${path} is not valid YAML: ${(error as Error).message.split('\n')[0]}`, { cause: error });
+  }
 }

@@ -59,4 +59,9 @@ describe('labelsJson', () => {
       }),
     );
   });
+
+  it('writes half a surrogate pair as U+FFFD, because artifacts may hold one', () => {
+    expect(canonicalJson({ 'a\ud800': ['\udc00b'] })).toBe('{"a\ufffd":["\ufffdb"]}');
+    expect(() => canonicalJson({ a: Number.NaN, b: '\ud800' })).toThrow();
+  });
 });

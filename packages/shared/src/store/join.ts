@@ -54,7 +54,8 @@ export function evolveJoin(join: Join, event: JoinEvent): Join | null {
     case 'begun': {
       const part = join.parts[event.agent];
       if (part === undefined || part.state === 'done') return null;
-      if (part.state === 'begun' && part.at >= event.at) return null;
+      // The deadline counts from the first beginning: a redelivery must not put it off.
+      if (part.state === 'begun' && part.at <= event.at) return null;
       return { ...join, parts: { ...join.parts, [event.agent]: { state: 'begun', at: event.at } } };
     }
     case 'done': {

@@ -66,10 +66,10 @@ describe('a join', () => {
     expect(decideJoin(again, after(6), LIMITS)).toEqual({ act: 'wait' });
   });
 
-  it('takes the latest beginning, whatever comes first', () => {
+  it('counts from the first beginning, whatever comes first', () => {
     const one = evolve(fresh(), begun('insight', 10), begun('insight', 40));
     expect(evolve(fresh(), begun('insight', 40), begun('insight', 10))).toEqual(one);
-    expect(one.parts.insight).toEqual({ state: 'begun', at: at(40) });
+    expect(one.parts.insight).toEqual({ state: 'begun', at: at(10) });
   });
 
   it('waits anew for what is missing when its inventory becomes current again', () => {
