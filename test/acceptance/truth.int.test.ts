@@ -48,14 +48,34 @@ describeOnEachNats('the bucket', (binary) => {
   it('counts a dataset that went back to what it was as current again', async () => {
     layFiles(SMALL, system.bucket);
     const [first] = await system.reports.count(1);
+    const printedAt = reportIn(first?.folder ?? '').record.printedAt;
     layFiles({ 'more.csv': 'n_ms\n1\n' }, system.bucket);
     await system.reports.count(3);
     rmSync(join(system.bucket, 'more.csv'));
     const later = (await system.reports.count(5)).slice(3);
     expect(later.find((r) => r.run === first?.run)?.status).toBe('current');
     expect(later.find((r) => r.run !== first?.run)?.status).toBe('superseded');
-    expect(reportIn(first?.folder ?? '')).toMatchObject({ status: 'current', supersededBy: null });
+    // It is the very report that was printed first: nothing was narrated or printed anew.
+    expect(reportIn(first?.folder ?? '')).toMatchObject({ status: 'current', supersededBy: null, revision: 1, record: { printedAt } });
   }, 60_000);
+
+  it('gives every dataset its report again after a wipe, and one that cannot be taken holds up no other', async () => {
+    const other = mkdtempSync(join(tmpdir(), 'chimera-folders-'));
+    const folders = await startSystem(nats.url, other, { CHIMERA_DATASETS: 'folders' });
+    try {
+      for (const name of ['aa', 'bb', 'cc']) layFiles(SMALL, join(folders.bucket, name));
+      const before = new Set((await folders.reports.count(3)).map((r) => r.run));
+      expect(before.size).toBe(3);
+      await nats.kill();
+      await nats.wipe();
+      await nats.restart();
+      await until('all three again', () => new Set(folders.reports.all.slice(3).map((r) => r.run)).size === 3, 30_000);
+      expect(new Set(folders.reports.all.slice(3).map((r) => r.run))).toEqual(before);
+    } finally {
+      await folders.stop();
+      rmSync(other, { recursive: true, force: true });
+    }
+  }, 90_000);
 
   it('prints one report per run, though NATS is killed while files are dropped', async () => {
     /** What lies on disk: messages about reports may be lost with the server that carried them. */

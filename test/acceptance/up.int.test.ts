@@ -7,6 +7,7 @@ import { chimera } from '../support/chimera.ts';
 import { layFiles, SMALL } from '../support/dataset.ts';
 import { laySeed, seedAbsent } from '../support/seed.ts';
 import { startUp, type Up } from '../support/up.ts';
+import { until } from '../support/wait.ts';
 
 const work = mkdtempSync(join(tmpdir(), 'chimera-up-'));
 afterAll(() => rmSync(work, { recursive: true, force: true }));
@@ -56,6 +57,24 @@ describe('chimera up', () => {
     expect(await up.interrupt()).toBe(0);
     for (const pid of pids) expect(() => process.kill(pid, 0)).toThrow('ESRCH');
   }, 120_000);
+
+  it('leaves no service and no NATS behind when it is killed', async () => {
+    const up = startUp(join(work, 'orphans'));
+    await up.line(/watching/);
+    layFiles(SMALL, up.bucket);
+    await up.line(REPORT);
+    const pids = ['ingest', 'collector', 'insight', 'reporter'].map((service) => up.pidOf(service));
+    await up.kill();
+    const lives = (pid: number) => {
+      try {
+        process.kill(pid, 0);
+        return true;
+      } catch {
+        return false;
+      }
+    };
+    await until('the end of the services', () => !pids.some(lives), 40_000);
+  }, 90_000);
 
   it('ends with all faults of the configuration before anything is started', async () => {
     const { code, stderr } = await chimera(['up', '--home', join(work, 'refused')], {

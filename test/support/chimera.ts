@@ -5,12 +5,13 @@ import { ROOT } from './seed.ts';
 export type Outcome = { code: number | null; stdout: string; stderr: string };
 
 /** Runs the real command `chimera` and waits for its end. */
-export function chimera(args: readonly string[], options: { env?: NodeJS.ProcessEnv; cwd?: string } = {}): Promise<Outcome> {
+export function chimera(args: readonly string[], options: { env?: NodeJS.ProcessEnv; cwd?: string; uid?: number } = {}): Promise<Outcome> {
   return new Promise((resolve, reject) => {
     const child = spawn(join(ROOT, 'packages/cli/bin/chimera'), args, {
       cwd: options.cwd ?? ROOT,
       env: { ...process.env, OLLAMA_HOST: 'http://127.0.0.1:9', ...options.env },
       stdio: ['ignore', 'pipe', 'pipe'],
+      ...(options.uid === undefined ? {} : { uid: options.uid, gid: options.uid }),
     });
     let stdout = '';
     let stderr = '';

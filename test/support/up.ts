@@ -13,6 +13,8 @@ export type Up = {
   line(pattern: RegExp): Promise<RegExpExecArray>;
   /** the process id that a service's log last named */
   pidOf(service: string): number;
+  /** SIGKILL to the command itself */
+  kill(): Promise<number | null>;
   /** Ctrl-C, then the exit code */
   interrupt(): Promise<number | null>;
 };
@@ -73,6 +75,10 @@ export function startUp(folder: string, env: NodeJS.ProcessEnv = {}): Up {
         .trim()
         .split('\n');
       return (JSON.parse(log.at(-1) ?? '{}') as { pid: number }).pid;
+    },
+    kill() {
+      child.kill('SIGKILL');
+      return ended;
     },
     interrupt() {
       child.kill('SIGINT');

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { failureOfRow, markColumns, verdictOnObject } from './failure.ts';
 
+const statusFailed = (status: string): [Record<string, unknown>, string] => [{ status }, `status is "${status}"`];
+
 describe('verdictOnObject', () => {
   it.each<[Record<string, unknown>, string]>([
     [{ error: 'no GPU' }, 'no GPU'],
@@ -19,10 +21,43 @@ describe('verdictOnObject', () => {
     [{ success: false, error: 'words win' }, 'words win'],
     [{ compilation: { success: false, error: 'not installed' }, backend: 'x' }, 'not installed'],
     [{ metadata: { error: 'not installed' } }, 'not installed'],
+    ...['fail', 'FAILED', 'failure', 'error', 'errored', 'timeout', 'timed-out', 'oom', 'oom_killed', 'OOM killed'].map(statusFailed),
+    ...['crashed', 'aborted', 'cancelled', 'canceled', 'Killed', 'KO', '❌', '❌ no GPU'].map(statusFailed),
+    [{ state: 'Failed' }, 'state is "Failed"'],
+    [{ outcome: 'oom-killed' }, 'outcome is "oom-killed"'],
+    ...['false', 'No', 'f', 'N', 0, '0'].map((success): [Record<string, unknown>, string] => [{ success }, `success is ${success}`]),
+    [{ ok: 'no' }, 'ok is no'],
+    [{ passed: 0 }, 'passed is 0'],
+    [{ failed: 'true' }, 'failed is true'],
+    [{ is_error: true }, 'is_error is true'],
+    [{ isError: 'YES' }, 'isError is YES'],
+    [{ exit_code: 1 }, 'exit_code is 1'],
+    [{ exitCode: -9 }, 'exitCode is -9'],
+    [{ returncode: 137 }, 'returncode is 137'],
+    [{ return_code: '2' }, 'return_code is 2'],
+    [{ run: { exitcode: 1 }, error: '' }, 'exitcode is 1'],
+    [{ errors: ['boom'] }, 'boom'],
+    [{ errors: [{ message: 'boom' }] }, 'boom'],
+    [{ errors: [{ code: 7 }] }, '{"code":7}'],
+    [{ errors: 'boom' }, 'boom'],
+    [{ error: { message: 'none', detail: 'boom' } }, 'boom'],
   ])('%j failed', (object, reason) => expect(verdictOnObject(object)).toEqual({ marked: true, reason }));
 
   it.each<Record<string, unknown>>([
     ...['', 'none', 'NULL', 'NaN', 'n/a', 'false', '0', ' '].map((error) => ({ error })),
+    ...['No error', 'no errors', 'no_error', 'No errors.', 'OK', 'success', 'passed', '—'].map((error) => ({ error })),
+    ...['true', 'YES', 't', 'y', 1].map((success) => ({ success })),
+    { errors: [] },
+    { errors: '' },
+    { errors: null },
+    { errors: ['no error', ''] },
+    { error: { message: 'no error', code: 0 } },
+    { exit_code: 0 },
+    { returncode: 0 },
+    { failed: 'false' },
+    { is_error: 'no' },
+    { outcome: 'skipped' },
+    { state: 'completed' },
     { error: null },
     { error: {} },
     { error: false },
@@ -36,6 +71,20 @@ describe('verdictOnObject', () => {
     { success: 5 },
     { failed: 3 },
     { status: 200 },
+    { success: 0.5 },
+    { success: 'maybe' },
+    { passed: 12 },
+    { failed: 1 },
+    { failed: '3' },
+    { state: 'P8' },
+    { errors: 3 },
+    { errors: [0, 2] },
+    { errors: { timeout: 0, http: 0 } },
+    { exit_code: null },
+    { exit_code: 0.5 },
+    { exit_code: 'unknown' },
+    { exit_codes: [1] },
+    { is_ready: false },
     { overall_success: false },
     { error_rate: 'high' },
     { child: { error: 'not a part' } },
@@ -57,4 +106,32 @@ describe('failureOfRow', () => {
     [['0', '0.02', '', ''], null],
     [['0', '1.5%', '0', ''], null],
   ])('%j: %s', (cells, reason) => expect(failureOfRow(cells, columns)).toBe(reason));
+});
+
+describe('markColumns', () => {
+  const reasons = (name: string, cells: readonly string[]) => {
+    const rows = cells.map((cell) => ({ cells: [cell] }));
+    const columns = markColumns([name], rows);
+    return rows.map((row) => failureOfRow(row.cells, columns));
+  };
+
+  it.each<[string, string[], (string | null)[]]>([
+    ['success', ['1', '0', '', '1.0', '0.0', 'n/a'], [null, 'success is 0', null, null, 'success is 0.0', null]],
+    ['Passed', ['T', 'F', 'y', 'N', 'no'], [null, 'passed is f', null, 'passed is n', 'passed is no']],
+    ['success', ['5', '0', '1'], [null, null, null]],
+    ['success', ['false', '2'], [null, null]],
+    ['success', ['0.5', '0'], [null, null]],
+    ['success', ['98%', '0'], [null, null]],
+    ['success', ['False', 'skipped', '0', 'n', 'true'], ['success is false', null, null, null, null]],
+    ['failed', ['true', 'YES', 'false', '1', '0'], ['failed is true', 'failed is yes', null, null, null]],
+    ['is_error', ['true', 'false'], ['is_error is true', null]],
+    ['IsError', ['no', 'yes'], [null, 'iserror is yes']],
+    ['exit_code', ['0', '1', '', '-9', '1.5', '?'], [null, 'exit_code is 1', null, 'exit_code is -9', null, null]],
+    ['Return Code', ['0', '137'], [null, 'return code is 137']],
+    ['exitcode', ['0.0', '1.0'], [null, 'exitcode is 1.0']],
+    ['errors', ['0', '3', '0/10', '1 of 10 (10%)', 'boom', ''], [null, null, null, null, 'boom', null]],
+    ['error', ['no error', 'No errors.', 'OK', 'success', 'passed', 'none', '—'], [null, null, null, null, null, null, null]],
+    ['state', ['KO', 'P8', '❌ lost', 'done'], ['state is "KO"', null, 'state is "❌ lost"', null]],
+    ['Outcome', ['Canceled', 'ok', 'OOM killed'], ['outcome is "Canceled"', null, 'outcome is "OOM killed"']],
+  ])('%s %j: %j', (name, cells, expected) => expect(reasons(name, cells)).toEqual(expected));
 });

@@ -10,7 +10,7 @@ import { beyondLimit, Refusal } from './refusal.ts';
 import { Warnings } from './warnings.ts';
 
 /** Readings are kept by the file's hash and this number: raise it whenever a reading could come out different. */
-export const READER_VERSION = 2;
+export const READER_VERSION = 3;
 
 /**
  * Reads one artifact: its numbers, each with unit, statistic, labels and the pointer to where it stands.

@@ -171,6 +171,11 @@ describe('readArtifact: tables', () => {
     expect(good('b.md', 'only prose, 5 ms')).toMatchObject({ measurements: [], records: 0 });
   });
 
+  it('takes 0 and 1 under success as answers, unless the column counts', () => {
+    expect(good('a.csv', 'ms,success,note\n1,1,x\n2,0,y\n')).toMatchObject({ failed: [{ pointer: 'line 3', reason: 'success is 0' }] });
+    expect(good('a.csv', 'ms,success,note\n1,7,x\n2,0,y\n')).toMatchObject({ failed: [] });
+  });
+
   it("reads JSON under a table's name, and refuses what began as JSON", () => {
     expect(good('a.csv', '{"ms": 1}')).toMatchObject({
       kind: 'csv',
@@ -184,6 +189,27 @@ describe('readArtifact: tables', () => {
     expect(good('a.log', 'TTFT 5 ms')).toMatchObject({ kind: 'text', format: 'unknown', measurements: [] });
     expect(good('README', 'TTFT 5 ms')).toMatchObject({ kind: 'text' });
     expect(good('result', '{"ms": 5}')).toMatchObject({ kind: 'json', measurements: [{ value: 5 }] });
+  });
+});
+
+describe('readArtifact: numbers that cannot be computed with', () => {
+  it('leaves them out and names the first place', () => {
+    const reading = good('a.csv', 'a_ms,b\n1e160,1e149\n1,-1e150\n2,1e-151\n0,1e-150\n');
+    expect(reading.measurements.map(({ pointer, value }) => [pointer, value])).toEqual([
+      ['line 2 column b', 1e149],
+      ['line 3 column a_ms', 1],
+      ['line 4 column a_ms', 2],
+      ['line 5 column a_ms', 0],
+      ['line 5 column b', 1e-150],
+    ]);
+    expect(reading.warnings).toEqual([
+      'line 2 column a_ms: 1e+160 is too large to be computed with; it was not read',
+      '… and 2 more (numbers out of range)',
+    ]);
+    expect(good('a.json', '{"x": -1e-160, "y": -0.0}')).toMatchObject({
+      measurements: [{ pointer: '/y' }],
+      warnings: ['/x: -1e-160 is too small to be computed with; it was not read'],
+    });
   });
 });
 

@@ -8,11 +8,12 @@ export class Warnings {
   /**
    * @param topic warnings of one topic are counted together; the word is shown in `… and 12 more (ragged rows)`
    * @param sentence names the thing, the place and the reason
+   * @param most how many sentences of the topic are written out
    */
-  add(topic: string, sentence: string): void {
+  add(topic: string, sentence: string, most: number = SHOWN): void {
     const group = this.#topics.get(topic) ?? { shown: [], more: 0 };
     this.#topics.set(topic, group);
-    if (group.shown.length < SHOWN) group.shown.push(sentence);
+    if (group.shown.length < most) group.shown.push(sentence);
     else group.more += 1;
   }
 

@@ -19,7 +19,7 @@ export const genericTable: Format = {
 };
 
 function readTable(table: Table, extract: Extract, always: boolean): void {
-  const marks = markColumns(table.columns);
+  const marks = markColumns(table.columns, table.rows);
   const reasons = table.rows.map((row) => failureOfRow(row.cells, marks));
   const columns = numericColumns(
     table,
