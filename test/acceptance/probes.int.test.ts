@@ -5,7 +5,7 @@ import { startReplayServer } from '@chimera/ollama';
 import { METRIC_TABLE } from '@chimera/shared/service';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { layFiles, SMALL } from '../support/dataset.ts';
-import { startUp, type Up } from '../support/up.ts';
+import { killAllUps, startUp, type Up } from '../support/up.ts';
 
 const SERVICES = ['ingest', 'collector', 'insight', 'reporter'] as const;
 
@@ -24,6 +24,7 @@ describe('every service', () => {
   }, 90_000);
   afterAll(async () => {
     await up.interrupt();
+    killAllUps();
     await replay.close();
     rmSync(work, { recursive: true, force: true });
   }, 60_000);

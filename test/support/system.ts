@@ -30,7 +30,13 @@ export async function startSystem(natsUrl: string, folder: string, env: Record<s
   const dependencies = async (name: string): Promise<Dependencies> => {
     const bus = await connectBus({ url: natsUrl, name, connectTimeoutMs: 10_000 });
     buses.push(bus);
-    return { bus, blobs: folderBlobs(join(home, 'blobs')), logger: createLogger(name, 'silent'), metrics: noMetrics, now: Date.now };
+    return {
+      bus,
+      blobs: folderBlobs(join(home, 'blobs')),
+      logger: createLogger(name, process.env.TEST_LOG_LEVEL ?? 'silent'),
+      metrics: noMetrics,
+      now: Date.now,
+    };
   };
   const reports = recorder<ReportNotice>();
   const watcher = (await dependencies('watcher')).bus;

@@ -20,6 +20,12 @@ export type Up = {
 };
 
 const GUARD_MS = 60_000;
+const started = new Set<ChildProcess>();
+
+/** For `afterAll`: a test that failed in the middle leaves nothing running. What a killed `up` had started ends by itself. */
+export function killAllUps(): void {
+  for (const child of started) child.kill('SIGKILL');
+}
 
 /** Runs `chimera up` on free ports in a folder of its own, with the template narrator. */
 export function startUp(folder: string, env: NodeJS.ProcessEnv = {}): Up {
@@ -30,9 +36,10 @@ export function startUp(folder: string, env: NodeJS.ProcessEnv = {}): Up {
     ['up', '--bucket', bucket, '--home', home, '--nats-port', '0'],
     {
       env: { ...process.env, CHIMERA_MODEL: 'none', CHIMERA_HTTP_PORT: '0', CHIMERA_SETTLE_SECONDS: '1', CHIMERA_NATS_URL: '', ...env },
-      stdio: ['ignore', 'inherit', 'pipe'],
+      stdio: ['ignore', 'ignore', 'pipe'],
     },
   );
+  started.add(child);
   const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
   const lines: string[] = [];
   let read = 0;

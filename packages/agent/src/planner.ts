@@ -18,7 +18,7 @@ export function plannerConsumer(agent: AgentName): ConsumerSpec {
     stream: 'chimera_events',
     durable: `${agent}_planner`,
     filter: InventoryPublished.subjects,
-    ackWaitMs: 30_000,
+    ackWaitMs: 10_000,
     maxDeliveries: 10,
   };
 }

@@ -21,14 +21,14 @@ const INVENTORIES: ConsumerSpec = {
   stream: 'chimera_events',
   durable: 'reporter_inventory',
   filter: InventoryPublished.subjects,
-  ackWaitMs: 30_000,
+  ackWaitMs: 10_000,
   maxDeliveries: 10,
 };
 const ANALYSES: ConsumerSpec = {
   stream: 'chimera_events',
   durable: 'reporter_analysis',
   filter: AnalysisCompleted.subjects,
-  ackWaitMs: 30_000,
+  ackWaitMs: 10_000,
   maxDeliveries: 10,
 };
 
