@@ -16,7 +16,11 @@ afterAll(() => {
 });
 
 const reportAt = (path: string) => Report.parse(JSON.parse(readFileSync(join(dirname(path), 'report.json'), 'utf8')));
-const runsOf = (up: Up) => readdirSync(join(up.home, 'reports', 'bucket'));
+/** The runs that are printed: `report.json` is written last. */
+function runsOf(up: Up): string[] {
+  const root = join(up.home, 'reports', 'bucket');
+  return existsSync(root) ? readdirSync(root).filter((run) => existsSync(join(root, run, 'report.json'))) : [];
+}
 const REPORT = /^chimera: report: (.*report\.md)$/;
 const SUPERSEDED = /^chimera: superseded: (.*report\.md)$/;
 
