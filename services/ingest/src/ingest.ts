@@ -60,6 +60,7 @@ export async function startIngest(settings: IngestSettings, deps: Dependencies):
   const caches = new Map<string, ReadingCache>();
   const stop = new AbortController();
   const healedAt = new Map<string, number>();
+  const published = new Map<string, string>();
   const states = new Map<string, Settling>();
   let faults: string[] = [];
   let wake = () => {};
@@ -90,7 +91,8 @@ export async function startIngest(settings: IngestSettings, deps: Dependencies):
     const cache = caches.get(dataset) ?? createReadingCache();
     caches.set(dataset, cache);
     try {
-      await ingestDataset(settings, deps, current, cache, listing, stop.signal);
+      const ref = await ingestDataset(settings, deps, current, cache, listing, stop.signal);
+      published.set(dataset, ref.inventory);
     } catch (error) {
       if (error instanceof Unstable) return deps.logger.info({ dataset }, `${error.message} It is read again once it is quiet.`);
       if (!(error instanceof EmptyInventory)) throw error;
@@ -103,8 +105,9 @@ export async function startIngest(settings: IngestSettings, deps: Dependencies):
   async function healIfWiped(dataset: string, state: Settling): Promise<void> {
     if (state.taken !== state.signature || performance.now() - (healedAt.get(dataset) ?? Number.NEGATIVE_INFINITY) < HEAL_MS) return;
     healedAt.set(dataset, performance.now());
-    if ((await current.get(subjectToken(dataset))) !== null) return;
-    deps.logger.warn({ dataset }, 'NATS no longer knows the dataset; it is taken in again');
+    // A server that was killed may also have lost the last of what it had confirmed.
+    if ((await current.get(subjectToken(dataset)))?.inventory === published.get(dataset)) return;
+    deps.logger.warn({ dataset }, 'NATS does not know the inventory that was published; it is taken in again');
     states.set(dataset, { ...state, taken: null });
   }
 
