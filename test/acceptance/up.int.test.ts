@@ -61,14 +61,14 @@ describe('chimera up', () => {
       await until(
         `report ${runs}`,
         () => runsOf(up).length === runs && reports().filter((r) => r.status === 'current').length === 1,
-        40_000,
+        90_000,
       );
     }
     expect(reports().find((r) => r.status === 'current')?.artifacts.total).toBe(Object.keys(SMALL).length + 3);
     const pids = ['ingest', 'collector', 'insight', 'reporter'].map((service) => up.pidOf(service));
     expect(await up.interrupt()).toBe(0);
     for (const pid of pids) expect(() => process.kill(pid, 0)).toThrow('ESRCH');
-  }, 120_000);
+  }, 300_000);
 
   it('leaves no service and no NATS behind when it is killed', async () => {
     const up = startUp(join(work, 'orphans'));

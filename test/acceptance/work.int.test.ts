@@ -60,11 +60,11 @@ describe.skipIf(newest === undefined)('chimera work, one service a host', () => 
   it('prints a report where the reporter is, and a second insight takes its share of the work', async () => {
     host('insight');
     layFiles(SMALL, bucket);
-    await until('the report', () => reports().length === 1, 40_000);
+    await until('the report', () => reports().length === 1, 90_000);
     layFiles({ 'more.csv': 'n_ms\n1\n' }, bucket);
-    await until('the second report', () => reports().length === 2 && reports().filter((r) => r.status === 'current').length === 1, 40_000);
+    await until('the second report', () => reports().length === 2 && reports().filter((r) => r.status === 'current').length === 1, 90_000);
     expect(reports().find((r) => r.status === 'current')?.artifacts.total).toBe(Object.keys(SMALL).length + 1);
-  }, 90_000);
+  }, 240_000);
 
   it('stops in order on SIGTERM', async () => {
     const codes = await Promise.all(
@@ -75,7 +75,7 @@ describe.skipIf(newest === undefined)('chimera work, one service a host', () => 
       }),
     );
     expect(codes).toEqual(children.map(() => 0));
-  }, 40_000);
+  }, 240_000);
 });
 
 describe('chimera doctor', () => {
