@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { agentSettings, startAgent } from '@chimera/agent';
@@ -5,7 +6,7 @@ import { collector } from '@chimera/collector';
 import { ingestSettings, startIngest } from '@chimera/ingest';
 import { insight } from '@chimera/insight';
 import { reporterSettings, startReporter } from '@chimera/reporter';
-import { connectBus, type ReportNotice, ReportPublished } from '@chimera/shared/bus';
+import { connectBus, type NatsBus, type ReportNotice, ReportPublished, systemClock } from '@chimera/shared/bus';
 import { createLogger, type Dependencies, noMetrics, type Service } from '@chimera/shared/service';
 import { folderBlobs } from '@chimera/shared/store';
 import { type Recorder, recorder } from './wait.ts';
@@ -26,8 +27,8 @@ export async function startSystem(natsUrl: string, folder: string, env: Record<s
     CHIMERA_SWEEP_SECONDS: '0.5',
     ...env,
   };
-  const buses: Dependencies['bus'][] = [];
-  const dependencies = async (name: string): Promise<Dependencies> => {
+  const buses: NatsBus[] = [];
+  const dependencies = async (name: string): Promise<Dependencies & { bus: NatsBus }> => {
     const bus = await connectBus({ url: natsUrl, name, connectTimeoutMs: 10_000 });
     buses.push(bus);
     return {
@@ -35,7 +36,8 @@ export async function startSystem(natsUrl: string, folder: string, env: Record<s
       blobs: folderBlobs(join(home, 'blobs')),
       logger: createLogger(name, process.env.TEST_LOG_LEVEL ?? 'silent'),
       metrics: noMetrics,
-      now: Date.now,
+      clock: systemClock,
+      instance: randomUUID(),
     };
   };
   const reports = recorder<ReportNotice>();

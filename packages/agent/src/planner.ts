@@ -38,7 +38,7 @@ export function startPlanner(agent: AgentName, profile: Profile, deps: Dependenc
       const run = runOf(inventory.dataset, inventory.inventory, profile);
       // An event that comes late, or once more: its inventory is no longer the current one.
       if (isOutdated(run, await current.get(subjectToken(run.dataset)))) return;
-      const at = new Date(deps.now()).toISOString();
+      const at = new Date(deps.clock.now()).toISOString();
       const join = await joins.change(run.id, (known) =>
         known === null ? openJoin(run, inventory, at) : evolveJoin(known, { type: 'opened', inventory, at }),
       );

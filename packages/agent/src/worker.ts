@@ -70,7 +70,7 @@ export function startAgentWorker(
         log.info({ newer: now?.inventory }, 'void: a newer inventory of the dataset is current');
         return;
       }
-      const at = new Date(deps.now()).toISOString();
+      const at = new Date(deps.clock.now()).toISOString();
       const join = await stores.joins.change(run.id, (known) => {
         const join = known ?? openJoin(run, inventory, at);
         return evolveJoin(join, { type: 'begun', agent, at }) ?? (known === null ? join : null);
@@ -84,7 +84,7 @@ export function startAgentWorker(
       const analysis = await narrate(await inputOf(request), {
         urls: settings.urls,
         timeouts: settings.timeouts,
-        now: deps.now,
+        now: deps.clock.now,
         signal,
         keepTranscript: (transcript) => putJson(deps.blobs, transcript),
       });
@@ -96,8 +96,8 @@ export function startAgentWorker(
     },
     // The report must come: where the work is given up, the template speaks.
     async beforeBurial(request, reason) {
-      const at = deps.now();
-      await complete(request, narrateByTemplate(await inputOf(request), `the analysis was given up: ${reason}`, at, deps.now()));
+      const at = deps.clock.now();
+      await complete(request, narrateByTemplate(await inputOf(request), `the analysis was given up: ${reason}`, at, deps.clock.now()));
     },
   });
 }

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,7 +16,7 @@ import {
 } from '@chimera/ingest';
 import { insight } from '@chimera/insight';
 import { reporterSettings, startReporter } from '@chimera/reporter';
-import { type Bus, hearProgress, type ReportNotice, ReportPublished } from '@chimera/shared/bus';
+import { hearProgress, type NatsBus, type ReportNotice, ReportPublished, systemClock } from '@chimera/shared/bus';
 import { createLogger, type Dependencies, noMetrics, type Service } from '@chimera/shared/service';
 import { folderBlobs, prepareHome } from '@chimera/shared/store';
 import { findNatsServer } from '../provision/nats-server.mjs';
@@ -71,13 +71,20 @@ export async function analyzeOnce(options: HostOptions): Promise<ReportNotice> {
   const services: Service[] = [];
   const hold = new AbortController();
   let server: NatsServerChild | null = null;
-  let bus: Bus | null = null;
+  let bus: NatsBus | null = null;
   try {
     server = await startNatsServer({ binary, folder: join(home, 'nats'), port: 0, token, removeAfterwards: home });
     bus = await connectOrFail({ url: server.url, token, name: 'chimera analyze', connectTimeoutMs: 5_000 });
     const [ingest, agents, reporter] = [ingestSettings(environment), agentSettings(environment), reporterSettings(environment)];
     const logger = createLogger('analyze', ingest.CHIMERA_LOG_LEVEL);
-    const deps: Dependencies = { bus, blobs: folderBlobs(join(home, 'blobs')), logger, metrics: noMetrics, now: Date.now };
+    const deps: Dependencies = {
+      bus,
+      blobs: folderBlobs(join(home, 'blobs')),
+      logger,
+      metrics: noMetrics,
+      clock: systemClock,
+      instance: randomUUID(),
+    };
     const published = nextReport(bus);
     const ended = [failedProgress(bus, options.progress), failed(server), aborted(options.signal)];
     // Each of these may end after what it is raced with; none of them is lost, and none is an unhandled rejection.
@@ -147,14 +154,14 @@ async function takeOnce(
   }
 }
 
-async function nextReport(bus: Bus): Promise<ReportNotice> {
+async function nextReport(bus: NatsBus): Promise<ReportNotice> {
   for await (const message of bus.connection.subscribe(ReportPublished.subjects, { max: 1 }))
     return ReportPublished.schema.parse(message.json());
   throw new CommandFailed('The connection to NATS closed before the report was printed.');
 }
 
 /** Passes progress on; ends when a stage says that it failed. */
-function failedProgress(bus: Bus, teller: ProgressTeller): Promise<never> {
+function failedProgress(bus: NatsBus, teller: ProgressTeller): Promise<never> {
   return new Promise((_, reject) => {
     void hearProgress(bus, (_run, progress) => {
       if (progress.stage === 'failed') reject(new CommandFailed(`${progress.note ?? 'a stage failed'}.`));

@@ -23,7 +23,7 @@ export async function ingestDataset(
   listing: DatasetListing,
   signal?: AbortSignal,
 ): Promise<InventoryRef> {
-  const started = deps.now();
+  const started = deps.clock.now();
   const { dataset, folder, entries } = listing;
   const root = join(settings.CHIMERA_BUCKET, folder);
   const known = await current.get(subjectToken(dataset));
@@ -35,7 +35,7 @@ export async function ingestDataset(
     maxBytes: settings.CHIMERA_MAX_ARTIFACT_BYTES,
     cache,
     firstSeen: await firstSeenBefore(deps, known),
-    now: deps.now,
+    now: deps.clock.now,
     workFolder: settings.CHIMERA_HOME,
     ...(signal ? { signal } : {}),
     onProgress: (done, total) => tellProgress(deps.bus, null, { dataset, stage: 'reading', done, total }),
@@ -45,7 +45,7 @@ export async function ingestDataset(
   const ref = await publishInventory(deps, current, taken, started);
   for (const { kind, status } of taken.evidence.artifacts) deps.metrics.count('chimera_artifacts_total', { kind, status });
   deps.metrics.count('chimera_inventories_total');
-  deps.metrics.observe('chimera_inventory_duration_seconds', {}, (deps.now() - started) / 1_000);
+  deps.metrics.observe('chimera_inventory_duration_seconds', {}, (deps.clock.now() - started) / 1_000);
   deps.logger.info(
     { dataset, inventory: ref.inventory, generation: ref.generation, artifacts: ref.artifacts, refused: ref.refused },
     'inventory published',
@@ -121,7 +121,7 @@ export async function startIngest(settings: IngestSettings, deps: Dependencies):
       }
       if (faults.length > 0) {
         // The fault may be NATS', come back without streams and buckets.
-        if (!deps.bus.connection.isClosed())
+        if (!deps.bus.ended())
           await deps.bus.assert().catch((e: Error) => deps.logger.warn({ err: e }, 'asserting streams failed'));
       }
       await new Promise<void>((resolve) => {

@@ -19,7 +19,7 @@ export async function printRun(
   missing: readonly AgentName[],
   folder: string,
 ): Promise<Printed> {
-  const assembledFrom = deps.now();
+  const assembledFrom = deps.clock.now();
   const { inventory, run } = join;
   const [evidence, observations, evidenceBytes, observationsBytes, parquet] = await Promise.all([
     getJson(deps.blobs, inventory.evidence, Evidence),
@@ -42,7 +42,7 @@ export async function printRun(
     })),
     version: VERSION,
     assembledFrom,
-    now: deps.now(),
+    now: deps.clock.now(),
   });
   const report = assembleReport({
     run,

@@ -73,7 +73,7 @@ export async function startReporter(
       else resting.add(runId);
       return;
     }
-    const decision = decideJoin(join, deps.now(), limits);
+    const decision = decideJoin(join, deps.clock.now(), limits);
     if (decision.act === 'wait') {
       if (join.printed.revision > 0) resting.add(runId);
       return;
@@ -137,7 +137,7 @@ export async function startReporter(
       const run = runOf(inventory.dataset, inventory.inventory, settings.profile);
       if (!isOutdated(run, await current.get(subjectToken(inventory.dataset)))) {
         resting.delete(run.id);
-        const at = new Date(deps.now()).toISOString();
+        const at = new Date(deps.clock.now()).toISOString();
         await joins.change(run.id, (known) =>
           known === null ? openJoin(run, inventory, at) : evolveJoin(known, { type: 'opened', inventory, at }),
         );
@@ -158,7 +158,7 @@ export async function startReporter(
     async handle({ run, inventory, agent, analysis }) {
       resting.delete(run.id);
       if (isOutdated(run, await current.get(subjectToken(run.dataset)))) return;
-      const at = new Date(deps.now()).toISOString();
+      const at = new Date(deps.clock.now()).toISOString();
       await joins.change(run.id, (known) => {
         const join = known ?? openJoin(run, inventory, at);
         return evolveJoin(join, { type: 'done', agent, analysis }) ?? (known === null ? join : null);

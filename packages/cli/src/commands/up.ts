@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { type Bus, hearProgress, ReportPublished, withoutPassword } from '@chimera/shared/bus';
+import { hearProgress, type NatsBus, ReportPublished, withoutPassword } from '@chimera/shared/bus';
 import { Command, InvalidArgumentError } from 'commander';
 import { connectOrFail } from '../connect.ts';
 import { requirePort } from '../free-port.ts';
@@ -56,7 +56,7 @@ async function up(options: UpOptions): Promise<void> {
   const { signal, release } = stopSignal();
   const children: Supervised[] = [];
   let nats: NatsKeeper | null = null;
-  let bus: Bus | null = null;
+  let bus: NatsBus | null = null;
   try {
     await mkdir(bucket, { recursive: true });
     if (given === undefined) nats = await ownNats(join(home, 'nats'), options.natsPort, (line) => progress.note(line));
@@ -135,7 +135,7 @@ function httpPort(name: ServiceName): number {
   return Number(given) === 0 ? 0 : Number(given) + Object.keys(SERVICES).indexOf(name);
 }
 
-async function tellReports(bus: Bus, say: (line: string) => void): Promise<void> {
+async function tellReports(bus: NatsBus, say: (line: string) => void): Promise<void> {
   for await (const message of bus.connection.subscribe(ReportPublished.subjects)) {
     const { data: notice } = ReportPublished.schema.safeParse(message.json());
     if (notice)

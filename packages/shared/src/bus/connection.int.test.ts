@@ -7,7 +7,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { describeOnEachNats, type Nats, startNats } from '../../../../test/support/nats.ts';
 import { recorder, until } from '../../../../test/support/wait.ts';
-import { type Bus, connectBus, olderThan } from './connection.ts';
+import { connectBus, type NatsBus, olderThan } from './connection.ts';
 import { withoutPassword } from './dial.ts';
 import { hearProgress, type Progress, tellProgress } from './progress.ts';
 import { taskQueue } from './testing.ts';
@@ -17,7 +17,7 @@ const DAY = 86_400;
 
 describeOnEachNats('connectBus', (binary) => {
   let nats: Nats;
-  const buses: Bus[] = [];
+  const buses: NatsBus[] = [];
   const open = async (options: { onEvent?: (event: string) => void } = {}) => {
     const bus = await connectBus({ url: nats.url, name: 'test', connectTimeoutMs: 5_000, ...options });
     buses.push(bus);

@@ -1,9 +1,13 @@
-import { type JetStreamClient, type JetStreamManager, jetstream, jetstreamManager } from '@nats-io/jetstream';
+import { type Consumer, type JetStreamClient, type JetStreamManager, jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { Kvm } from '@nats-io/kv';
-import type { NatsConnection } from '@nats-io/transport-node';
+import { headers, type NatsConnection } from '@nats-io/transport-node';
+import { type Clock, systemClock } from './clock.ts';
 import { assertConsumer, type ConsumerSpec } from './consumer.ts';
+import { deliveredBy } from './delivered.ts';
 import { type DialOptions, dial, withoutPassword } from './dial.ts';
-import { type Documents, openDocuments } from './documents.ts';
+import { documentsOf } from './documents.ts';
+import { natsKv } from './kv.ts';
+import type { Bus } from './port.ts';
 import { assertStreams } from './streams.ts';
 
 /** The oldest nats-server that pull consumers as we use them work on. */
@@ -14,27 +18,21 @@ export type BusOptions = DialOptions;
 const DRAIN_MS = 2_000;
 const PAUSE_MS = 500;
 
+// Publishing during an outage is not buffered: a short timeout with retries crosses it.
+const PUBLISH_TIMEOUT_MS = 1_000;
+const PUBLISH_RETRIES = 30;
+
 /** A connection to NATS on which streams, consumers and buckets are known to exist. */
-export type Bus = {
+export type NatsBus = Bus & {
   connection: NatsConnection;
   jetstream: JetStreamClient;
   manager: JetStreamManager;
-  /** Registers a consumer and makes sure it exists, now and after every reconnect. */
-  consumer(spec: ConsumerSpec): Promise<void>;
-  /** A KV bucket of JSON documents. */
-  documents<T>(bucket: string, schema: { parse(value: unknown): T }): Promise<Documents<T>>;
-  /** Makes sure again that all streams, consumers and buckets are there: a server may come back empty. */
-  assert(): Promise<void>;
-  /** Calls back each time that all was asserted after a reconnect: what was asked of the server before is void. Returns how to end that. */
-  onRenewed(listener: () => void): () => void;
-  /** connected, and the last assertion succeeded */
-  ready(): boolean;
   /** Flushes and closes; call it after all loops have ended. */
   close(): Promise<void>;
 };
 
 /** Connects and asserts the streams. Throws an error that names the server and what to do when it cannot be reached or used. */
-export async function connectBus(options: BusOptions): Promise<Bus> {
+export async function connectBus(options: BusOptions): Promise<NatsBus> {
   const connection = await dial(options);
   try {
     return await busOn(connection, options);
@@ -45,7 +43,7 @@ export async function connectBus(options: BusOptions): Promise<Bus> {
   }
 }
 
-async function busOn(connection: NatsConnection, options: BusOptions): Promise<Bus> {
+async function busOn(connection: NatsConnection, options: BusOptions): Promise<NatsBus> {
   const version = connection.info?.version ?? '0';
   if (olderThan(version, OLDEST_NATS_SERVER)) {
     throw new Error(
@@ -61,6 +59,9 @@ async function busOn(connection: NatsConnection, options: BusOptions): Promise<B
   });
   const consumers = new Map<string, ConsumerSpec>();
   const reopens: (() => Promise<void>)[] = [];
+  const clock: Clock = systemClock;
+  /** handles of consumers, forgotten with every fault: the server may no longer know them */
+  const handles = new Map<string, Consumer>();
   const onEvent = options.onEvent ?? (() => {});
   const listeners = new Set<() => void>();
   let connected = true;
@@ -101,7 +102,7 @@ async function busOn(connection: NatsConnection, options: BusOptions): Promise<B
         return;
       } catch (error) {
         onEvent(`asserting after the reconnect failed: ${(error as Error).message}; trying again`);
-        await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+        await clock.sleep(PAUSE_MS);
       }
     }
   }
@@ -111,6 +112,7 @@ async function busOn(connection: NatsConnection, options: BusOptions): Promise<B
         connected = false;
         asserted = false;
         asserting = null;
+        handles.clear();
         epoch++;
         onEvent('the connection to NATS is lost; reconnecting');
       }
@@ -127,7 +129,32 @@ async function busOn(connection: NatsConnection, options: BusOptions): Promise<B
     connection,
     jetstream: client,
     manager,
+    clock,
     assert,
+    async publish({ subject, text, id, headers: fields }) {
+      const head = headers();
+      for (const [name, value] of Object.entries(fields)) head.set(name, value);
+      await client.publish(subject, text, { msgID: id, headers: head, timeout: PUBLISH_TIMEOUT_MS, retries: PUBLISH_RETRIES });
+    },
+    async pull(spec, expiresMs) {
+      const key = `${spec.stream}/${spec.durable}`;
+      const consumer = handles.get(key) ?? (await client.consumers.get(spec.stream, spec.durable));
+      handles.set(key, consumer);
+      try {
+        const message = await consumer.next({ expires: expiresMs });
+        return message && deliveredBy(connection, message, clock);
+      } catch (error) {
+        handles.delete(key);
+        throw error;
+      }
+    },
+    tell(subject, text) {
+      if (!connection.isClosed() && !connection.isDraining()) connection.publish(subject, text);
+    },
+    async queue(spec) {
+      const info = await manager.consumers.info(spec.stream, spec.durable);
+      return { pending: info.num_pending, unacknowledged: info.num_ack_pending };
+    },
     onRenewed(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -137,11 +164,11 @@ async function busOn(connection: NatsConnection, options: BusOptions): Promise<B
       await assertConsumer(manager, spec);
     },
     async documents(bucket, schema) {
-      const kvm = new Kvm(client);
-      const documents = await openDocuments(kvm, bucket, schema);
-      reopens.push(documents.reopen);
-      return documents;
+      const kv = await natsKv(new Kvm(client), bucket);
+      reopens.push(() => kv.reopen());
+      return documentsOf(kv, bucket, schema, clock);
     },
+    ended: () => connection.isClosed() || connection.isDraining(),
     ready: () => connected && asserted && !connection.isClosed() && !connection.isDraining(),
     async close() {
       if (connection.isClosed()) return;

@@ -1,6 +1,5 @@
-import type { JsMsg } from '@nats-io/jetstream';
-import type { Bus } from './connection.ts';
 import { DeadLettered } from './contracts.ts';
+import type { Bus, Delivered } from './port.ts';
 import { publish } from './publish.ts';
 
 // A letter must fit the server's largest message, 1 MiB by default, with its data in base64.
@@ -12,20 +11,19 @@ const LONGEST_REASON = 4_000;
  * throws, and the message is delivered again: it is never lost between the two.
  * Of very large messages and reasons the beginning is kept, and the reason says so.
  */
-export async function bury(bus: Bus, message: JsMsg, durable: string, reason: string, now: Date): Promise<void> {
+export async function bury(bus: Bus, message: Delivered, durable: string, reason: string): Promise<void> {
   const { data } = message;
   const cut = data.length > LARGEST_DATA_BYTES ? ` (of the message's ${data.length} bytes, the first ${LARGEST_DATA_BYTES} are kept)` : '';
   await publish(bus, DeadLettered, {
-    stream: message.info.stream,
+    stream: message.stream,
     subject: message.subject,
-    sequence: message.seq,
+    sequence: message.sequence,
     durable,
-    attempts: message.info.deliveryCount,
+    attempts: message.deliveries,
     reason: `${reason.length > LONGEST_REASON ? `${reason.slice(0, LONGEST_REASON)}…` : reason}${cut}`,
-    messageId: message.headers?.get('Nats-Msg-Id') || null,
+    messageId: message.messageId,
     data: Buffer.from(data.subarray(0, LARGEST_DATA_BYTES)).toString('base64'),
-    at: now.toISOString(),
+    at: new Date(bus.clock.now()).toISOString(),
   });
-  // Without an argument: servers of the 2.9 line ignore a term that carries a reason.
-  message.term();
+  message.drop();
 }

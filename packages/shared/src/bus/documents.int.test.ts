@@ -2,13 +2,13 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { z } from 'zod';
 import { describeOnEachNats, type Nats, startNats } from '../../../../test/support/nats.ts';
 import { recorder } from '../../../../test/support/wait.ts';
-import { type Bus, connectBus } from './connection.ts';
+import { connectBus, type NatsBus } from './connection.ts';
 
 const Count = z.strictObject({ parts: z.array(z.int()) });
 
 describeOnEachNats('documents', (binary) => {
   let nats: Nats;
-  let bus: Bus;
+  let bus: NatsBus;
   const events = recorder<string>();
   beforeAll(async () => {
     nats = await startNats(binary);

@@ -1,4 +1,5 @@
-export { type Bus, type BusOptions, connectBus, OLDEST_NATS_SERVER, olderThan } from './connection.ts';
+export { type Clock, systemClock } from './clock.ts';
+export { type BusOptions, connectBus, type NatsBus, OLDEST_NATS_SERVER, olderThan } from './connection.ts';
 export type { ConsumerSpec } from './consumer.ts';
 export type { Contract } from './contract.ts';
 export {
@@ -14,9 +15,22 @@ export {
   ReportPublished,
   requestSubject,
 } from './contracts.ts';
+export {
+  dataOf,
+  LetterFault,
+  type LetterHead,
+  letter,
+  letterSequences,
+  listLetters,
+  NoDeadStream,
+  openDeadBox,
+  retryLetter,
+} from './dead-box.ts';
 export { withoutPassword } from './dial.ts';
-export type { Documents } from './documents.ts';
+export { type Documents, documentsOf } from './documents.ts';
+export type { KvBucket, KvEntry } from './kv.ts';
 export { backoffMs, decide, OUTCOMES, type Outcome, Permanent, RetryLater } from './outcome.ts';
+export type { Bus, Delivered, Outgoing, QueueState } from './port.ts';
 export { hearProgress, Progress, STAGES, tellProgress } from './progress.ts';
 export { publish } from './publish.ts';
 export { fromSubjectToken, subjectToken } from './subject.ts';

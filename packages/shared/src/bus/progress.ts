@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { Bus } from './connection.ts';
+import type { NatsBus } from './connection.ts';
+import type { Bus } from './port.ts';
 import { subjectToken } from './subject.ts';
 
 /** The stages of the way from drop to report. */
@@ -18,12 +19,11 @@ export type Progress = z.infer<typeof Progress>;
 
 /** Tells whoever listens how far a run is; before there is a run its place is `-`. */
 export function tellProgress(bus: Bus, run: string | null, progress: Progress): void {
-  if (bus.connection.isClosed() || bus.connection.isDraining()) return;
-  bus.connection.publish(`chimera.progress.v1.${run === null ? '-' : subjectToken(run)}.${progress.stage}`, JSON.stringify(progress));
+  bus.tell(`chimera.progress.v1.${run === null ? '-' : subjectToken(run)}.${progress.stage}`, JSON.stringify(progress));
 }
 
 /** Hears all progress until the connection closes; what does not parse is left out, as it could have been lost. */
-export async function hearProgress(bus: Bus, hear: (run: string | null, progress: Progress) => void): Promise<void> {
+export async function hearProgress(bus: NatsBus, hear: (run: string | null, progress: Progress) => void): Promise<void> {
   for await (const message of bus.connection.subscribe('chimera.progress.v1.>')) {
     const run = message.subject.split('.')[3] ?? '-';
     const parsed = Progress.safeParse(jsonOrNull(message));

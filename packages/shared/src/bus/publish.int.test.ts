@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { z } from 'zod';
 import { describeOnEachNats, type Nats, startNats } from '../../../../test/support/nats.ts';
-import { type Bus, connectBus } from './connection.ts';
+import { connectBus, type NatsBus } from './connection.ts';
 import { publish } from './publish.ts';
 import { held, taskQueue } from './testing.ts';
 
@@ -9,7 +9,7 @@ const OUTAGE_MS = 3_000;
 
 describeOnEachNats('publish', (binary) => {
   let nats: Nats;
-  let bus: Bus;
+  let bus: NatsBus;
   beforeAll(async () => {
     nats = await startNats(binary);
     bus = await connectBus({ url: nats.url, name: 'test', connectTimeoutMs: 5_000 });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Bus } from './connection.ts';
+import type { NatsBus } from './connection.ts';
 import type { ConsumerSpec } from './consumer.ts';
 import { type Contract, contract } from './contract.ts';
 import { type DeadLetter, DeadLettered } from './contracts.ts';
@@ -38,13 +38,13 @@ export function taskQueue(
 }
 
 /** How many messages of a subject its stream holds. */
-export async function held(bus: Bus, queue: TaskQueue): Promise<number> {
+export async function held(bus: NatsBus, queue: TaskQueue): Promise<number> {
   const info = await bus.manager.streams.info(queue.consumer.stream, { subjects_filter: queue.subject });
   return info.state.subjects?.[queue.subject] ?? 0;
 }
 
 /** The dead letters of a queue, in their order. */
-export async function deadLetters(bus: Bus, queue: TaskQueue): Promise<DeadLetter[]> {
+export async function deadLetters(bus: NatsBus, queue: TaskQueue): Promise<DeadLetter[]> {
   const { state } = await bus.manager.streams.info(DeadLettered.stream);
   const letters: DeadLetter[] = [];
   for (let seq = state.first_seq; seq > 0 && seq <= state.last_seq; seq++) {

@@ -1,14 +1,14 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { describeOnEachNats, type Nats, startNats } from '../../../../test/support/nats.ts';
 import { recorder, signal, until } from '../../../../test/support/wait.ts';
-import { type Bus, connectBus } from './connection.ts';
+import { connectBus, type NatsBus } from './connection.ts';
 import { publish } from './publish.ts';
 import { held, type TaskQueue, taskQueue } from './testing.ts';
 import { startWorker, type Worker, type WorkerOptions } from './worker.ts';
 
 describeOnEachNats('a worker whose server fails', (binary) => {
   let nats: Nats;
-  let bus: Bus;
+  let bus: NatsBus;
   let worker: Worker | undefined;
   const rejections: unknown[] = [];
   const onRejection = (reason: unknown) => rejections.push(reason);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeOnEachNats, type Nats, startNats } from '../../../../test/support/nats.ts';
 import { recorder, signal, until } from '../../../../test/support/wait.ts';
-import { type Bus, connectBus } from './connection.ts';
+import { connectBus, type NatsBus } from './connection.ts';
 import { Permanent, RetryLater } from './outcome.ts';
 import { publish } from './publish.ts';
 import { deadLetters, held, type TaskQueue, taskQueue } from './testing.ts';
@@ -11,7 +11,7 @@ type Event = Parameters<NonNullable<WorkerOptions<unknown>['observe']>>[0];
 
 describeOnEachNats('a worker', (binary) => {
   let nats: Nats;
-  let bus: Bus;
+  let bus: NatsBus;
   const workers: Worker[] = [];
   beforeAll(async () => {
     nats = await startNats(binary);

@@ -1,6 +1,6 @@
 import type { Counter, Gauge, Histogram, Registry } from 'prom-client';
-import type { Bus } from '../bus/connection.ts';
 import type { ConsumerSpec } from '../bus/consumer.ts';
+import type { Bus } from '../bus/port.ts';
 import type { WorkerOptions } from '../bus/worker.ts';
 import type { Logger } from './log.ts';
 import { METRIC_TABLE, type MetricName } from './metric-names.ts';
@@ -62,8 +62,8 @@ export function deliveryObserver(metrics: Metrics, logger: Logger): NonNullable<
 /** Asks the server how long the queues are; called when somebody scrapes. */
 export async function sampleQueues(bus: Bus, specs: readonly ConsumerSpec[], metrics: Metrics): Promise<void> {
   for (const spec of specs) {
-    const info = await bus.manager.consumers.info(spec.stream, spec.durable);
-    metrics.set('chimera_queue_pending_messages', { durable: spec.durable }, info.num_pending);
-    metrics.set('chimera_queue_unacknowledged_messages', { durable: spec.durable }, info.num_ack_pending);
+    const { pending, unacknowledged } = await bus.queue(spec);
+    metrics.set('chimera_queue_pending_messages', { durable: spec.durable }, pending);
+    metrics.set('chimera_queue_unacknowledged_messages', { durable: spec.durable }, unacknowledged);
   }
 }

@@ -1,4 +1,6 @@
-import { type Bus, connectBus } from '../bus/connection.ts';
+import { randomUUID } from 'node:crypto';
+import { systemClock } from '../bus/clock.ts';
+import { connectBus, type NatsBus } from '../bus/connection.ts';
 import { withoutPassword } from '../bus/dial.ts';
 import { prepareHome } from '../store/home.ts';
 import { openBlobs } from '../store/open-blobs.ts';
@@ -47,7 +49,7 @@ export async function runService<C extends CommonValues>(options: {
   const logger = createLogger(options.name, settings.CHIMERA_LOG_LEVEL);
   let ending: Promise<void> | null = null;
   let service: Service | null = null;
-  let bus: Bus | null = null;
+  let bus: NatsBus | null = null;
   let http: { url: string; close(): Promise<void> } | null = null;
 
   const end = (why: string) => {
@@ -88,7 +90,7 @@ export async function runService<C extends CommonValues>(options: {
     });
     const connected = bus;
     const blobs = await openBlobs(settings.CHIMERA_BLOBS, settings.CHIMERA_HOME, bus.connection);
-    const started = await options.start(settings, { bus, blobs, logger, metrics, now: Date.now });
+    const started = await options.start(settings, { bus, blobs, logger, metrics, clock: systemClock, instance: randomUUID() });
     service = started.service;
     const running = service;
     http = await serveHttp({

@@ -1,5 +1,6 @@
-import type { Bus } from '../bus/connection.ts';
+import type { Clock } from '../bus/clock.ts';
 import type { ConsumerSpec } from '../bus/consumer.ts';
+import type { Bus } from '../bus/port.ts';
 import type { Worker } from '../bus/worker.ts';
 import type { Blobs } from '../store/blobs.ts';
 import type { Logger } from './log.ts';
@@ -11,8 +12,9 @@ export type Dependencies = {
   blobs: Blobs;
   logger: Logger;
   metrics: Metrics;
-  /** the time, in epoch milliseconds */
-  now: () => number;
+  clock: Clock;
+  /** this process among all that do the same work: its name in leases */
+  instance: string;
 };
 
 /** A running service: what is asked of it while it runs, and how it ends. */
