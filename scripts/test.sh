@@ -1,5 +1,6 @@
 #!/bin/sh
 # Checks types, then style, then runs the tests; arguments go to vitest. Ends at the first that fails.
+# A run of all tests also checks that docs/hazards.md says what they show.
 # The very last line is the count: N passed, N failed, N skipped
 set -eu
 root=$(CDPATH= cd -P -- "$(dirname -- "$0")/.." && pwd)
@@ -22,4 +23,10 @@ result=$(mktemp "${TMPDIR:-/tmp}/chimera-test.XXXXXX")
 trap 'rm -f "$result"' EXIT
 status=0
 sh scripts/node.sh node_modules/vitest/vitest.mjs run --reporter=default --reporter=json --outputFile.json="$result" "$@" || status=$?
+# Only a full run knows all tests that docs/hazards.md names.
+if [ $# -eq 0 ]; then
+  hazards=0
+  sh scripts/node.sh scripts/hazards.ts "$result" --check || hazards=$?
+  [ "$status" -ne 0 ] || status=$hazards
+fi
 node scripts/count-tests.mjs "$result" "$status"

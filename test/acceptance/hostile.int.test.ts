@@ -29,7 +29,7 @@ async function reportOver(files: Record<string, string>, prepare: (folder: strin
 }
 
 describe('a bucket that means no good', () => {
-  it.skipIf(process.platform === 'win32')('refuses what may not be read, with the reason, and reads the rest', async () => {
+  it.skipIf(process.platform === 'win32')('hazard 6, 11: refuses what may not be read, with the reason, and reads the rest', async () => {
     // Root may read everything, so as root the command runs as nobody.
     const { report } = await reportOver(
       { 'a.csv': 'n_ms\n1\n', 'secret.csv': 'n_ms\n2\n', 'closed/b.csv': 'n_ms\n3\n' },
@@ -44,7 +44,7 @@ describe('a bucket that means no good', () => {
     for (const { reason } of report.artifacts.refused) expect(reason).toContain('permission denied');
   });
 
-  it.skipIf(process.platform !== 'linux')('refuses a name that is no UTF-8: it would lead nowhere', async () => {
+  it.skipIf(process.platform !== 'linux')('hazard 27: refuses a name that is no UTF-8: it would lead nowhere', async () => {
     const { report } = await reportOver({ 'a.csv': 'n_ms\n1\n' }, (folder) =>
       writeFileSync(Buffer.concat([Buffer.from(`${folder}/bad`), Buffer.from([0xff]), Buffer.from('.csv')]), 'n_ms\n1\n'),
     );
@@ -52,7 +52,7 @@ describe('a bucket that means no good', () => {
     expect(report.artifacts.refused[0]?.reason).toContain('UTF-8');
   });
 
-  it('refuses links, and never follows one out of the bucket', async () => {
+  it('hazard 30: refuses links, and never follows one out of the bucket', async () => {
     const { report, markdown } = await reportOver({ 'a.csv': 'n_ms\n1\n' }, (folder) => {
       symlinkSync('/etc/passwd', join(folder, 'passwd.csv'));
       symlinkSync(folder, join(folder, 'loop'));
@@ -61,7 +61,7 @@ describe('a bucket that means no good', () => {
     expect(markdown).not.toContain('root:');
   });
 
-  it('counts numbers once where the same bytes have two kinds, whichever name comes first', async () => {
+  it('hazard 8: counts numbers once where the same bytes have two kinds, whichever name comes first', async () => {
     const table = 'model,latency_ms\nm,10\nm,20\nm,30\n';
     for (const copy of ['a.txt', 'z.txt']) {
       const { evidence } = await reportOver({ [copy]: table, 'b.csv': table });
@@ -74,7 +74,7 @@ describe('a bucket that means no good', () => {
     }
   });
 
-  it('keeps a report where numbers leave every range', async () => {
+  it('hazard 32: keeps a report where numbers leave every range', async () => {
     const { report, evidence } = await reportOver({
       'a.csv': 'a_ms\n1e160\n3\n4\n',
       'b.csv': 'b_ms\n1e308\n1e308\n',
@@ -112,7 +112,7 @@ describe('a bucket that means no good', () => {
     expect(faulty.report.artifacts.refused).toMatchObject([{ path: 'chimera.yaml' }]);
   });
 
-  it('lets names and titles become neither markup nor a reference', async () => {
+  it('hazard 27, 36, 38: lets names and titles become neither markup nor a reference', async () => {
     const names = ['a|b.csv', '`c`.csv', '{{f1}}.csv', '<img src=x onerror=alert(1)>.csv', '![x](http%3A).csv', 'd\ne.csv', '# h.csv'];
     const files = Object.fromEntries(names.map((name, i) => [name, `lat_ms\n${i}\n${i + 1}\n`]));
     const { report, html, markdown } = await reportOver({

@@ -52,7 +52,7 @@ describe('a report with a model', () => {
     expect(transcript.request.messages[0].content).toContain('You are InsightAgent');
   });
 
-  it('prints nothing of a model that lies, and counts what was withheld', async () => {
+  it('hazard 35, 37, 52: prints nothing of a model that lies, and counts what was withheld', async () => {
     const { report, markdown, html } = await reportWith({ kind: 'lies' });
     for (const agent of [report.record.agents.collector, report.record.agents.insight]) {
       expect(agent?.account.kept).toBe(0);
@@ -81,7 +81,7 @@ describe('a report with a model', () => {
       /busy/i,
       {},
     ],
-  ])('comes by template after %s, and says why', async (_, behaviour, why, env) => {
+  ])('hazard 13: comes by template after %s, and says why', async (_, behaviour, why, env) => {
     const { report, markdown } = await reportWith(behaviour, env);
     for (const agent of [report.record.agents.collector, report.record.agents.insight]) {
       expect(agent?.narrator.kind).toBe('template');
@@ -92,7 +92,7 @@ describe('a report with a model', () => {
     expect(markdown).toContain('## Conclusion');
   });
 
-  it('comes by template when the model is not installed, and names those that are with the command to use one', async () => {
+  it('hazard 13: comes by template when the model is not installed, and names those that are with the command to use one', async () => {
     const server = await startReplayServer({ models: ['other:1b'] });
     const out = join(work, 'absent');
     const { code, stdout } = await chimera(['analyze', folder, '--out', out, '--ollama', server.url]);
@@ -103,7 +103,7 @@ describe('a report with a model', () => {
     expect(readFileSync(join(out, 'report.md'), 'utf8')).toContain('--model other:1b');
   });
 
-  it('comes by template when no server answers', async () => {
+  it('hazard 13: comes by template when no server answers', async () => {
     const out = join(work, 'nobody');
     const { code, stdout } = await chimera(['analyze', folder, '--out', out, '--ollama', 'http://127.0.0.1:9']);
     expect(code).toBe(0);

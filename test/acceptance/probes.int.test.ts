@@ -47,7 +47,7 @@ describe('every service', () => {
     expect(await metricsOf(service)).toContain('process_resident_memory_bytes');
   });
 
-  it('exposes what the table promises, where it belongs', async () => {
+  it('hazard 15: exposes what the table promises, where it belongs', async () => {
     const expected: Record<(typeof SERVICES)[number], [name: string, labels: Record<string, string>, value?: number][]> = {
       ingest: [
         ['chimera_artifacts_total', { kind: 'csv', status: 'read' }, 2],
@@ -96,7 +96,7 @@ describe('every service', () => {
     expect(logOf('insight').find((line) => line.msg === 'analysis completed')).toMatchObject({ run: printed?.run, narrator: 'model' });
   });
 
-  it('serves the reports, and nothing beside them', async () => {
+  it('hazard 41: serves the reports, and nothing beside them', async () => {
     const page = await (await fetch(`${urlOf('reporter')}/`)).text();
     const link = /href="([^"]+report\.html)"/.exec(page)?.[1] ?? '';
     const report = await fetch(urlOf('reporter') + link);

@@ -67,7 +67,7 @@ describe.skipIf(seedAbsent)(`the 101 seed artifacts${seedAbsent ? ` (left out: $
     for (const time of ['2025-11-14 18:53:30 UTC', '2025-10-08 17:20:51 UTC', '2025-11-14 18:54:07 UTC']) expect(markdown).toContain(time);
   });
 
-  it('names the four pairs of exact duplicates', () => {
+  it('hazard 8: names the four pairs of exact duplicates', () => {
     const byHash = new Map<string, string[]>();
     for (const path of filesBelow(SEED)) {
       const hash = createHash('sha256')
@@ -81,7 +81,7 @@ describe.skipIf(seedAbsent)(`the 101 seed artifacts${seedAbsent ? ` (left out: $
     for (const [first = '', second = ''] of pairs) expect(markdown).toContain(`\`${first}\` = \`${second}\``);
   });
 
-  it('refuses ncu_summary.csv as what it is, and nothing else', () => {
+  it('hazard 11: refuses ncu_summary.csv as what it is, and nothing else', () => {
     expect(report.artifacts.refused).toHaveLength(1);
     expect(report.artifacts.refused[0]?.path).toBe('reports/ncu_summary.csv');
     expect(report.artifacts.refused[0]?.reason).toMatch(
@@ -174,7 +174,7 @@ describe.skipIf(seedAbsent)(`the 101 seed artifacts${seedAbsent ? ` (left out: $
     }
   });
 
-  it('gives byte-identical evidence for the same files in another place, order and time', async () => {
+  it('hazard 16: gives byte-identical evidence for the same files in another place, order and time', async () => {
     const elsewhere = mkdtempSync(join(work, 'elsewhere-'));
     for (const path of filesBelow(folder).reverse()) {
       cpSync(join(folder, path), join(elsewhere, path), { recursive: true });

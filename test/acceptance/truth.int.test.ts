@@ -28,7 +28,7 @@ describeOnEachNats('the bucket', (binary) => {
   });
   const reportIn = (path: string) => Report.parse(JSON.parse(readFileSync(join(path, 'report.json'), 'utf8')));
 
-  it('gives the same report again from itself alone, after NATS lost all its state', async () => {
+  it('hazard 3: gives the same report again from itself alone, after NATS lost all its state', async () => {
     layFiles(SMALL, system.bucket);
     const [first] = await system.reports.count(1);
     const evidence = readFileSync(join(first?.folder ?? '', 'evidence.json'));
@@ -48,7 +48,7 @@ describeOnEachNats('the bucket', (binary) => {
     ).toEqual(['current', 'superseded']);
   }, 60_000);
 
-  it('counts a dataset that went back to what it was as current again', async () => {
+  it('hazard 5, 7: counts a dataset that went back to what it was as current again', async () => {
     layFiles(SMALL, system.bucket);
     const [first] = await system.reports.count(1);
     const printedAt = reportIn(first?.folder ?? '').record.printedAt;
@@ -62,7 +62,7 @@ describeOnEachNats('the bucket', (binary) => {
     expect(reportIn(first?.folder ?? '')).toMatchObject({ status: 'current', supersededBy: null, revision: 1, record: { printedAt } });
   }, 60_000);
 
-  it('gives every dataset its report again after a wipe, and one that cannot be taken holds up no other', async () => {
+  it('hazard 3: gives every dataset its report again after a wipe, and one that cannot be taken holds up no other', async () => {
     // Two systems on one NATS would share its work without sharing their blobs.
     await system.stop();
     system = await startSystem(nats.url, folder, { CHIMERA_DATASETS: 'folders' });
@@ -78,7 +78,7 @@ describeOnEachNats('the bucket', (binary) => {
     expect(again()).toEqual(before);
   }, 120_000);
 
-  it('prints one report per run, though NATS is away while files are dropped', async () => {
+  it('hazard 2: prints one report per run, though NATS is away while files are dropped', async () => {
     /** What lies on disk: messages about reports may be lost with the server that carried them. */
     const printed = () => {
       const root = join(system.home, 'reports', 'bucket');

@@ -25,7 +25,7 @@ const REPORT = /^chimera: report: (.*report\.md)$/;
 const SUPERSEDED = /^chimera: superseded: (.*report\.md)$/;
 
 describe.skipIf(seedAbsent)(`chimera up over the seed artifacts${seedAbsent ? ` (left out: ${seedAbsent})` : ''}`, () => {
-  it('gives one report over 101 files; one more file gives one more and marks the first superseded', async () => {
+  it('hazard 7: gives one report over 101 files; one more file gives one more and marks the first superseded', async () => {
     const folder = join(work, 'seed');
     const up = startUp(folder);
     await up.line(/watching/);
@@ -46,7 +46,7 @@ describe.skipIf(seedAbsent)(`chimera up over the seed artifacts${seedAbsent ? ` 
 });
 
 describe('chimera up', () => {
-  it('starts a service again that was killed, and loses nothing that was dropped meanwhile', async () => {
+  it('hazard 1: starts a service again that was killed, and loses nothing that was dropped meanwhile', async () => {
     const up = startUp(join(work, 'killed'));
     await up.line(/watching/);
     layFiles(SMALL, up.bucket);

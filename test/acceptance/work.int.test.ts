@@ -57,7 +57,7 @@ describe.skipIf(newest === undefined)('chimera work, one service a host', () => 
     rmSync(work, { recursive: true, force: true });
   });
 
-  it('prints a report where the reporter is, and a second insight takes its share of the work', async () => {
+  it('hazard 7: prints a report where the reporter is, and a second insight takes its share of the work', async () => {
     host('insight');
     layFiles(SMALL, bucket);
     await until('the report', () => reports().length === 1, 90_000);
@@ -66,7 +66,7 @@ describe.skipIf(newest === undefined)('chimera work, one service a host', () => 
     expect(reports().find((r) => r.status === 'current')?.artifacts.total).toBe(Object.keys(SMALL).length + 1);
   }, 240_000);
 
-  it('stops in order on SIGTERM', async () => {
+  it('hazard 20: stops in order on SIGTERM', async () => {
     const codes = await Promise.all(
       children.map((child) => {
         const ended = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)));

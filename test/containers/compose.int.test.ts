@@ -86,7 +86,7 @@ describe.skipIf(absent)(`the system as docker-compose.yml runs it${absent ? ` (l
   }, START_MS);
 
   it(
-    'prints a report for what is dropped into the bucket, and serves it to whoever has the token',
+    'hazard 24, 41: prints a report for what is dropped into the bucket, and serves it to whoever has the token',
     async () => {
       layFiles(SMALL, bucket);
       const page = await addressOf('reporter', 8604);

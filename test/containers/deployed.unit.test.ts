@@ -35,7 +35,7 @@ describe('docker-compose.yml', () => {
     expect(withBucket[0]?.[1].volumes?.find((volume) => volume.includes(':/bucket'))).toMatch(/:ro$/);
   });
 
-  it('publishes nothing beyond loopback', () => {
+  it('hazard 41: publishes nothing beyond loopback', () => {
     const published = Object.values(services).flatMap(({ ports }) => ports ?? []);
     expect(published.length).toBeGreaterThan(0);
     for (const port of published) expect(port).toMatch(/^127\.0\.0\.1:/);

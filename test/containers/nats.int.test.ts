@@ -1,4 +1,4 @@
-import { type Bus, connectBus, publish, type ReportNotice, ReportPublished, startWorker } from '@chimera/shared/bus';
+import { connectBus, type NatsBus, publish, type ReportNotice, ReportPublished, startWorker } from '@chimera/shared/bus';
 import type { StartedTestContainer } from 'testcontainers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { signal } from '../support/wait.ts';
@@ -11,7 +11,7 @@ const NATS_PORT = 4222;
 
 describe.skipIf(absent)(`the bus on the container ${image}${absent ? ` (left out: ${absent})` : ''}`, () => {
   let container: StartedTestContainer;
-  let bus: Bus;
+  let bus: NatsBus;
 
   beforeAll(async () => {
     // This file stops what it starts: the reaper would be one more image to fetch.
@@ -34,7 +34,7 @@ describe.skipIf(absent)(`the bus on the container ${image}${absent ? ` (left out
     await container?.stop();
   });
 
-  it('delivers a message that was published before its consumer came, once', async () => {
+  it('hazard 5: delivers a message that was published before its consumer came, once', async () => {
     const hash = 'a'.repeat(64);
     const notice: ReportNotice = {
       dataset: 'bucket',

@@ -61,7 +61,7 @@ export type Nats = {
  */
 export async function startNats(binary: NatsBinary, options: { port?: number; folder?: string } = {}): Promise<Nats> {
   const folder = options.folder ?? (await realpath(await mkdtemp(join(tmpdir(), 'chimera-nats-'))));
-  let child: NatsServerChild | null = await startNatsServer({ binary: binary.path, folder, port: options.port ?? 0 });
+  let child: NatsServerChild | null = await startNatsServer({ binary: binary.path, folder, port: options.port ?? 0, durable: true });
   const { url } = child;
   const port = Number(new URL(url).port);
   const running = () => {
@@ -85,7 +85,7 @@ export async function startNats(binary: NatsBinary, options: { port?: number; fo
     },
     async restart() {
       if (child !== null) throw new Error('The nats-server of this test still runs.');
-      child = await startNatsServer({ binary: binary.path, folder, port });
+      child = await startNatsServer({ binary: binary.path, folder, port, durable: true });
     },
     async wipe() {
       if (child !== null) throw new Error('Stop the nats-server before its state is removed.');

@@ -1,16 +1,9 @@
-import {
-  AnalysisRequested,
-  type ConsumerSpec,
-  InventoryPublished,
-  publish,
-  startWorker,
-  subjectToken,
-  type Worker,
-} from '@chimera/shared/bus';
-import type { AgentName, Profile } from '@chimera/shared/domain';
-import { type Dependencies, deliveryObserver } from '@chimera/shared/service';
-import { evolveJoin, isOutdated, openJoin, runOf } from '@chimera/shared/store';
+import { AnalysisRequested, type ConsumerSpec, InventoryPublished, publish, startWorker, subjectToken } from '@chimera/shared/bus';
+import type { AgentName, InventoryRef, Profile } from '@chimera/shared/domain';
+import { type Dependencies, deliveryObserver, type Loop, startLoop } from '@chimera/shared/service';
+import { evolveJoin, isOutdated, type Join, openJoin, runOf } from '@chimera/shared/store';
 import type { Stores } from './stores.ts';
+import { workerConsumer } from './worker-consumer.ts';
 
 /** The durable of an agent's planner: its name is its identity. */
 export function plannerConsumer(agent: AgentName): ConsumerSpec {
@@ -23,28 +16,79 @@ export function plannerConsumer(agent: AgentName): ConsumerSpec {
   };
 }
 
-/** Turns each published inventory into one request on the agent's work queue, unless its analysis is there already. */
-export function startPlanner(agent: AgentName, profile: Profile, deps: Dependencies, stores: Stores): Promise<Worker> {
+export type Planner = { loops: readonly { idleMs(): number }[]; stop(deadlineMs: number): Promise<void> };
+
+/**
+ * Turns each published inventory into one request on the agent's work queue, unless its analysis is there already.
+ * The event is a hint: every `reconcileMs`, and after each reconnect, it looks itself at which inventories are
+ * current, and asks again for work that no queue holds any more.
+ */
+export async function startPlanner(
+  agent: AgentName,
+  profile: Profile,
+  deps: Dependencies,
+  stores: Stores,
+  reconcileMs: number,
+): Promise<Planner> {
   const { joins, current } = stores;
-  return startWorker({
+  const mine = profile.agents[agent];
+
+  /** Plans one inventory; `attemptOf` says of a join which asking this is, or null where none is needed after all. */
+  async function plan(inventory: InventoryRef, attemptOf: (join: Join) => Promise<number | null>): Promise<void> {
+    const run = runOf(inventory.dataset, inventory.inventory, profile);
+    // An event that comes late, or once more: its inventory is no longer the current one.
+    if (isOutdated(run, await current.get(subjectToken(run.dataset)))) return;
+    const at = new Date(deps.clock.now()).toISOString();
+    const join = await joins.change(run.id, (known) =>
+      known === null ? openJoin(run, inventory, at) : evolveJoin(known, { type: 'opened', inventory, at }),
+    );
+    if (join === null || join.parts[agent]?.state === 'done') return;
+    const attempt = await attemptOf(join);
+    if (attempt === null) return;
+    await publish(deps.bus, AnalysisRequested, { run, agent, inventory, ...(attempt > 0 ? { attempt } : {}) });
+    deps.logger.info({ dataset: run.dataset, inventory: run.inventory, run: run.id }, 'analysis requested');
+  }
+
+  /** The queue tells: what is in it, or being worked at, will come to its end. */
+  async function reconcile(): Promise<void> {
+    if (mine === undefined) return;
+    const attemptOf = async (join: Join) => {
+      // What is printed without this part was given up.
+      if (join.printed.revision > 0) return null;
+      const { pending, unacknowledged } = await deps.bus.queue(workerConsumer(agent, mine.model));
+      if (pending + unacknowledged > 0) return null;
+      // The first asking may have been heard and its outcome forgotten since: then its id would be taken for a repetition.
+      return Math.max(0, Math.floor((deps.clock.now() - Date.parse(join.openedAt)) / reconcileMs));
+    };
+    for (const dataset of await current.keys()) {
+      const now = await current.get(dataset);
+      if (now !== null) await plan(now.inventory, attemptOf);
+    }
+  }
+
+  const worker = await startWorker({
     bus: deps.bus,
     contract: InventoryPublished,
     consumer: plannerConsumer(agent),
     concurrency: 1,
     observe: deliveryObserver(deps.metrics, deps.logger),
     onError: (error) => deps.logger.warn({ err: error }, 'the pull of inventories failed; trying again'),
-    async handle(inventory) {
-      if (profile.agents[agent] === undefined) return;
-      const run = runOf(inventory.dataset, inventory.inventory, profile);
-      // An event that comes late, or once more: its inventory is no longer the current one.
-      if (isOutdated(run, await current.get(subjectToken(run.dataset)))) return;
-      const at = new Date(deps.clock.now()).toISOString();
-      const join = await joins.change(run.id, (known) =>
-        known === null ? openJoin(run, inventory, at) : evolveJoin(known, { type: 'opened', inventory, at }),
-      );
-      if (join?.parts[agent]?.state === 'done') return;
-      await publish(deps.bus, AnalysisRequested, { run, agent, inventory });
-      deps.logger.info({ dataset: run.dataset, inventory: run.inventory, run: run.id }, 'analysis requested');
+    handle: async (inventory) => {
+      if (mine !== undefined) await plan(inventory, async () => 0);
     },
   });
+  const loop: Loop = startLoop({
+    clock: deps.clock,
+    restMs: reconcileMs,
+    turn: reconcile,
+    onError: (error) => deps.logger.warn({ err: error }, 'current inventories could not be compared with the requests; trying again'),
+  });
+  const off = deps.bus.onRenewed(() => loop.nudge());
+  return {
+    loops: [worker, loop],
+    async stop(deadlineMs) {
+      off();
+      await Promise.all([worker.stop(deadlineMs), loop.stop()]);
+    },
+  };
 }

@@ -1,6 +1,5 @@
 import type { Documents } from '@chimera/shared/bus';
-import type { InventoryRef } from '@chimera/shared/domain';
-import type { Join } from '@chimera/shared/store';
+import type { Current, Join } from '@chimera/shared/store';
 
 /** What planner and worker look at: the joins they take part in, and which inventory of a dataset is current. */
-export type Stores = { joins: Documents<Join>; current: Documents<InventoryRef> };
+export type Stores = { joins: Documents<Join>; current: Documents<Current> };

@@ -2,33 +2,21 @@ import {
   AnalysisCompleted,
   type AnalysisRequest,
   AnalysisRequested,
-  type ConsumerSpec,
   publish,
-  requestSubject,
   startWorker,
   subjectToken,
   tellProgress,
   type Worker,
 } from '@chimera/shared/bus';
-import { type AgentName, type Analysis, Evidence, Observations } from '@chimera/shared/domain';
+import { type Analysis, Evidence, Observations } from '@chimera/shared/domain';
 import { type Dependencies, deliveryObserver } from '@chimera/shared/service';
 import { evolveJoin, getJson, isOutdated, openJoin, putJson } from '@chimera/shared/store';
 import type { AgentSettings } from './config.ts';
 import type { AgentDefinition } from './definition.ts';
 import { countAnalysis } from './measure.ts';
-import { type NarrateInput, narrate, narrateByTemplate } from './narrate.ts';
+import { type NarrateInput, type narrate, narrateByTemplate } from './narrate.ts';
 import type { Stores } from './stores.ts';
-
-/** The durable of the workers of one agent and model; null is the template narrator. */
-export function workerConsumer(agent: AgentName, model: string | null): ConsumerSpec {
-  return {
-    stream: 'chimera_work',
-    durable: `${agent}_worker_${model === null ? '=00' : subjectToken(model)}`,
-    filter: requestSubject(agent, model),
-    ackWaitMs: 30_000,
-    maxDeliveries: 5,
-  };
-}
+import { workerConsumer } from './worker-consumer.ts';
 
 /** Pulls requests of this agent for one model, makes each analysis, stores it, then tells of it. */
 export function startAgentWorker(
@@ -37,6 +25,7 @@ export function startAgentWorker(
   settings: AgentSettings,
   deps: Dependencies,
   stores: Stores,
+  speak: typeof narrate,
 ): Promise<Worker> {
   const agent = definition.name;
 
@@ -49,8 +38,12 @@ export function startAgentWorker(
   }
 
   async function complete(request: AnalysisRequest, analysis: Analysis): Promise<void> {
+    const { run, inventory } = request;
     const blob = await putJson(deps.blobs, analysis);
-    await publish(deps.bus, AnalysisCompleted, { run: request.run, agent, inventory: request.inventory, analysis: blob });
+    // Into the join at once: the event that follows is a hint. Work that was done twice counts once, the first of it.
+    const join = await stores.joins.change(run.id, (known) => known && evolveJoin(known, { type: 'done', agent, analysis: blob }));
+    const part = join?.parts[agent];
+    await publish(deps.bus, AnalysisCompleted, { run, agent, inventory, analysis: part?.state === 'done' ? part.analysis : blob });
     countAnalysis(deps.metrics, analysis);
     tellProgress(deps.bus, request.run.id, { dataset: request.run.dataset, stage: 'narrated', agent, note: analysis.narrator.kind });
   }
@@ -67,7 +60,7 @@ export function startAgentWorker(
       const log = deps.logger.child({ dataset: run.dataset, inventory: run.inventory, run: run.id });
       const now = await stores.current.get(subjectToken(run.dataset));
       if (isOutdated(run, now)) {
-        log.info({ newer: now?.inventory }, 'void: a newer inventory of the dataset is current');
+        log.info({ newer: now?.inventory.inventory }, 'void: a newer inventory of the dataset is current');
         return;
       }
       const at = new Date(deps.clock.now()).toISOString();
@@ -81,7 +74,7 @@ export function startAgentWorker(
         return;
       }
       tellProgress(deps.bus, run.id, { dataset: run.dataset, stage: 'narrating', agent });
-      const analysis = await narrate(await inputOf(request), {
+      const analysis = await speak(await inputOf(request), {
         urls: settings.urls,
         timeouts: settings.timeouts,
         now: deps.clock.now,

@@ -5,17 +5,17 @@ import { join } from 'node:path';
 import { agentSettings, startAgent } from '@chimera/agent';
 import { collector } from '@chimera/collector';
 import {
-  createReadingCache,
+  createReadings,
   divide,
   EmptyInventory,
+  folderBucket,
   ingestDataset,
   ingestSettings,
   openCurrent,
-  scanFolder,
   Unstable,
 } from '@chimera/ingest';
 import { insight } from '@chimera/insight';
-import { reporterSettings, startReporter } from '@chimera/reporter';
+import { folderPrinter, reporterSettings, startReporter } from '@chimera/reporter';
 import { hearProgress, type NatsBus, type ReportNotice, ReportPublished, systemClock } from '@chimera/shared/bus';
 import { createLogger, type Dependencies, noMetrics, type Service } from '@chimera/shared/service';
 import { folderBlobs, prepareHome } from '@chimera/shared/store';
@@ -93,7 +93,7 @@ export async function analyzeOnce(options: HostOptions): Promise<ReportNotice> {
       ...(await Promise.all([
         startAgent(collector, agents, deps),
         startAgent(insight, agents, deps),
-        startReporter(reporter, deps, () => options.out),
+        startReporter(reporter, deps, { printer: folderPrinter(deps, null), folderOf: () => options.out }),
       ])),
     );
     options.signal.addEventListener('abort', () => hold.abort(), { once: true });
@@ -132,25 +132,32 @@ async function takeOnce(
   signal: AbortSignal,
 ): Promise<void> {
   const current = await openCurrent(deps.bus);
-  const cache = createReadingCache();
-  for (let look = 1; ; look++) {
-    try {
-      const { entries } = await scanFolder(folder);
-      for (const listing of divide(entries, 'bucket')) await ingestDataset(settings, deps, current, cache, listing, signal);
-      return;
-    } catch (error) {
-      if (error instanceof EmptyInventory)
-        throw new CommandFailed(`${folder} holds no artifact but what Chimera itself wrote: there is nothing to report on.`, {
-          cause: error,
-        });
-      if (!(error instanceof Unstable)) throw error;
-      if (look === MOST_LOOKS)
-        throw new CommandFailed(
-          `${error.message} It kept changing; wait until the benchmark has ended, or use "chimera up", which waits for quiet.`,
-          { cause: error },
-        );
-      await new Promise((resolve) => setTimeout(resolve, BETWEEN_LOOKS_MS));
+  const bucket = folderBucket(folder);
+  const readings = createReadings({ workFolder: settings.CHIMERA_HOME });
+  try {
+    for (let look = 1; ; look++) {
+      try {
+        const { entries } = await bucket.scan();
+        // NATS is this command's own: nobody else takes the folder in.
+        for (const listing of divide(entries, 'bucket'))
+          await ingestDataset(settings, deps, { current, bucket, readings }, { ...listing, fence: 1, signal });
+        return;
+      } catch (error) {
+        if (error instanceof EmptyInventory)
+          throw new CommandFailed(`${folder} holds no artifact but what Chimera itself wrote: there is nothing to report on.`, {
+            cause: error,
+          });
+        if (!(error instanceof Unstable)) throw error;
+        if (look === MOST_LOOKS)
+          throw new CommandFailed(
+            `${error.message} It kept changing; wait until the benchmark has ended, or use "chimera up", which waits for quiet.`,
+            { cause: error },
+          );
+        await deps.clock.sleep(BETWEEN_LOOKS_MS, signal);
+      }
     }
+  } finally {
+    await readings.close();
   }
 }
 

@@ -12,6 +12,10 @@ const COMMANDS: Readonly<Record<string, { summary: string; load: () => Promise<C
     summary: 'what is installed, reachable, misconfigured',
     load: async () => (await import('./commands/doctor.ts')).doctorCommand(),
   },
+  dead: {
+    summary: 'the messages that were given up, and their retry',
+    load: async () => (await import('./commands/dead.ts')).deadCommand(),
+  },
 };
 
 async function main(arguments_: string[]): Promise<number> {

@@ -1,7 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { promisify } from 'node:util';
+import { olderThan } from '@chimera/shared/bus';
 import { CommandFailed } from './usage-error.ts';
 
 export type NatsServerOptions = {
@@ -13,6 +15,8 @@ export type NatsServerOptions = {
   port: number;
   /** demanded of whoever connects, if given */
   token?: string;
+  /** Every write is on the disk before it is confirmed; by default the server waits up to two minutes. Servers before 2.10 cannot. */
+  durable?: boolean;
   /** a folder of temporary state to remove once the server has ended, also when this process is killed */
   removeAfterwards?: string;
 };
@@ -47,7 +51,7 @@ export async function startNatsServer(options: NatsServerOptions): Promise<NatsS
   const lines = [
     'host: "127.0.0.1"',
     `port: ${options.port === 0 ? -1 : options.port}`,
-    `jetstream { store_dir: ${JSON.stringify(options.folder)} }`,
+    `jetstream { store_dir: ${JSON.stringify(options.folder)}${options.durable && (await syncsAtOnce(options.binary)) ? ', sync_interval: always' : ''} }`,
     ...(options.token ? [`authorization { token: ${JSON.stringify(options.token)} }`] : []),
   ];
   await writeFile(config, `${lines.join('\n')}\n`, { mode: 0o600 });
@@ -71,6 +75,13 @@ export async function startNatsServer(options: NatsServerOptions): Promise<NatsS
       await ended;
     },
   };
+}
+
+async function syncsAtOnce(binary: string): Promise<boolean> {
+  const { stdout } = await promisify(execFile)(binary, ['--version']).catch((error: Error) => {
+    throw new CommandFailed(`nats-server (${binary}) does not tell its version: ${error.message}`, { cause: error });
+  });
+  return !olderThan(/v?(\d+\.\d+\.\d+)/.exec(stdout)?.[1] ?? '0', '2.10.0');
 }
 
 /** Where the server listens and which process it is, in its own words: each of its lines begins with `[pid]`. */

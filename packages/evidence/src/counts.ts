@@ -1,4 +1,4 @@
-import { ARTIFACT_KINDS, type Artifact, byCodeUnit, counted, type Fact } from '@chimera/shared/domain';
+import { ARTIFACT_KINDS, type Artifact, counted, type Fact } from '@chimera/shared/domain';
 import { countFact } from './fact.ts';
 
 /** How many paths per kind the report lists before "and N more". */
@@ -38,26 +38,38 @@ export function countFacts(artifacts: readonly Artifact[]): Fact[] {
       );
     }
   }
-  const folders = new Map<string, Artifact[]>();
-  for (const artifact of artifacts)
-    for (const folder of foldersOf(artifact.path)) folders.set(folder, [...(folders.get(folder) ?? []), artifact]);
-  for (const [folder, inside] of [...folders].sort((a, b) => byCodeUnit(a[0], b[0]))) {
-    add(
-      inside.length,
-      { folder },
-      `artifacts[path^=${folder}/]`,
-      `${counted(inside.length, 'artifact')} ${inside.length === 1 ? 'is' : 'are'} in ${folder}/`,
-    );
+  for (const [folder, inside] of perFolder(artifacts)) {
+    const n = inside.length;
+    add(n, { folder }, `artifacts[path^=${folder}/]`, `${counted(n, 'artifact')} ${n === 1 ? 'is' : 'are'} in ${folder}/`);
     if (folder.includes('/')) continue;
-    for (const kind of new Set(inside.map((a) => a.kind))) {
-      const n = inside.filter((a) => a.kind === kind).length;
+    for (const [kind, ofKind] of countBy(inside)) {
+      const selector = `artifacts[path^=${folder}/][kind=${kind}]`;
       add(
-        n,
+        ofKind,
         { folder, kind },
-        `artifacts[path^=${folder}/][kind=${kind}]`,
-        `${counted(n, 'artifact')} in ${folder}/ ${n === 1 ? 'is' : 'are'} of kind ${kind}`,
+        selector,
+        `${counted(ofKind, 'artifact')} in ${folder}/ ${ofKind === 1 ? 'is' : 'are'} of kind ${kind}`,
       );
     }
   }
   return facts;
+}
+
+/** The kinds of the artifacts in each folder, those of folders below it too. */
+function perFolder(artifacts: readonly Artifact[]): Map<string, Artifact['kind'][]> {
+  const folders = new Map<string, Artifact['kind'][]>();
+  for (const { path, kind } of artifacts) {
+    for (const folder of foldersOf(path)) {
+      const inside = folders.get(folder);
+      if (inside) inside.push(kind);
+      else folders.set(folder, [kind]);
+    }
+  }
+  return folders;
+}
+
+function countBy(kinds: readonly Artifact['kind'][]): Map<Artifact['kind'], number> {
+  const counts = new Map<Artifact['kind'], number>();
+  for (const kind of kinds) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  return counts;
 }

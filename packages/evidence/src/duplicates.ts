@@ -4,11 +4,29 @@ import { countFact } from './fact.ts';
 /** Artifacts with the same bytes, by hash; each group's paths are sorted, and the first one's numbers count. */
 export function duplicateGroups(artifacts: readonly Artifact[]): { sha256: string; paths: string[] }[] {
   const byHash = new Map<string, string[]>();
-  for (const { sha256, path } of artifacts) if (sha256 !== null) byHash.set(sha256, [...(byHash.get(sha256) ?? []), path]);
+  for (const { sha256, path } of artifacts) {
+    if (sha256 === null) continue;
+    const paths = byHash.get(sha256);
+    if (paths) paths.push(path);
+    else byHash.set(sha256, [path]);
+  }
   return [...byHash]
     .filter(([, paths]) => paths.length > 1)
     .map(([sha256, paths]) => ({ sha256, paths: paths.sort(byCodeUnit) }))
     .sort((a, b) => byCodeUnit(a.paths[0] ?? '', b.paths[0] ?? ''));
+}
+
+/**
+ * The artifacts whose numbers count: without the second and later of exact duplicates. Takes them sorted by path.
+ * The same bytes may be read under one name and mean nothing under another: the first that says something counts.
+ */
+export function firstsOf(artifacts: readonly Artifact[]): Artifact[] {
+  const seen = new Set<string>();
+  return artifacts.filter((a) => {
+    if (a.sha256 === null || seen.has(a.sha256)) return a.sha256 === null;
+    if (a.measurements > 0 || a.failed.length > 0) seen.add(a.sha256);
+    return true;
+  });
 }
 
 /** How many groups of exact duplicates there are, and a fact for each group. */

@@ -1,9 +1,13 @@
-import type { Artifact } from '@chimera/shared/domain';
-import type { SeriesRow } from '@chimera/shared/store';
+import { type Artifact, type Evidence, FACT_KINDS } from '@chimera/shared/domain';
+import { canonicalJson, labelsJson } from '@chimera/shared/store';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Series } from './artifact-series.ts';
+import { describe as describeArtifact } from './description.ts';
+import { firstsOf } from './duplicates.ts';
 import { computeEvidence, EmptyInventory } from './evidence.ts';
 import { missingFolders } from './gaps.ts';
+import { inOneGo } from './steps.ts';
 
 const HASH = (n: number) => n.toString(16).padStart(64, '0');
 
@@ -22,9 +26,9 @@ const artifact = (path: string, more: Partial<Artifact> = {}): Artifact => ({
   ...more,
 });
 
-const series = (path: string, more: Partial<SeriesRow> = {}): SeriesRow => ({
+type Row = Series & { path: string };
+const series = (path: string, more: Partial<Series> = {}): Row => ({
   path,
-  sha256: HASH(1),
   metric: 'latency_ms',
   statistic: 'value',
   unit: 'ms',
@@ -41,17 +45,20 @@ const series = (path: string, more: Partial<SeriesRow> = {}): SeriesRow => ({
   ...more,
 });
 
-const input = (artifacts: Artifact[], rows: SeriesRow[] = []) => ({
-  dataset: 'bucket',
-  inventory: HASH(7),
-  title: null,
-  artifacts,
-  series: rows,
-  expected: { folders: null, kinds: [] },
-});
+/** The evidence of these artifacts, with the rows of each among them. */
+function computed(artifacts: Artifact[], rows: Row[] = []): { evidence: Evidence; bytes: Uint8Array } {
+  const firsts = new Set(firstsOf([...artifacts].sort((a, b) => (a.path < b.path ? -1 : 1))));
+  const descriptions = artifacts.map((one) => {
+    const own = rows.filter(({ path }) => path === one.path).map(({ path: _, ...row }) => row);
+    return inOneGo(describeArtifact(one, own, firsts.has(one)));
+  });
+  const expected = { folders: null, kinds: [] };
+  return inOneGo(computeEvidence({ dataset: 'bucket', inventory: HASH(7), title: null, descriptions, expected }));
+}
+const evidenceOf = (artifacts: Artifact[], rows: Row[] = []) => computed(artifacts, rows).evidence;
 
 describe('computeEvidence', () => {
-  it('refuses an inventory of nothing', () => expect(() => computeEvidence(input([]))).toThrow(EmptyInventory));
+  it('refuses an inventory of nothing', () => expect(() => evidenceOf([])).toThrow(EmptyInventory));
 
   it('is the same whatever the order of its input, and no two facts share an id', () => {
     const artifacts = [
@@ -69,23 +76,75 @@ describe('computeEvidence', () => {
       series('reports/a.csv', { metric: 'y' }),
       series('c.json', { metric: '/*/mean_ms', statistic: 'mean' }),
     ];
-    const once = computeEvidence(input(artifacts, rows));
+    const once = evidenceOf(artifacts, rows);
     expect(new Set(once.facts.map((f) => f.id)).size).toBe(once.facts.length);
     fc.assert(
       fc.property(
         fc.shuffledSubarray(artifacts, { minLength: artifacts.length }),
         fc.shuffledSubarray(rows, { minLength: rows.length }),
         (a, r) => {
-          expect(JSON.stringify(computeEvidence(input(a, r)))).toBe(JSON.stringify(once));
+          expect(JSON.stringify(evidenceOf(a, r))).toBe(JSON.stringify(once));
         },
       ),
     );
   });
 
-  it('counts each kind, folder and size', () => {
-    const { facts } = computeEvidence(
-      input([artifact('a/x.csv', { bytes: 1 }), artifact('a/b/y.csv', { bytes: 2 }), artifact('z.md', { kind: 'markdown', bytes: 4 })]),
+  it('is written as its canonical JSON, in the one order of facts', () => {
+    const path = fc.constantFrom(
+      'a.csv',
+      'reports/a.csv',
+      'reports/b.csv',
+      '-x.json',
+      '!.json',
+      'z/é\u{1f600}.md',
+      'a\ud800.csv',
+      '"\\n".json',
     );
+    const text = fc.constantFrom('ttft_s', 'é', 'tokens_s', '\ud800', '"', 'z');
+    const some = fc.uniqueArray(
+      fc.record({
+        path,
+        sha256: fc.constantFrom(HASH(1), HASH(2), HASH(3), null),
+        kind: fc.constantFrom('csv' as const, 'markdown' as const, 'json' as const),
+        failed: fc.array(fc.record({ pointer: text, reason: text }), { maxLength: 2 }),
+        records: fc.integer({ min: 2, max: 5 }),
+      }),
+      { minLength: 1, selector: (one) => one.path.toWellFormed() },
+    );
+    const row = fc.record({
+      path,
+      metric: text,
+      unit: fc.constantFrom('s', 'ms', 'tok/s', null),
+      labels: fc.constantFrom({}, { '9': 'x', '10': 'y' }, { b: '1', a: '2' }, { model: '\ud800' }),
+      n: fc.integer({ min: 1, max: 4 }),
+      min: fc.constantFrom(0, 1, 4),
+      max: fc.constantFrom(0, 4, 1000),
+    });
+    const rows = fc.uniqueArray(row, { selector: (r) => canonicalJson([r.path, r.metric, r.unit, r.labels]) });
+    fc.assert(
+      fc.property(some, rows, (artifacts, given) => {
+        const { evidence, bytes } = computed(
+          artifacts.map(({ path: at, ...more }) => artifact(at, more)),
+          given.map(({ path: at, ...more }) => series(at, more)),
+        );
+        expect(Buffer.from(bytes).toString('utf8')).toBe(canonicalJson(evidence));
+        const kinds: readonly string[] = FACT_KINDS;
+        const keys = evidence.facts.map((f) => [kinds.indexOf(f.kind), f.scope, f.metric, labelsJson(f.labels), f.statistic, f.unit ?? '']);
+        for (const [i, key] of keys.entries()) {
+          const before = keys[i - 1] ?? key;
+          const differs = key.findIndex((part, at) => part !== before[at]);
+          expect(differs < 0 || (before[differs] ?? '') < (key[differs] ?? '')).toBe(true);
+        }
+      }),
+    );
+  });
+
+  it('counts each kind, folder and size', () => {
+    const { facts } = evidenceOf([
+      artifact('a/x.csv', { bytes: 1 }),
+      artifact('a/b/y.csv', { bytes: 2 }),
+      artifact('z.md', { kind: 'markdown', bytes: 4 }),
+    ]);
     const value = (metric: string, labels: object, statistic = 'count') =>
       facts.find((f) => f.metric === metric && f.statistic === statistic && JSON.stringify(f.labels) === JSON.stringify(labels))?.value;
     expect(value('artifact_count', {})).toBe(3);
@@ -97,11 +156,9 @@ describe('computeEvidence', () => {
   });
 
   it('never averages averages, nor takes percentiles of percentiles', () => {
-    const { facts } = computeEvidence(
-      input(
-        [artifact('a.csv')],
-        [series('a.csv', { metric: 'mean_ms', statistic: 'mean' }), series('a.csv', { metric: 'p95_ms', statistic: 'p95' })],
-      ),
+    const { facts } = evidenceOf(
+      [artifact('a.csv')],
+      [series('a.csv', { metric: 'mean_ms', statistic: 'mean' }), series('a.csv', { metric: 'p95_ms', statistic: 'p95' })],
     );
     expect(
       facts
@@ -117,8 +174,8 @@ describe('computeEvidence', () => {
       series('a.csv', { labels: { model: 'm' }, max: 3 }),
       series('a.csv', { labels: { model: 'n' }, max: 3 }),
     ];
-    const doubts = (rows: SeriesRow[]) =>
-      computeEvidence(input([artifact('a.csv')], rows))
+    const doubts = (rows: Row[]) =>
+      evidenceOf([artifact('a.csv')], rows)
         .facts.filter((f) => f.kind === 'doubt')
         .map((f) => f.statistic);
     expect(doubts(mixed)).toEqual([]);

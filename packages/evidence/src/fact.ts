@@ -7,8 +7,25 @@ export type FactDraft = Omit<Fact, 'id' | 'interval' | 'inputs' | 'labels' | 'n'
 
 /** Completes a fact: its id follows from metric, labels, statistic and scope. */
 export function fact(draft: FactDraft): Fact {
-  const complete = { interval: null, inputs: [], labels: {}, n: null, class: 'derived' as const, ...draft };
-  return { id: factId(complete), ...complete };
+  const { metric, labels = {}, statistic, scope } = draft;
+  // In the order of canonical JSON, which the engine can so write itself.
+  return {
+    claim: draft.claim,
+    class: draft.class ?? 'derived',
+    formula: draft.formula,
+    id: factId({ metric, labels, statistic, scope }),
+    inputs: draft.inputs ?? [],
+    interval: draft.interval ?? null,
+    kind: draft.kind,
+    labels,
+    metric,
+    n: draft.n ?? null,
+    scope,
+    sources: draft.sources,
+    statistic,
+    unit: draft.unit,
+    value: draft.value,
+  };
 }
 
 /** A count over the inventory's list of artifacts; `selector` says which of them were counted. */

@@ -1,4 +1,4 @@
-import { ARTIFACT_KINDS, type Artifact, byCodeUnit, DATASET_SCOPE, type Fact, instantText } from '@chimera/shared/domain';
+import { ARTIFACT_KINDS, type Artifact, DATASET_SCOPE, type Fact, instantText } from '@chimera/shared/domain';
 import { fact } from './fact.ts';
 
 /**
@@ -7,9 +7,16 @@ import { fact } from './fact.ts';
  */
 export function modificationFacts(artifacts: readonly Artifact[], modified: ReadonlyMap<string, string>): Fact[] {
   const latestOf = (some: readonly Artifact[], labels: Record<string, string>, who: string): Fact[] => {
-    const times = some.flatMap((a) => (modified.has(a.path) ? [{ path: a.path, at: modified.get(a.path) ?? '' }] : []));
-    const latest = times.sort((a, b) => byCodeUnit(b.at, a.at) || byCodeUnit(a.path, b.path))[0];
-    if (!latest) return [];
+    let latest: { path: string; at: string } | null = null;
+    let n = 0;
+    for (const { path } of some) {
+      const at = modified.get(path);
+      if (at === undefined) continue;
+      n += 1;
+      // Of equal times the first path's.
+      if (latest === null || at > latest.at || (at === latest.at && path < latest.path)) latest = { path, at };
+    }
+    if (latest === null) return [];
     return [
       fact({
         kind: 'modification',
@@ -18,7 +25,7 @@ export function modificationFacts(artifacts: readonly Artifact[], modified: Read
         statistic: 'max',
         value: latest.at,
         unit: null,
-        n: times.length,
+        n,
         labels,
         scope: DATASET_SCOPE,
         formula: 'latest modification time as first observed',

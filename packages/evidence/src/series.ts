@@ -1,56 +1,40 @@
 import { counted, type Fact } from '@chimera/shared/domain';
-import type { SeriesRow } from '@chimera/shared/store';
+import type { Series } from './artifact-series.ts';
 import { fact, shown } from './fact.ts';
+
+/** Where a series stands. */
+export type Place = { path: string; sha256: string };
 
 const OF_VALUES = ['min', 'median', 'mean', 'stddev', 'p95', 'max'] as const;
 // A mean of means weighs runs of different length alike, and a percentile of percentiles is one of nothing.
 const OF_STATISTICS = ['min', 'median', 'max'] as const;
 
 /** How a series is called in sentences: `ttft_s in reports/a.csv (model gemma3)`. */
-export function seriesName(row: Pick<SeriesRow, 'metric' | 'path' | 'labels'>): string {
-  const labels = Object.entries(row.labels).map(([key, value]) => `${key} ${value}`);
-  return `${row.metric} in ${row.path}${labels.length > 0 ? ` (${labels.join(', ')})` : ''}`;
+export function seriesName(series: Pick<Series, 'metric' | 'labels'>, { path }: Pick<Place, 'path'>): string {
+  const labels = Object.entries(series.labels).map(([key, value]) => `${key} ${value}`);
+  return `${series.metric} in ${path}${labels.length > 0 ? ` (${labels.join(', ')})` : ''}`;
 }
 
-/** The facts of each numeric column or JSON number: n, min, median, mean, standard deviation, p95, max; one value is just itself. */
-export function seriesFacts(rows: readonly SeriesRow[]): Fact[] {
-  return rows.flatMap((row) => {
-    const base = {
-      kind: 'series' as const,
-      metric: row.metric,
-      unit: row.unit,
-      n: row.n,
-      labels: row.labels,
-      scope: row.path,
-      sources: [{ path: row.path, sha256: row.sha256, pointer: row.first === row.last ? row.first : `${row.first} … ${row.last}` }],
-    };
-    const own = row.statistic === 'value' ? '' : ` of ${row.statistic}`;
-    const name = seriesName(row);
-    if (row.n === 1) {
-      return [
-        fact({
-          ...base,
-          statistic: row.statistic,
-          value: row.median,
-          class: 'measured',
-          claim: `${name} is ${shown({ value: row.median, unit: row.unit })}.`,
-          formula: 'the value itself',
-        }),
-      ];
-    }
-    return (row.statistic === 'value' ? OF_VALUES : OF_STATISTICS).flatMap((statistic) => {
-      const value = row[statistic];
-      if (value === null) return [];
-      return [
-        fact({
-          ...base,
-          statistic: `${statistic}${own}`,
-          value,
-          claim: `The ${statistic}${own} of ${name} is ${shown({ value, unit: row.unit })} over ${counted(row.n, 'value')}.`,
-          formula: FORMULAS[statistic],
-        }),
-      ];
-    });
+/** The numbers of a series in its file, from the first to the last. */
+export function sourceOf({ first, last }: Pick<Series, 'first' | 'last'>, { path, sha256 }: Place): Fact['sources'][number] {
+  return { path, pointer: first === last ? first : `${first} … ${last}`, sha256 };
+}
+
+/** The facts of a numeric column or JSON number: n, min, median, mean, standard deviation, p95, max; one value is just itself. */
+export function seriesFacts(series: Series, place: Place): Fact[] {
+  const { metric, unit, n, labels } = series;
+  const base = { kind: 'series' as const, metric, unit, n, labels, scope: place.path, sources: [sourceOf(series, place)] };
+  const own = series.statistic === 'value' ? '' : ` of ${series.statistic}`;
+  const name = seriesName(series, place);
+  if (n === 1) {
+    const claim = `${name} is ${shown({ value: series.median, unit })}.`;
+    return [fact({ ...base, statistic: series.statistic, value: series.median, class: 'measured', claim, formula: 'the value itself' })];
+  }
+  return (series.statistic === 'value' ? OF_VALUES : OF_STATISTICS).flatMap((statistic) => {
+    const value = series[statistic];
+    if (value === null) return [];
+    const claim = `The ${statistic}${own} of ${name} is ${shown({ value, unit })} over ${counted(n, 'value')}.`;
+    return [fact({ ...base, statistic: `${statistic}${own}`, value, claim, formula: FORMULAS[statistic] })];
   });
 }
 

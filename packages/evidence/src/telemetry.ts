@@ -1,5 +1,4 @@
 import type { Fact } from '@chimera/shared/domain';
-import type { SeriesRow } from '@chimera/shared/store';
 import { countFact } from './fact.ts';
 
 /** What makes a benchmark tellable, and the words by which a column or key names it. */
@@ -12,19 +11,16 @@ export const TELEMETRY = [
 ] as const;
 
 /** A fact for each sort of telemetry, with the number of series whose names tell of it; a gap where there is none. */
-export function telemetryFacts(rows: readonly SeriesRow[]): Fact[] {
-  return TELEMETRY.map(({ name, words }) => {
-    const places = new Set(
-      rows.filter((row) => words.test(row.metric)).map((row) => JSON.stringify([row.path, row.metric, row.statistic])),
-    );
+export function telemetryFacts(places: readonly number[]): Fact[] {
+  return TELEMETRY.map(({ name }, i) => {
+    const n = places[i] ?? 0;
     return countFact({
-      kind: places.size === 0 ? 'gap' : 'count',
+      kind: n === 0 ? 'gap' : 'count',
       metric: 'telemetry_series',
-      value: places.size,
+      value: n,
       labels: { telemetry: name },
       selector: `series whose name tells of ${name}`,
-      claim:
-        places.size === 0 ? `No column or key names ${name}.` : `${places.size} series ${places.size === 1 ? 'names' : 'name'} ${name}.`,
+      claim: n === 0 ? `No column or key names ${name}.` : `${n} series ${n === 1 ? 'names' : 'name'} ${name}.`,
     });
   });
 }

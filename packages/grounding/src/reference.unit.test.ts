@@ -26,7 +26,7 @@ describe('parseProse', () => {
 });
 
 describe('quotedName', () => {
-  it('can neither close its quotation nor become a reference, whatever the name', () => {
+  it('hazard 38: can neither close its quotation nor become a reference, whatever the name', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 300 }), fc.constantFrom('', '{{f1}}', '`', '**', '\n'), (name, nasty) => {
         const parts = parseProse(`x ${quotedName(name + nasty)} y`);

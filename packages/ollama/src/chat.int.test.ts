@@ -180,7 +180,7 @@ describe('each clock ends the call with its own failure, and closes the socket',
     ['total_timeout', { kind: 'endless' }, { totalMs: 120 }],
     ['total_timeout', { kind: 'hang' }, { totalMs: 80 }],
   ];
-  test.each(cases)('%s when it meets %o', async (code, behaviour, timeouts) => {
+  test.each(cases)('hazard 13, 45: %s when it meets %o', async (code, behaviour, timeouts) => {
     const server = await replay(behaviour);
     const failure = await failureOf(clientOf(server.url, timeouts).chat(QUESTION));
     expect(failure.code).toBe(code);
@@ -188,7 +188,7 @@ describe('each clock ends the call with its own failure, and closes the socket',
     expect(await (await server.call(0)).ended).toBe('aborted');
   });
 
-  test('connect_timeout when nobody completes the handshake', async () => {
+  test('hazard 13: connect_timeout when nobody completes the handshake', async () => {
     const silent: Server = createServer();
     const sockets = new Set<{ destroy(): void }>();
     silent.on('connection', (socket) => sockets.add(socket.on('error', () => socket.destroy())));
@@ -239,7 +239,7 @@ describe('each failure has its name, says whether to ask again, and what to do',
     ['empty_answer', 'later', { kind: 'empty' }, 'num_predict'],
     ['empty_answer', 'later', { kind: 'empty', thinking: 'Let me think about it.' }, 'think: false'],
   ];
-  test.each(cases)('%s, ask again: %s, when it meets %o', async (code, retry, behaviour, hint) => {
+  test.each(cases)('hazard 13: %s, ask again: %s, when it meets %o', async (code, retry, behaviour, hint) => {
     const server = await replay(behaviour);
     const failure = await failureOf(clientOf(server.url).chat(QUESTION));
     expect(failure).toMatchObject({ code, retry, server: server.url, model: 'gemma3' });
@@ -247,7 +247,7 @@ describe('each failure has its name, says whether to ask again, and what to do',
     expect(failure.message).toContain(hint);
   });
 
-  test('unreachable', async () => {
+  test('hazard 13: unreachable', async () => {
     const server = await startReplayServer();
     await server.close();
     const failure = await failureOf(clientOf(server.url).chat(QUESTION));
@@ -256,7 +256,7 @@ describe('each failure has its name, says whether to ask again, and what to do',
     expect(failure.message).toContain('ollama serve');
   });
 
-  test('model_not_found, with the command that installs it', async () => {
+  test('hazard 13: model_not_found, with the command that installs it', async () => {
     const server = await replay({ kind: 'well-behaved' });
     const failure = await failureOf(clientOf(server.url).chat({ ...QUESTION, model: 'llama9:tiny' }));
     expect(failure).toMatchObject({ code: 'model_not_found', retry: 'elsewhere', status: 404 });
@@ -282,12 +282,12 @@ describe('each failure has its name, says whether to ask again, and what to do',
     expect((await client.chat(QUESTION)).text).toContain('{{F1}}');
   });
 
-  test('malformed_stream for bytes that are no UTF-8', async () => {
+  test('hazard 13: malformed_stream for bytes that are no UTF-8', async () => {
     const server = keep(await bytesServer([line('a'), '{"message":{"content":"', Uint8Array.of(0xff, 0xfe), '"},"done":true}\n']));
     expect((await failureOf(clientOf(server.url).chat(QUESTION))).code).toBe('malformed_stream');
   });
 
-  test('stream_incomplete for half a line', async () => {
+  test('hazard 13: stream_incomplete for half a line', async () => {
     const server = keep(await bytesServer([line('a'), line('b').slice(0, 20)]));
     expect((await failureOf(clientOf(server.url).chat(QUESTION))).code).toBe('stream_incomplete');
   });

@@ -23,7 +23,7 @@ test('a Retry-After that is no number of seconds is passed over', () => {
   expect(statusFailure(asked, 503, 'busy', 'Wed, 21 Oct 2015 07:28:00 GMT').retryAfterMs).toBe(5_000);
 });
 
-test('what a server says is shown as one short line without control characters', () => {
+test('hazard 43: what a server says is shown as one short line without control characters', () => {
   expect(quoted('a\u001b[31m\nb\u202e c')).toBe('a [31m b c');
   expect(quoted('x'.repeat(1_000))).toHaveLength(301);
 });

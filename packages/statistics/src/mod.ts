@@ -1,1 +1,2 @@
-export { quantile } from './quantile.ts';
+export { meanOfSorted, stddevOfSorted } from './moments.ts';
+export { quantile, quantileOfSorted } from './quantile.ts';

@@ -2,7 +2,7 @@ import { ARTIFACT_KINDS } from '@chimera/shared/domain';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import type { DatasetMode } from './config.ts';
-import { DATASET_FILE, type Entry } from './folder.ts';
+import { DATASET_FILE, type Entry } from './entry.ts';
 
 /** The dataset of files that lie beside the folders, where each folder is a dataset. */
 export const ROOT_DATASET = '(root)';

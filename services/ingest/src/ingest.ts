@@ -1,149 +1,162 @@
-import { join } from 'node:path';
-import { EmptyInventory } from '@chimera/evidence';
-import { type Documents, subjectToken, tellProgress } from '@chimera/shared/bus';
-import type { InventoryRef } from '@chimera/shared/domain';
 import type { Dependencies, Service } from '@chimera/shared/service';
+import { startLoop } from '@chimera/shared/service';
+import { createLeaseKeeper, LEASES_BUCKET, Lease } from '@chimera/shared/store';
+import type { Bucket } from './bucket.ts';
 import type { IngestSettings } from './config.ts';
-import { type DatasetListing, divide } from './dataset.ts';
-import { scanFolder, Unstable } from './folder.ts';
-import { takeInventory } from './inventory.ts';
-import { firstSeenBefore, openCurrent, publishInventory } from './publication.ts';
-import { createReadingCache, type ReadingCache } from './reading-cache.ts';
-import { type Settling, settle } from './settling.ts';
+import { divide } from './dataset.ts';
+import { createDesk } from './desk.ts';
+import { folderBucket } from './folder.ts';
+import { type WatchState, watchFolder } from './folder-watch.ts';
+import { openCurrent } from './publication.ts';
+import { createReadings, type Readings } from './readings.ts';
 
-// How often NATS is asked whether it still knows what was published.
-const HEAL_MS = 5_000;
+/** What ingest stands on; a simulation hands in others. */
+export type IngestParts = {
+  bucket: Bucket;
+  readings: Readings;
+  /** Tells of changes until it is stopped; its state says how far it can be relied on. */
+  watch: (onHint: () => void, onState: (state: WatchState) => void) => Promise<{ state(): WatchState; stop(): Promise<void> }>;
+};
 
-/** Takes one dataset's inventory and publishes it. Throws Unstable, EmptyInventory, or what storing and publishing throw. */
-export async function ingestDataset(
-  settings: IngestSettings,
-  deps: Dependencies,
-  current: Documents<InventoryRef>,
-  cache: ReadingCache,
-  listing: DatasetListing,
-  signal?: AbortSignal,
-): Promise<InventoryRef> {
-  const started = deps.clock.now();
-  const { dataset, folder, entries } = listing;
-  const root = join(settings.CHIMERA_BUCKET, folder);
-  const known = await current.get(subjectToken(dataset));
-  const taken = await takeInventory({
-    root,
-    dataset,
-    bucket: root,
-    entries,
-    maxBytes: settings.CHIMERA_MAX_ARTIFACT_BYTES,
-    cache,
-    firstSeen: await firstSeenBefore(deps, known),
-    now: deps.clock.now,
-    workFolder: settings.CHIMERA_HOME,
-    ...(signal ? { signal } : {}),
-    onProgress: (done, total) => tellProgress(deps.bus, null, { dataset, stage: 'reading', done, total }),
-  });
-  cache.endOfInventory();
-  for (const path of taken.skipped) deps.logger.info({ dataset, artifact: path }, "left out: Chimera's own output");
-  const ref = await publishInventory(deps, current, taken, started);
-  for (const { kind, status } of taken.evidence.artifacts) deps.metrics.count('chimera_artifacts_total', { kind, status });
-  deps.metrics.count('chimera_inventories_total');
-  deps.metrics.observe('chimera_inventory_duration_seconds', {}, (deps.clock.now() - started) / 1_000);
-  deps.logger.info(
-    { dataset, inventory: ref.inventory, generation: ref.generation, artifacts: ref.artifacts, refused: ref.refused },
-    'inventory published',
-  );
-  tellProgress(deps.bus, null, { dataset, stage: 'inventory', done: ref.artifacts, total: ref.artifacts });
-  return ref;
+function folderParts(settings: IngestSettings): IngestParts {
+  const root = settings.CHIMERA_BUCKET;
+  return {
+    bucket: folderBucket(root),
+    readings: createReadings({ workFolder: settings.CHIMERA_HOME }),
+    watch: (onHint, onState) => watchFolder({ root, onHint, onState }),
+  };
 }
 
-/** Watches the bucket: looks at it every scan interval, and takes an inventory of each dataset that has settled. */
-export async function startIngest(settings: IngestSettings, deps: Dependencies): Promise<Service> {
+// Many changes at once are one look; and looking must not be all that is done.
+const SHORTEST_REST_MS = 50;
+const REST_PER_LOOK = 4;
+// A lease is renewed three times in its life, and once more for luck.
+const RENEWALS = 4;
+
+/**
+ * Watches the bucket and takes an inventory of each dataset that has settled. Changes are told by the watcher, which
+ * is a hint; a full look at the start, every CHIMERA_RECONCILE_SECONDS, and where changes are not told every
+ * CHIMERA_SCAN_SECONDS, is the truth.
+ */
+export async function startIngest(
+  settings: IngestSettings,
+  deps: Dependencies,
+  parts: IngestParts = folderParts(settings),
+): Promise<Service> {
+  const { clock, logger } = deps;
   const current = await openCurrent(deps.bus);
-  const caches = new Map<string, ReadingCache>();
+  const leases = createLeaseKeeper(
+    await deps.bus.documents(LEASES_BUCKET, Lease),
+    deps.instance,
+    clock,
+    settings.CHIMERA_LEASE_SECONDS * 1_000,
+  );
   const stop = new AbortController();
-  const healedAt = new Map<string, number>();
-  const published = new Map<string, string>();
-  const states = new Map<string, Settling>();
+  const desk = createDesk(settings, deps, { current, leases, bucket: parts.bucket, readings: parts.readings }, stop.signal);
+  const [scanMs, reconcileMs] = [settings.CHIMERA_SCAN_SECONDS * 1_000, settings.CHIMERA_RECONCILE_SECONDS * 1_000];
+  let watching: WatchState = { mode: 'polling', reason: null };
   let faults: string[] = [];
-  let wake = () => {};
+  let fullAt = 0;
+  let restMs = 0;
+  let lookedMs = 0;
 
-  /** Looks at the bucket once; a dataset that cannot be taken holds up no other. Returns what went wrong, by dataset. */
-  async function lookOnce(): Promise<string[]> {
-    const faults: string[] = [];
-    const { entries, done } = await scanFolder(settings.CHIMERA_BUCKET);
-    for (const listing of divide(entries, settings.CHIMERA_DATASETS)) {
-      if (stop.signal.aborted) break;
-      try {
-        await lookAt(listing, done.has(listing.folder));
-      } catch (error) {
-        if (stop.signal.aborted) break;
-        deps.logger.error({ err: error, dataset: listing.dataset }, 'the dataset could not be taken in; it is tried again');
-        faults.push(`dataset ${listing.dataset} could not be taken in: ${error instanceof Error ? error.message : String(error)}`);
-      }
-    }
-    return faults;
-  }
-
-  async function lookAt(listing: DatasetListing, isDone: boolean): Promise<void> {
-    const { dataset } = listing;
-    const quietMs = settings.CHIMERA_SETTLE_SECONDS * 1_000;
-    const { state, due } = settle(states.get(dataset) ?? null, listing.entries, performance.now(), quietMs, isDone);
-    states.set(dataset, state);
-    if (!due) return healIfWiped(dataset, state);
-    const cache = caches.get(dataset) ?? createReadingCache();
-    caches.set(dataset, cache);
+  /** Looks at the bucket once; a dataset that cannot be taken holds up no other. */
+  async function turn(): Promise<void> {
+    const began = clock.elapsed();
+    const full = began >= fullAt;
+    const found: string[] = [];
+    let nextMs = full ? reconcileMs : fullAt - began;
     try {
-      const ref = await ingestDataset(settings, deps, current, cache, listing, stop.signal);
-      published.set(dataset, ref.inventory);
+      if (full) await desk.reconcile();
+      const { entries, done } = await parts.bucket.scan();
+      lookedMs = clock.elapsed() - began;
+      for (const listing of divide(entries, settings.CHIMERA_DATASETS)) {
+        if (stop.signal.aborted) return;
+        loop.alive();
+        const { againMs } = await desk.lookAt(listing, done.get(listing.folder) ?? null, full).catch((error: unknown) => {
+          if (!stop.signal.aborted) {
+            logger.error({ err: error, dataset: listing.dataset }, 'the dataset could not be taken in; it is tried again');
+            found.push(`dataset ${listing.dataset} could not be taken in: ${textOf(error)}`);
+          }
+          return { againMs: scanMs };
+        });
+        nextMs = Math.min(nextMs, againMs ?? nextMs);
+      }
+      if (full) fullAt = began + reconcileMs;
     } catch (error) {
-      if (error instanceof Unstable) return deps.logger.info({ dataset }, `${error.message} It is read again once it is quiet.`);
-      if (!(error instanceof EmptyInventory)) throw error;
-      deps.logger.warn({ dataset }, error.message);
+      found.push(`the bucket ${settings.CHIMERA_BUCKET} cannot be looked at: ${textOf(error)}`);
+      logger.error({ err: error }, found[0]);
+      nextMs = scanMs;
     }
-    states.set(dataset, { ...state, taken: state.signature });
+    faults = found;
+    // The fault may be NATS', come back without streams and buckets.
+    if (found.length > 0 && !deps.bus.ended())
+      await deps.bus.assert().catch((e: Error) => logger.warn({ err: e }, 'asserting streams failed'));
+    if (watching.mode === 'polling') nextMs = Math.min(nextMs, scanMs);
+    restMs = Math.max(nextMs, SHORTEST_REST_MS, REST_PER_LOOK * lookedMs);
   }
 
-  /** NATS may have come back without its state: the bucket is the truth, so what was taken is published again. */
-  async function healIfWiped(dataset: string, state: Settling): Promise<void> {
-    if (state.taken !== state.signature || performance.now() - (healedAt.get(dataset) ?? Number.NEGATIVE_INFINITY) < HEAL_MS) return;
-    healedAt.set(dataset, performance.now());
-    // A server that was killed may also have lost the last of what it had confirmed.
-    if ((await current.get(subjectToken(dataset)))?.inventory === published.get(dataset)) return;
-    deps.logger.warn({ dataset }, 'NATS does not know the inventory that was published; it is taken in again');
-    states.set(dataset, { ...state, taken: null });
-  }
-
-  const loop = (async () => {
-    while (!stop.signal.aborted) {
-      try {
-        faults = await lookOnce();
-      } catch (error) {
-        faults = [`the bucket ${settings.CHIMERA_BUCKET} cannot be looked at: ${error instanceof Error ? error.message : String(error)}`];
-        deps.logger.error({ err: error }, faults[0]);
-      }
-      if (faults.length > 0) {
-        // The fault may be NATS', come back without streams and buckets.
-        if (!deps.bus.ended())
-          await deps.bus.assert().catch((e: Error) => deps.logger.warn({ err: e }, 'asserting streams failed'));
-      }
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, settings.CHIMERA_SCAN_SECONDS * 1_000);
-        wake = () => {
-          clearTimeout(timer);
-          resolve();
-        };
-        if (stop.signal.aborted) wake();
-      });
-    }
-  })();
+  const loop = startLoop({
+    clock,
+    restMs: () => restMs,
+    turn,
+    onError: (error) => logger.error({ err: error }, 'looking at the bucket failed; it is tried again'),
+  });
+  const renewal = startLoop({
+    clock,
+    restMs: (settings.CHIMERA_LEASE_SECONDS * 1_000) / RENEWALS,
+    turn: async () => {
+      if (await desk.renew()) loop.nudge();
+    },
+    onError: (error) => logger.warn({ err: error }, 'the leases could not be renewed; trying again'),
+  });
+  const hint = hintsTo(
+    () => loop.nudge(),
+    () => Math.max(SHORTEST_REST_MS, REST_PER_LOOK * lookedMs),
+    clock,
+    stop.signal,
+  );
+  const watch = await parts.watch(hint, (state) => {
+    watching = state;
+    if (state.reason !== null) logger.warn({ mode: state.mode }, `changes in the bucket are not told of: ${state.reason}`);
+    else logger.info({ mode: state.mode }, 'the watcher is alive');
+    loop.nudge();
+  });
+  watching = watch.state();
+  const offRenewal = deps.bus.onRenewed(() => {
+    fullAt = 0;
+    loop.nudge();
+  });
 
   return {
     name: 'ingest',
-    workers: [],
+    loops: [loop, renewal],
     consumers: [],
     notReady: () => faults,
+    notes: () => [`watching by ${watching.mode}${watching.reason === null ? '' : `: ${watching.reason}`}`],
     async stop() {
       stop.abort();
-      wake();
-      await loop;
+      offRenewal();
+      await Promise.all([watch.stop(), loop.stop(), renewal.stop()]);
+      await leases.release().catch((error: Error) => logger.warn({ err: error }, 'the leases could not be given back; they lapse'));
+      await parts.readings.close();
     },
   };
+}
+
+/** Many hints in a short while become one. */
+function hintsTo(act: () => void, pauseMs: () => number, clock: Dependencies['clock'], signal: AbortSignal): () => void {
+  let pending = false;
+  return () => {
+    if (pending) return;
+    pending = true;
+    void clock.sleep(pauseMs(), signal).then(() => {
+      pending = false;
+      if (!signal.aborted) act();
+    });
+  };
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

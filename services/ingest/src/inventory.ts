@@ -1,190 +1,169 @@
-import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { computeEvidence, modificationFacts } from '@chimera/evidence';
-import { READER_VERSION, readArtifact } from '@chimera/formats';
-import { type Artifact, type Evidence, OBSERVATIONS_SCHEMA, type Observations, type Reading } from '@chimera/shared/domain';
-import { inventoryId, type MeasurementTable, openMeasurementTable, sha256, type TableRow } from '@chimera/shared/store';
-import { type DatasetFile, parseDatasetFile } from './dataset.ts';
-import { DATASET_FILE, type Entry, readEntry, Unreadable } from './folder.ts';
-import { isOwnOutput } from './own-output.ts';
-import type { ReadingCache } from './reading-cache.ts';
+import { computeEvidence, type Description, describe, firstsOf, inOneGo, modificationFacts } from '@chimera/evidence';
+import { DEFAULT_LIMITS, type Limits } from '@chimera/formats';
+import { type Artifact, byCodeUnit, type Evidence, OBSERVATIONS_SCHEMA, type Observations } from '@chimera/shared/domain';
+import { inventoryId, type ListedContent } from '@chimera/shared/store';
+import { holdsNumbers } from './contents.ts';
+import type { DatasetFile } from './dataset.ts';
+import { descriptionOf, type KnownArtifact } from './dataset-readings.ts';
+import { DATASET_FILE, type Entry } from './entry.ts';
+import { looksCut, refusedArtifact } from './outcome.ts';
+import { createPace, type Pace } from './pace.ts';
+import { type Item, readEntries } from './reading.ts';
+import type { Readings, Remembered } from './readings.ts';
 
 export type TakeOptions = {
-  /** the folder of the dataset */
-  root: string;
   dataset: string;
   /** how people are told where the dataset lies */
   bucket: string;
   entries: readonly Entry[];
-  maxBytes: number;
-  cache: ReadingCache;
+  limits: Partial<Limits>;
+  /** the content of an entry; throws Unstable and Unreadable */
+  read: (entry: Entry) => Promise<Uint8Array>;
+  readings: Readings;
+  /** paths that are read again although they look the same */
+  again?: ReadonlySet<string>;
+  /** files that are not among the entries because they are still being written */
+  unsettled?: readonly { path: string; reason: string }[];
   /** times first seen earlier: by path and SHA-256 */
   firstSeen: (path: string, sha256: string | null) => string | null;
   now: () => number;
+  /** called every few milliseconds while there is something to do */
   onProgress?: (done: number, total: number) => void;
-  /** ends the taking between two entries */
+  /** ends the taking at its next pause */
   signal?: AbortSignal;
-  /** where the table is put together; default: the system's temporary folder */
-  workFolder?: string;
 };
 
-export type TakenInventory = { evidence: Evidence; observations: Observations; parquet: Uint8Array; skipped: string[] };
+export type TakenInventory = {
+  evidence: Evidence;
+  /** the evidence's canonical JSON in UTF-8 */
+  evidenceBytes: Uint8Array;
+  observations: Observations;
+  /** the table of measurements, failed ones and those of duplicates too */
+  parquet: Uint8Array;
+  /** paths of what Chimera itself wrote */
+  skipped: string[];
+  /** paths of files that may be cut off */
+  cut: string[];
+};
 
-const REFUSED_UNREAD = {
-  link: 'a symbolic link: it is not followed, because it may lead out of the bucket; copy the file itself',
-  special: 'neither a file nor a folder (a device, a pipe or a socket): it is not opened',
-  denied: 'permission denied: this process may not look at it',
-  unnamed: 'its name is no UTF-8, so no source could name it: rename it',
-} as const;
+/** An artifact of this inventory; `known` is null where nothing was read. */
+type Member = { entry: Entry; artifact: Artifact; known: KnownArtifact | null };
 
 /**
- * Takes an inventory: reads every entry once, computes the evidence, writes the table of measurements.
+ * Takes an inventory: reads what is not known yet, computes the evidence, writes the table of measurements. What it
+ * gives depends on names and bytes alone, the observations apart.
  * Throws Unstable when an entry changed meanwhile, and EmptyInventory when no entry is an artifact.
  */
-export async function takeInventory(options: TakeOptions): Promise<TakenInventory> {
-  const { root, dataset, entries, now } = options;
-  const workFolder = options.workFolder ?? tmpdir();
-  await mkdir(workFolder, { recursive: true });
-  const folder = await mkdtemp(join(workFolder, 'chimera-table-'));
-  let table: MeasurementTable | null = null;
-  try {
-    table = await openMeasurementTable(folder);
-    const artifacts: Artifact[] = [];
-    const skipped: string[] = [];
-    const seen = new Set<string>();
-    let settings: DatasetFile = {};
-    let settingsHash: string | null = null;
-
-    for (const [i, entry] of entries.entries()) {
-      options.signal?.throwIfAborted();
-      options.onProgress?.(i, entries.length);
-      if (entry.type !== 'file') {
-        artifacts.push(refused(entry, null, REFUSED_UNREAD[entry.type]));
-        continue;
-      }
-      if (entry.bytes > options.maxBytes) {
-        artifacts.push(
-          refused(entry, null, `${entry.bytes} bytes: larger than the limit of ${options.maxBytes} bytes (CHIMERA_MAX_ARTIFACT_BYTES)`),
-        );
-        continue;
-      }
-      const bytes = await bytesOf(root, entry);
-      if (typeof bytes === 'string') {
-        artifacts.push(refused(entry, null, bytes));
-        continue;
-      }
-      const hash = sha256(bytes);
-      if (entry.path === DATASET_FILE) {
-        settingsHash = hash;
-        const parsed = parseDatasetFile(Buffer.from(bytes).toString('utf8'));
-        if ('file' in parsed) settings = parsed.file;
-        else artifacts.push(refused(entry, hash, parsed.fault));
-        continue;
-      }
-      if (isOwnOutput(entry.path, bytes)) {
-        skipped.push(entry.path);
-        continue;
-      }
-      const reading = options.cache.reading(`${READER_VERSION}:${entry.path.slice(entry.path.lastIndexOf('.') + 1)}:${hash}`, () =>
-        readArtifact({ path: entry.path, bytes }),
-      );
-      artifacts.push(artifactOf(entry, hash, reading));
-      if (reading.status === 'read') {
-        const counted = !seen.has(hash);
-        // The same bytes may say nothing under another name: the first that says something counts.
-        if (reading.measurements.length > 0 || reading.failed.length > 0) seen.add(hash);
-        table.append(rowsOf(entry.path, hash, counted, reading));
-      }
-    }
-    options.onProgress?.(entries.length, entries.length);
-
-    const pairs = artifacts.map(({ path, sha256: hash }) => ({ path, sha256: hash }));
-    // Its expectations are part of the evidence, so its bytes are part of the id.
-    if (settingsHash !== null && !pairs.some((p) => p.path === DATASET_FILE)) pairs.push({ path: DATASET_FILE, sha256: settingsHash });
-    const inventory = inventoryId(dataset, pairs);
-    const expected = { folders: settings.expected?.folders ?? null, kinds: settings.expected?.kinds ?? [] };
-    const evidence = computeEvidence({
-      dataset,
-      inventory,
-      title: settings.title ?? null,
-      artifacts,
-      series: await table.series(),
-      expected,
-    });
-    const hashes = new Map(artifacts.map((a) => [a.path, a.sha256]));
-    const modified = entries
-      .filter((e) => hashes.has(e.path))
-      .map((e) => {
-        const hash = hashes.get(e.path) ?? null;
-        return { path: e.path, sha256: hash, modified: options.firstSeen(e.path, hash) ?? new Date(e.modifiedMs).toISOString() };
-      });
-    const observations: Observations = {
-      schema: OBSERVATIONS_SCHEMA,
-      dataset,
-      inventory,
-      bucket: options.bucket,
-      takenAt: new Date(now()).toISOString(),
-      modified,
-      facts: modificationFacts(evidence.artifacts, new Map(modified.map((m) => [m.path, m.modified]))),
-    };
-    await table.writeParquet('measurements.parquet');
-    const parquet = await readFile(join(folder, 'measurements.parquet'));
-    return { evidence, observations, parquet, skipped };
-  } finally {
-    // The folder goes whatever becomes of the table.
-    try {
-      table?.close();
-    } finally {
-      await rm(folder, { recursive: true, force: true });
-    }
-  }
+export function takeInventory(options: TakeOptions): Promise<TakenInventory> {
+  return options.readings.exclusively(options.dataset, (remembered) => take(options, remembered));
 }
 
-/** The content, or the sentence that says why it cannot be read. */
-async function bytesOf(root: string, entry: Entry): Promise<Uint8Array | string> {
-  try {
-    return await readEntry(root, entry);
-  } catch (error) {
-    if (error instanceof Unreadable) return error.message;
-    throw error;
-  }
+async function take(options: TakeOptions, { dataset, contents, table, elapsed }: Remembered): Promise<TakenInventory> {
+  const entries = [...options.entries].sort((a, b) => byCodeUnit(a.path, b.path));
+  let done = 0;
+  const tell = () => options.onProgress?.(done, entries.length);
+  options.signal?.throwIfAborted();
+  tell();
+  const pace = createPace(elapsed, tell, options.signal);
+  const { items, unstable } = await readEntries(dataset, entries, {
+    read: options.read,
+    limits: { ...DEFAULT_LIMITS, ...options.limits },
+    again: options.again ?? new Set(),
+    pace,
+    onDone: (n) => {
+      done = n;
+    },
+  });
+  await contents.sweep();
+  if (unstable) throw unstable;
+  tell();
+
+  const { members, skipped, settings } = membersOf(items);
+  const firsts = new Set(firstsOf(members.map(({ artifact }) => artifact)));
+  const isCounted = ({ artifact }: Member) => firsts.has(artifact);
+  const [parquet, { evidence, bytes }] = await bothEnd(
+    table.parquet(listed(members, isCounted)),
+    evidenceOf(options.dataset, members, isCounted, settings, pace),
+  );
+  const cut = members.flatMap(({ artifact, known }) => (known?.content && looksCut(known.content.outcome) ? [artifact.path] : []));
+  return { evidence, evidenceBytes: bytes, observations: observationsOf(options, evidence, members), parquet, skipped, cut };
 }
 
-function refused(entry: Entry, hash: string | null, reason: string): Artifact {
+type Settings = { file: DatasetFile; sha256: string };
+
+/** Divides what was read into artifacts, Chimera's own output, and the dataset's settings (null: it has none that can be used). */
+function membersOf(items: readonly Item[]): { members: Member[]; skipped: string[]; settings: Settings | null } {
+  const members: Member[] = [];
+  const skipped: string[] = [];
+  let settings: Settings | null = null;
+  for (const item of items) {
+    const { entry } = item;
+    if ('refusal' in item) members.push({ entry, artifact: refusedArtifact(entry, null, item.refusal), known: null });
+    else if (item.known.is.role === 'own output') skipped.push(entry.path);
+    else if (item.known.is.role === 'settings') settings = { file: item.known.is.settings, sha256: item.known.sha256 };
+    else members.push({ entry, artifact: item.known.is.artifact, known: item.known.is });
+  }
+  return { members, skipped, settings };
+}
+
+function listed(members: readonly Member[], isCounted: (member: Member) => boolean): ListedContent[] {
+  return members.flatMap((member) => {
+    const { path, sha256 } = member.artifact;
+    const content = member.known?.content;
+    return content && sha256 !== null && holdsNumbers(content.outcome)
+      ? [{ path, sha256, content: content.number, counted: isCounted(member) }]
+      : [];
+  });
+}
+
+async function evidenceOf(
+  dataset: string,
+  members: readonly Member[],
+  isCounted: (member: Member) => boolean,
+  settings: Settings | null,
+  pace: Pace,
+): Promise<{ evidence: Evidence; bytes: Uint8Array }> {
+  const descriptions: Description[] = [];
+  for (const member of members) {
+    const { artifact, known } = member;
+    descriptions.push(known ? await descriptionOf(known, isCounted(member), pace) : inOneGo(describe(artifact, [], true)));
+  }
+  const pairs = members.map(({ artifact: { path, sha256 } }) => ({ path, sha256 }));
+  // Its expectations are part of the evidence, so its bytes are part of the id.
+  if (settings !== null) pairs.push({ path: DATASET_FILE, sha256: settings.sha256 });
+  const { title, expected } = settings?.file ?? {};
+  const input = {
+    dataset,
+    inventory: inventoryId(dataset, pairs),
+    title: title ?? null,
+    descriptions,
+    expected: { folders: expected?.folders ?? null, kinds: expected?.kinds ?? [] },
+  };
+  return pace.through(computeEvidence(input));
+}
+
+/** Its fields are in the order of canonical JSON, which the engine can so write itself. */
+function observationsOf(options: TakeOptions, { dataset, inventory, artifacts }: Evidence, members: readonly Member[]): Observations {
+  const modified = members.map(({ entry, artifact: { path, sha256 } }) => ({
+    modified: options.firstSeen(path, sha256) ?? new Date(entry.modifiedMs).toISOString(),
+    path,
+    sha256,
+  }));
+  const { bucket, unsettled = [] } = options;
   return {
-    path: entry.path,
-    kind: 'unknown',
-    format: 'unknown',
-    bytes: entry.bytes,
-    sha256: hash,
-    status: 'refused',
-    reason,
-    warnings: [],
-    measurements: 0,
-    records: 0,
-    failed: [],
+    bucket,
+    dataset,
+    facts: modificationFacts(artifacts, new Map(modified.map((m) => [m.path, m.modified]))),
+    inventory,
+    modified,
+    schema: OBSERVATIONS_SCHEMA,
+    takenAt: new Date(options.now()).toISOString(),
+    ...(unsettled.length > 0 ? { unsettled: unsettled.map(({ path, reason }) => ({ path, reason })) } : {}),
   };
 }
 
-function artifactOf(entry: Entry, hash: string, reading: Reading): Artifact {
-  if (reading.status === 'refused') return { ...refused(entry, hash, reading.reason), kind: reading.kind, format: reading.format };
-  const { kind, format, warnings, measurements, records, failed } = reading;
-  return {
-    path: entry.path,
-    kind,
-    format,
-    bytes: entry.bytes,
-    sha256: hash,
-    status: 'read',
-    reason: null,
-    warnings,
-    measurements: measurements.length,
-    records,
-    failed,
-  };
-}
-
-function* rowsOf(path: string, hash: string, counted: boolean, reading: Extract<Reading, { status: 'read' }>): Iterable<TableRow> {
-  for (const measurement of reading.measurements) yield { ...measurement, path, sha256: hash, counted };
+/** Both results, once both have ended: nothing goes on behind the back of who asked. Throws the first fault. */
+async function bothEnd<A, B>(a: Promise<A>, b: Promise<B>): Promise<[A, B]> {
+  await Promise.allSettled([a, b]);
+  return [await a, await b];
 }

@@ -1,7 +1,10 @@
 export { EmptyInventory } from '@chimera/evidence';
+export { type Bucket, type Scan, Unreadable, Unstable } from './bucket.ts';
 export { type IngestSettings, ingestSettings } from './config.ts';
 export { divide, WHOLE_DATASET } from './dataset.ts';
-export { scanFolder, Unstable } from './folder.ts';
-export { ingestDataset, startIngest } from './ingest.ts';
+export type { Entry } from './entry.ts';
+export { folderBucket, scanFolder } from './folder.ts';
+export { type IngestParts, startIngest } from './ingest.ts';
 export { openCurrent } from './publication.ts';
-export { createReadingCache } from './reading-cache.ts';
+export { createReadings, type Readings } from './readings.ts';
+export { ingestDataset } from './taking.ts';

@@ -1,32 +1,34 @@
 import { type Documents, InventoryPublished, publish, subjectToken } from '@chimera/shared/bus';
-import { InventoryRef, Observations } from '@chimera/shared/domain';
+import { type InventoryRef, Observations } from '@chimera/shared/domain';
 import type { Dependencies } from '@chimera/shared/service';
-import { CURRENT_BUCKET, getJson, nextCurrent, putJson, type Taken } from '@chimera/shared/store';
+import { CURRENT_BUCKET, Current, type Fence, getJson, nextCurrent, putJson, type Taken } from '@chimera/shared/store';
 import type { TakenInventory } from './inventory.ts';
 
 /** Opens the bucket that says which inventory of a dataset is current. */
-export function openCurrent(bus: Dependencies['bus']): Promise<Documents<InventoryRef>> {
-  return bus.documents(CURRENT_BUCKET, InventoryRef);
+export function openCurrent(bus: Dependencies['bus']): Promise<Documents<Current>> {
+  return bus.documents(CURRENT_BUCKET, Current);
 }
 
 /**
- * Stores an inventory's blobs, makes it current, then publishes it, in this order: a crash anywhere repeats
- * harmlessly, because the event's id follows from inventory and generation. An unchanged inventory is published
- * again under the same id, which heals an event that was lost between the two.
+ * Stores an inventory's blobs, makes it current under the lease `fence`, then publishes it, in this order: a
+ * crash anywhere repeats harmlessly, because the event's id follows from inventory and generation. An unchanged
+ * inventory is published again under the same id, which heals an event that was lost between the two.
+ * Throws StaleLease where another process has taken the dataset over.
  */
 export async function publishInventory(
   deps: Dependencies,
-  current: Documents<InventoryRef>,
+  current: Documents<Current>,
   taken: TakenInventory,
   startedAt: number,
+  fence: Fence,
 ): Promise<InventoryRef> {
   const { evidence, observations } = taken;
   const [evidenceBlob, observationsBlob, measurements] = await Promise.all([
-    putJson(deps.blobs, evidence),
+    deps.blobs.put(taken.evidenceBytes),
     putJson(deps.blobs, observations),
     deps.blobs.put(taken.parquet),
   ]);
-  const finishedAt = deps.now();
+  const finishedAt = deps.clock.now();
   const next: Taken = {
     dataset: evidence.dataset,
     inventory: evidence.inventory,
@@ -38,14 +40,15 @@ export async function publishInventory(
     ingest: {
       startedAt: new Date(startedAt).toISOString(),
       finishedAt: new Date(finishedAt).toISOString(),
-      seconds: (finishedAt - startedAt) / 1_000,
+      // The clock may have been put back meanwhile.
+      seconds: Math.max(0, (finishedAt - startedAt) / 1_000),
     },
   };
-  const ref = await current.change(subjectToken(next.dataset), (now) => nextCurrent(now, next));
-  if (ref === null)
+  const now = await current.change(subjectToken(next.dataset), (known) => nextCurrent(known, next, fence));
+  if (now === null)
     throw new Error(`Dataset ${next.dataset} has no current inventory after one was stored: the KV bucket ${CURRENT_BUCKET} lost a write.`);
-  await publish(deps.bus, InventoryPublished, ref);
-  return ref;
+  await publish(deps.bus, InventoryPublished, now.inventory);
+  return now.inventory;
 }
 
 /** When each path was first seen with its bytes, from the observations of the current inventory. */

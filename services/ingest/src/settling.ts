@@ -1,27 +1,121 @@
-import type { Entry } from './folder.ts';
+import type { Entry } from './entry.ts';
 
-/** What is remembered of a dataset between two looks: how it looked, since when (monotonic ms), what was last taken. */
-export type Settling = { signature: string; sinceMs: number; taken: string | null };
+/** One file: how it looks, when it was first and last seen so, and since when it has not been at rest (monotonic ms). */
+type Sight = { signature: string; sinceMs: number; seenMs: number; restlessMs: number };
 
-/** Equal exactly when no entry came, went, grew, shrank, was touched or replaced. */
-export function signatureOf(entries: readonly Entry[]): string {
-  return entries.map((e) => `${e.path}\0${e.type}\0${e.bytes}\0${e.modifiedMs}\0${e.inode}`).join('\n');
+/** What is remembered of a dataset between two looks. Times are monotonic milliseconds. */
+export type Settling = {
+  files: ReadonlyMap<string, Sight>;
+  /** when a file last came or went */
+  changedMs: number;
+  /** the `.done` that was last seen, and what the dataset looked like then: later files are not covered by it */
+  done: { mark: string; signature: string } | null;
+  /** what was last taken */
+  taken: string | null;
+  /** files that looked cut off when they were read, and until when they are waited for */
+  held: ReadonlyMap<string, { signature: string; untilMs: number }>;
+};
+
+export type SettlingLimits = {
+  /** how long a file must have looked the same */
+  quietMs: number;
+  /** how long a file that keeps changing holds up the others */
+  restlessMs: number;
+};
+
+/** What should happen to a dataset now. `left`: files that are still being written, and are not waited for. */
+export type SettlingDecision =
+  | { act: 'rest' }
+  | { act: 'wait'; forMs: number }
+  | { act: 'take'; entries: Entry[]; left: Entry[]; done: boolean };
+
+/** Equal exactly when a file was not grown, shrunk, touched, replaced or written to with its time put back. */
+export function signatureOf(entry: Entry): string {
+  return `${entry.type} ${entry.bytes} ${entry.modifiedMs} ${entry.changedMs} ${entry.inode}`;
+}
+
+/** Equal exactly when no entry came, went or changed. */
+export function wholeSignature(entries: readonly Entry[]): string {
+  return entries.map((entry) => `${entry.path}\0${signatureOf(entry)}`).join('\n');
 }
 
 /**
- * One look at a dataset: `due` when it has looked the same for the quiet time (or is marked done), and is not what
- * was last taken. Pure: the time is handed in.
+ * One look at a dataset.
+ * @param done what tells this `.done` from an older one of the same name; null where there is none
  */
-export function settle(
+export function look(
   before: Settling | null,
   entries: readonly Entry[],
+  done: string | null,
   nowMs: number,
-  quietMs: number,
-  done: boolean,
-): { state: Settling; due: boolean } {
-  const signature = signatureOf(entries);
-  const same = before?.signature === signature;
-  const state: Settling = { signature, sinceMs: same && before ? before.sinceMs : nowMs, taken: before?.taken ?? null };
-  const quiet = nowMs - state.sinceMs >= quietMs && (same || quietMs === 0);
-  return { state, due: entries.length > 0 && signature !== state.taken && (quiet || done) };
+  { quietMs }: SettlingLimits,
+): Settling {
+  const files = new Map<string, Sight>();
+  let changedMs = before?.changedMs ?? nowMs;
+  for (const entry of entries) {
+    const signature = signatureOf(entry);
+    const known = before?.files.get(entry.path);
+    if (known === undefined && before !== null) changedMs = nowMs;
+    if (known?.signature === signature) files.set(entry.path, { ...known, seenMs: nowMs });
+    else {
+      const restedBefore = known === undefined || known.seenMs - known.sinceMs >= Math.max(quietMs, 1);
+      files.set(entry.path, { signature, sinceMs: nowMs, seenMs: nowMs, restlessMs: restedBefore ? nowMs : known.restlessMs });
+    }
+  }
+  for (const path of before?.files.keys() ?? []) if (!files.has(path)) changedMs = nowMs;
+  const held = new Map([...(before?.held ?? [])].filter(([path, { signature }]) => files.get(path)?.signature === signature));
+  const newDone = done !== null && done !== before?.done?.mark ? { mark: done, signature: wholeSignature(entries) } : null;
+  return { files, changedMs, done: done === null ? null : (newDone ?? before?.done ?? null), taken: before?.taken ?? null, held };
+}
+
+/** Decides after a look at `nowMs`: a file must have been seen before as it is, and been quiet for its time. */
+export function decide(state: Settling, entries: readonly Entry[], nowMs: number, limits: SettlingLimits): SettlingDecision {
+  if (entries.length === 0) return { act: 'rest' };
+  const signature = wholeSignature(entries);
+  if (signature === state.taken) return { act: 'rest' };
+  if (state.done?.signature === signature) return { act: 'take', entries: [...entries], left: [], done: true };
+  let forMs = remaining(state.changedMs, nowMs, limits.quietMs);
+  const left: Entry[] = [];
+  const quiet: Entry[] = [];
+  for (const entry of entries) {
+    const sight = state.files.get(entry.path);
+    if (sight === undefined) continue;
+    const rest = Math.max(remaining(sight.sinceMs, nowMs, limits.quietMs), (state.held.get(entry.path)?.untilMs ?? nowMs) - nowMs);
+    if (rest <= 0) quiet.push(entry);
+    else if (state.held.has(entry.path) || nowMs - sight.restlessMs < limits.restlessMs) forMs = Math.max(forMs, rest);
+    else left.push(entry);
+  }
+  if (forMs > 0) return { act: 'wait', forMs };
+  if (quiet.length === 0 || wholeSignature(quiet) === state.taken) return { act: 'wait', forMs: limits.quietMs };
+  return { act: 'take', entries: quiet, left, done: false };
+}
+
+/** Milliseconds until something seen first at `sinceMs` has been quiet for `quietMs`; never none at the first look itself. */
+function remaining(sinceMs: number, nowMs: number, quietMs: number): number {
+  return Math.max(sinceMs + quietMs - nowMs, sinceMs === nowMs ? 1 : 0);
+}
+
+/** After these entries were taken. */
+export function afterTaking(state: Settling, entries: readonly Entry[]): Settling {
+  return { ...state, taken: wholeSignature(entries) };
+}
+
+/** After files were read that look cut off: they are waited for until `untilMs`, and then taken as they are. Files held before are not held again. */
+export function hold(state: Settling, paths: readonly string[], untilMs: number): { state: Settling; held: string[] } {
+  const held = new Map(state.held);
+  const fresh: string[] = [];
+  for (const path of paths) {
+    const signature = state.files.get(path)?.signature;
+    if (signature === undefined || held.get(path)?.signature === signature) continue;
+    held.set(path, { signature, untilMs });
+    fresh.push(path);
+  }
+  return { state: { ...state, held }, held: fresh };
+}
+
+/** After a file changed while it was read: its rest begins anew. */
+export function disturbed(state: Settling, path: string, nowMs: number): Settling {
+  const sight = state.files.get(path);
+  if (sight === undefined) return state;
+  return { ...state, files: new Map(state.files).set(path, { ...sight, sinceMs: nowMs }) };
 }

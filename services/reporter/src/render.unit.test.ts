@@ -71,7 +71,7 @@ const TAGS = new Set([
 ]);
 
 describe('renderHtml', () => {
-  it('lets no text become markup, script, image or foreign link', () => {
+  it('hazard 35, 36: lets no text become markup, script, image or foreign link', () => {
     fc.assert(
       fc.property(words, (text) => {
         const html = renderHtml(text, page(text), {});
@@ -85,7 +85,7 @@ describe('renderHtml', () => {
 });
 
 describe('renderMarkdown', () => {
-  it('keeps one table row a line, whatever its cells hold', () => {
+  it('hazard 36: keeps one table row a line, whatever its cells hold', () => {
     fc.assert(
       fc.property(words, (text) => {
         const table = renderMarkdown([{ type: 'heading', level: 1, text: 'x' }, ...page(text).filter((b) => b.type === 'table')])

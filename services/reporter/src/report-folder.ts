@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { OUTPUT_MARKER } from '@chimera/shared/domain';
+import { OUTPUT_MARKER, Report } from '@chimera/shared/domain';
+import { ReportEntry } from './report-index.ts';
 
 /** What lies in a report's folder beside the marker; anything else there is left alone. */
 const OWN_NAMES = [
@@ -24,7 +25,7 @@ export type ReportFiles = ReadonlyMap<string, string | Uint8Array>;
  */
 export async function writeReportFolder(folder: string, files: ReportFiles): Promise<void> {
   await mkdir(folder, { recursive: true });
-  await writeFile(join(folder, OUTPUT_MARKER), 'Chimera wrote this folder: nothing in it is an artifact.\n');
+  await writeMarker(folder, null);
   for (const name of await readdir(folder)) {
     if (
       OWN_NAMES.includes(name as (typeof OWN_NAMES)[number]) &&
@@ -35,15 +36,51 @@ export async function writeReportFolder(folder: string, files: ReportFiles): Pro
   await writeReportFiles(folder, files);
 }
 
+/**
+ * Says in the marker what the folder holds, once all of it is there; null while it is being written. So a look at
+ * one small file tells whether a report is whole and what it says of itself.
+ */
+export async function writeMarker(folder: string, holds: ReportEntry | null): Promise<void> {
+  const text = `Chimera wrote this folder: nothing in it is an artifact.\n${holds === null ? '' : `${JSON.stringify(holds)}\n`}`;
+  await writeWhole(join(folder, OUTPUT_MARKER), text);
+}
+
+/** What the marker of a folder says; null where there is none, or where writing did not come to its end. */
+export async function readMarker(folder: string): Promise<ReportEntry | null> {
+  try {
+    const [, line = ''] = (await readFile(join(folder, OUTPUT_MARKER), 'utf8')).split('\n');
+    return line === '' ? null : (ReportEntry.safeParse(JSON.parse(line)).data ?? null);
+  } catch (error) {
+    // A marker that somebody else wrote into says nothing; the report is written again.
+    if (error instanceof SyntaxError || (error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
+}
+
+/** The report that lies in a folder; null where there is none, or one that this version does not read. */
+export async function readReport(folder: string): Promise<Report | null> {
+  try {
+    return Report.safeParse(JSON.parse(await readFile(join(folder, 'report.json'), 'utf8'))).data ?? null;
+  } catch (error) {
+    if (error instanceof SyntaxError || (error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
+}
+
 /** Writes files into a report's folder and leaves the others as they are. */
 export async function writeReportFiles(folder: string, files: ReportFiles): Promise<void> {
+  await writeMarker(folder, null);
   const last = 'report.json';
   const order = [...files.keys()].filter((path) => path !== last).concat(files.has(last) ? [last] : []);
   for (const path of order) {
     const target = join(folder, path);
     await mkdir(dirname(target), { recursive: true });
-    const temporary = `${target}.${randomUUID()}.part`;
-    await writeFile(temporary, files.get(path) ?? '');
-    await rename(temporary, target);
+    await writeWhole(target, files.get(path) ?? '');
   }
+}
+
+async function writeWhole(target: string, content: string | Uint8Array): Promise<void> {
+  const temporary = `${target}.${randomUUID()}.part`;
+  await writeFile(temporary, content);
+  await rename(temporary, target);
 }

@@ -4,13 +4,15 @@ import type { Dependencies } from '@chimera/shared/service';
 import { z } from 'zod';
 
 /** What is known of a printed report without opening it. */
-export const ReportEntry = z.strictObject({
+export const ReportEntry = z.object({
   dataset: z.string(),
   inventory: Sha256,
   run: Sha256,
   revision: z.int().positive(),
   status: z.enum(['current', 'superseded']),
-  /** the blob of its report.json */
+  /** the blob of this revision, as it is while current */
+  base: Sha256,
+  /** the blob of its report.json as it lies there */
   report: Sha256,
   folder: z.string(),
 });

@@ -106,7 +106,7 @@ async function up(options: UpOptions): Promise<void> {
 
 async function ownNats(folder: string, port: number, say: (line: string) => void): Promise<NatsKeeper> {
   const binary = await requireNatsServer();
-  return keepNatsServer((on) => startNatsServer({ binary, folder, port: on }), port, say);
+  return keepNatsServer((on) => startNatsServer({ binary, folder, port: on, durable: true }), port, say);
 }
 
 /** Makes sure of all ports before anything is started: a service that cannot listen would be started again for ever. */

@@ -61,7 +61,7 @@ describeOnEachNats('connectBus', (binary) => {
     expect(all.every((bus) => bus.ready())).toBe(true);
   });
 
-  it('makes a consumer, and gives one that is there the settings of now', async () => {
+  it('hazard 12, 18: makes a consumer, and gives one that is there the settings of now', async () => {
     const bus = await open();
     const { consumer } = taskQueue('updated', { ackWaitMs: 2_000 });
     await bus.consumer(consumer);
@@ -71,7 +71,7 @@ describeOnEachNats('connectBus', (binary) => {
     expect(config).toMatchObject({ filter_subject: consumer.filter, ack_wait: 3 * NANOS, max_deliver: -1, ack_policy: 'explicit' });
   });
 
-  it('refuses a stream that another program made', async () => {
+  it('hazard 18: refuses a stream that another program made', async () => {
     const bus = await open();
     await bus.manager.streams.delete('chimera_dead');
     await bus.manager.streams.add({ name: 'chimera_dead', subjects: ['chimera.dead.v1.*'], retention: RetentionPolicy.Workqueue });
@@ -81,7 +81,7 @@ describeOnEachNats('connectBus', (binary) => {
     expect(bus.ready()).toBe(true);
   });
 
-  it('asserts streams, consumers and buckets again on a server that came back empty', async () => {
+  it('hazard 3: asserts streams, consumers and buckets again on a server that came back empty', async () => {
     const events = recorder<string>();
     const bus = await open({ onEvent: events.add });
     const { consumer } = taskQueue('wiped');
@@ -102,7 +102,7 @@ describeOnEachNats('connectBus', (binary) => {
     expect(await one.get('key')).toBe(2);
   });
 
-  it('is not ready while the server is away, and ready again once all is asserted', async () => {
+  it('hazard 2: is not ready while the server is away, and ready again once all is asserted', async () => {
     const events = recorder<string>();
     const bus = await open({ onEvent: events.add });
     expect(bus.ready()).toBe(true);
@@ -118,7 +118,7 @@ describeOnEachNats('connectBus', (binary) => {
     off();
   });
 
-  it('closes within seconds while the server is away', async () => {
+  it('hazard 20: closes within seconds while the server is away', async () => {
     const bus = await open();
     await nats.kill();
     await bus.close();
@@ -169,7 +169,7 @@ describeOnEachNats('connectBus', (binary) => {
 });
 
 describe('connectBus without a server', () => {
-  it('says which address did not answer and what to do, and shows no password', async () => {
+  it('hazard 42: says which address did not answer and what to do, and shows no password', async () => {
     const probe = createServer();
     await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
     const address = probe.address();

@@ -5,7 +5,8 @@ export type StreamName = 'chimera_events' | 'chimera_work' | 'chimera_dead';
 
 /**
  * A message: its name and version, where it travels, what it carries, and the id by which JetStream drops a repetition.
- * Fields may be added as optional ones; anything else is a new version on a new subject.
+ * Fields may be added as optional ones, and whoever does not know one yet leaves it out, so that services of two
+ * versions work side by side; anything else is a new version on a new subject.
  */
 export type Contract<T> = {
   name: string;

@@ -18,7 +18,13 @@ export const InventoryPublished = contract<InventoryRef>({
   id: (m) => `inventory:${m.inventory}:${m.generation}`,
 });
 
-const AnalysisRequest = z.strictObject({ run: Run, agent: AgentName, inventory: InventoryRef });
+const AnalysisRequest = z.object({
+  run: Run,
+  agent: AgentName,
+  inventory: InventoryRef,
+  /** which asking it is, where the queue had lost the one before: a repetition is dropped, and this is none */
+  attempt: z.int().nonnegative().optional(),
+});
 export type AnalysisRequest = z.infer<typeof AnalysisRequest>;
 
 /** The subject of one agent's work for one model; null stands for the template narrator. */
@@ -34,10 +40,10 @@ export const AnalysisRequested = contract<AnalysisRequest>({
   subject: (m) => requestSubject(m.agent, m.run.profile.agents[m.agent]?.model ?? null),
   subjects: 'chimera.analysis.v1.requested.*.*',
   schema: AnalysisRequest,
-  id: (m) => `request:${m.run.id}:${m.agent}:${m.inventory.generation}`,
+  id: (m) => `request:${m.run.id}:${m.agent}:${m.inventory.generation}${m.attempt === undefined ? '' : `:${m.attempt}`}`,
 });
 
-const AnalysisDone = z.strictObject({ run: Run, agent: AgentName, inventory: InventoryRef, analysis: Sha256 });
+const AnalysisDone = z.object({ run: Run, agent: AgentName, inventory: InventoryRef, analysis: Sha256 });
 export type AnalysisDone = z.infer<typeof AnalysisDone>;
 
 /** collector, insight → reporter. */
@@ -51,7 +57,7 @@ export const AnalysisCompleted = contract<AnalysisDone>({
   id: (m) => `analysis:${m.run.id}:${m.agent}:${m.analysis}`,
 });
 
-const ReportNotice = z.strictObject({
+const ReportNotice = z.object({
   dataset: z.string(),
   inventory: Sha256,
   run: Sha256,
@@ -73,7 +79,7 @@ export const ReportPublished = contract<ReportNotice>({
   id: (m) => `report:${m.run}:${m.revision}:${m.status}:${m.report}`,
 });
 
-const DeadLetter = z.strictObject({
+const DeadLetter = z.object({
   stream: z.string(),
   subject: z.string(),
   sequence: z.int(),

@@ -38,7 +38,7 @@ function covers(pattern: string, subject: string): boolean {
 describe.each(CONTRACTS.map((contract) => [contract.name, contract as unknown as Contract<unknown>] as const))('%s', (name, contract) => {
   const message = golden(name, contract.version);
 
-  it('still takes its golden message, whole and unchanged', () => {
+  it('hazard 17: still takes its golden message, whole and unchanged', () => {
     expect(contract.schema.parse(message)).toEqual(message);
   });
 
@@ -56,7 +56,7 @@ describe.each(CONTRACTS.map((contract) => [contract.name, contract as unknown as
     expect(() => contract.schema.parse({ ...message, [key]: undefined })).toThrow(z.ZodError);
   });
 
-  it('carries its version in the subject', () => {
+  it('hazard 17: carries its version in the subject', () => {
     expect(contract.subjects).toContain(`.v${contract.version}.`);
   });
 });

@@ -88,7 +88,7 @@ export async function letter({ manager }: DeadBox, sequence: number): Promise<St
     );
   const parsed = parse(message);
   if (typeof parsed === 'string') throw new LetterFault('unreadable', `${parsed}. "nats stream get ${DEAD} ${sequence}" shows its bytes.`);
-  return { sequence, storedAt: message.timestamp, letter: parsed };
+  return { sequence, storedAt: message.time.toISOString(), letter: parsed };
 }
 
 /**
@@ -105,28 +105,14 @@ export async function letter({ manager }: DeadBox, sequence: number): Promise<St
  */
 export async function retryLetter(box: DeadBox, sequence: number, options: { force?: boolean } = {}): Promise<Retried> {
   const { letter: dead } = await letter(box, sequence);
-  const bytes = dataOf(dead);
-  // The mark that bury() leaves when it keeps only the beginning.
-  if (Number(/the first (\d+) are kept/.exec(dead.reason)?.[1]) === bytes.length)
-    throw new LetterFault('cut', `Letter ${sequence} cannot be retried: only the first ${bytes.length} bytes of its message were kept.`);
-  const contract = CONTRACTS.find((one) => covers(one.subjects, dead.subject));
-  // Nor by force: a letter says what somebody wrote into it, and a subject may also be a command to the server.
-  if (contract === undefined || contract.stream !== dead.stream || contract.stream === DEAD)
-    throw new LetterFault(
-      'foreign',
-      `Letter ${sequence} cannot be retried: no message of Chimera travels on ${dead.subject} of ${dead.stream}.`,
-    );
-  const kind = `${contract.name}/v${contract.version}`;
-  const fault = faultOf(contract.schema, bytes);
-  const doubt = fault === null ? null : `Letter ${sequence} would die again: its ${bytes.length} bytes are no ${kind} (${fault})`;
+  const { contract, kind, doubt } = admitted(sequence, dead);
   if (doubt !== null && !options.force) throw new LetterFault('unparsable', `${doubt}. "--force" publishes it all the same.`);
-
   const head = headers();
   head.set('content-type', 'application/json');
   head.set('chimera-message', kind);
   head.set('chimera-retry-of', String(sequence));
   const ack = await box.jetstream
-    .publish(dead.subject, bytes, { headers: head, msgID: `retry:${sequence}`, expect: { streamName: contract.stream } })
+    .publish(dead.subject, dataOf(dead), { headers: head, msgID: `retry:${sequence}`, expect: { streamName: contract.stream } })
     .catch((error: unknown): PubAck => {
       throw new LetterFault(
         'unconfirmed',
@@ -143,6 +129,28 @@ export async function retryLetter(box: DeadBox, sequence: number, options: { for
   return { stream: ack.stream, subject: dead.subject, sequence: ack.seq, doubt };
 }
 
+/** What a letter's message is, and why it may well die again (null: nothing is known against it). Throws LetterFault (cut, foreign). */
+function admitted(sequence: number, dead: DeadLetter): { contract: (typeof CONTRACTS)[number]; kind: string; doubt: string | null } {
+  const bytes = dataOf(dead);
+  // The mark that bury() leaves when it keeps only the beginning.
+  if (Number(/the first (\d+) are kept/.exec(dead.reason)?.[1]) === bytes.length)
+    throw new LetterFault('cut', `Letter ${sequence} cannot be retried: only the first ${bytes.length} bytes of its message were kept.`);
+  const contract = CONTRACTS.find((one) => covers(one.subjects, dead.subject));
+  // Nor by force: a letter says what somebody wrote into it, and a subject may also be a command to the server.
+  if (contract === undefined || contract.stream !== dead.stream || contract.stream === DEAD)
+    throw new LetterFault(
+      'foreign',
+      `Letter ${sequence} cannot be retried: no message of Chimera travels on ${dead.subject} of ${dead.stream}.`,
+    );
+  const kind = `${contract.name}/v${contract.version}`;
+  const fault = faultOf(contract.schema, bytes);
+  return {
+    contract,
+    kind,
+    doubt: fault === null ? null : `Letter ${sequence} would die again: its ${bytes.length} bytes are no ${kind} (${fault})`,
+  };
+}
+
 /** The bytes of a letter's message; of a very large one, the beginning. */
 export function dataOf(dead: DeadLetter): Uint8Array {
   return Buffer.from(dead.data, 'base64');
@@ -155,15 +163,13 @@ async function remove({ manager }: DeadBox, sequence: number, done: string): Pro
     throw new LetterFault(
       'not_removed',
       `${done}, but the letter could not be removed from ${DEAD}: ${textOf(error)}. Remove it with "nats stream rmm ${DEAD} ${sequence}", or its message is published once more.`,
-      {
-        cause: error,
-      },
+      { cause: error },
     );
   }
 }
 
 function headOf(message: StoredMsg): LetterHead {
-  const stored = { sequence: message.seq, storedAt: message.timestamp };
+  const stored = { sequence: message.seq, storedAt: message.time.toISOString() };
   const parsed = parse(message);
   if (typeof parsed === 'string') return { ...stored, letter: null, fault: parsed };
   const { data: _, ...rest } = parsed;
@@ -180,7 +186,7 @@ function parse(message: StoredMsg): DeadLetter | string {
 /** Why bytes are not what a schema takes, as a consumer reads them; null where they are. */
 function faultOf(schema: (typeof CONTRACTS)[number]['schema'], bytes: Uint8Array): string | null {
   try {
-    const result = schema.safeParse(JSON.parse(new TextDecoder().decode(bytes)));
+    const result = schema.safeParse(JSON.parse(Buffer.from(bytes).toString('utf8')));
     const [issue] = result.error?.issues ?? [];
     return issue === undefined ? null : `${issue.path.length === 0 ? '' : `${issue.path.join('.')}: `}${issue.message}`;
   } catch (error) {

@@ -47,7 +47,7 @@ describeOnEachNats('documents', (binary) => {
     expect(await documents.keys('c.*')).toEqual([]);
   });
 
-  it('loses nothing of twenty concurrent writers on one key', async () => {
+  it('hazard 10: loses nothing of twenty concurrent writers on one key', async () => {
     const writers = await Promise.all(Array.from({ length: 20 }, () => bus.documents('test_race', Count)));
     await Promise.all(writers.map((documents, n) => documents.change('key', (now) => ({ parts: [...(now?.parts ?? []), n] }))));
     const parts = (await writers[0]?.get('key'))?.parts ?? [];
@@ -66,7 +66,7 @@ describeOnEachNats('documents', (binary) => {
     await expect((await bus.documents('test_shape', Count)).get('a')).rejects.toThrow(z.ZodError);
   });
 
-  it('keeps documents over a SIGKILL of the server', async () => {
+  it('hazard 2: keeps documents over a SIGKILL of the server', async () => {
     const documents = await bus.documents('test_kept', Count);
     await documents.change('a', () => ({ parts: [1, 2] }));
     await nats.kill();
@@ -77,7 +77,7 @@ describeOnEachNats('documents', (binary) => {
     expect(await documents.get('a')).toEqual({ parts: [1, 2] });
   });
 
-  it('does not wait for ever when the state of the server is gone', async () => {
+  it('hazard 3: does not wait for ever when the state of the server is gone', async () => {
     const documents = await bus.documents('test_gone', Count);
     await documents.change('a', () => ({ parts: [1] }));
     // The bucket is gone and nobody has noticed: the connection stays up, so that nothing is asserted.

@@ -19,7 +19,7 @@ describeOnEachNats('publish', (binary) => {
     await nats.close();
   });
 
-  it('stores one message with its id, whatever the number of publishers', async () => {
+  it('hazard 5: stores one message with its id, whatever the number of publishers', async () => {
     const queue = taskQueue('dedupe');
     await Promise.all(Array.from({ length: 5 }, () => publish(bus, queue.contract, { n: 1 })));
     await publish(bus, queue.contract, { n: 2 });
@@ -49,7 +49,7 @@ describeOnEachNats('publish', (binary) => {
     expect(await held(bus, queue)).toBe(0);
   });
 
-  it('crosses an outage of three seconds and stores each message once', async () => {
+  it('hazard 2: crosses an outage of three seconds and stores each message once', async () => {
     const queue = taskQueue('outage');
     await publish(bus, queue.contract, { n: 1 });
     await nats.kill();
@@ -60,7 +60,7 @@ describeOnEachNats('publish', (binary) => {
     expect(await held(bus, queue)).toBe(2);
   });
 
-  it('crosses a restart on which the server lost everything', async () => {
+  it('hazard 3: crosses a restart on which the server lost everything', async () => {
     const queue = taskQueue('wiped');
     await nats.stop();
     const publishing = publish(bus, queue.contract, { n: 1 });

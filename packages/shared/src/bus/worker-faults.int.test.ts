@@ -31,7 +31,7 @@ describeOnEachNats('a worker whose server fails', (binary) => {
     return worker;
   }
 
-  it('goes on after a SIGKILL of the server between two messages', async () => {
+  it('hazard 2: goes on after a SIGKILL of the server between two messages', async () => {
     const queue = taskQueue('between');
     const got = recorder<number>();
     await start(queue, async ({ n }) => got.add(n));
@@ -44,7 +44,7 @@ describeOnEachNats('a worker whose server fails', (binary) => {
     await until('the second message', () => got.all.includes(2));
   });
 
-  it('does not lose the message that it handles while the server is killed', async () => {
+  it('hazard 2: does not lose the message that it handles while the server is killed', async () => {
     const queue = taskQueue('middle', { ackWaitMs: 1_000 });
     const [begun, go] = [signal(), signal()];
     const done = recorder<number>();
@@ -64,7 +64,7 @@ describeOnEachNats('a worker whose server fails', (binary) => {
     expect(new Set(done.all)).toEqual(new Set([1, 2, 3]));
   });
 
-  it('acknowledges over an outage, so that dear work is not done twice', async () => {
+  it('hazard 2: acknowledges over an outage, so that dear work is not done twice', async () => {
     const queue = taskQueue('acknowledged');
     const [begun, go] = [signal(), signal()];
     const deliveries: number[] = [];
@@ -82,7 +82,7 @@ describeOnEachNats('a worker whose server fails', (binary) => {
     expect(deliveries).toEqual([1]);
   });
 
-  it('handles a new message after the state of the server was wiped', async () => {
+  it('hazard 3: handles a new message after the state of the server was wiped', async () => {
     const queue = taskQueue('wiped');
     const got = recorder<number>();
     await start(queue, async ({ n }) => got.add(n));
@@ -95,7 +95,7 @@ describeOnEachNats('a worker whose server fails', (binary) => {
     expect(await got.count(2)).toEqual([1, 2]);
   });
 
-  it('goes on when its consumer and its stream were removed under it', async () => {
+  it('hazard 3: goes on when its consumer and its stream were removed under it', async () => {
     const queue = taskQueue('removed');
     const got = recorder<number>();
     const errors = recorder<Error>();
@@ -106,7 +106,7 @@ describeOnEachNats('a worker whose server fails', (binary) => {
     expect(await got.count(1)).toEqual([1]);
   });
 
-  it('stops within its deadline while the server is away, with a message in flight', async () => {
+  it('hazard 20: stops within its deadline while the server is away, with a message in flight', async () => {
     const queue = taskQueue('away');
     const begun = signal();
     const stopped = await start(queue, (_, { signal: aborted }) => {

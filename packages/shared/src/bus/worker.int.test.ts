@@ -41,7 +41,7 @@ describeOnEachNats('a worker', (binary) => {
     return { worker, events, errors };
   }
 
-  it.concurrent('acknowledges after the handler, not before', async () => {
+  it.concurrent('hazard 1: acknowledges after the handler, not before', async () => {
     const queue = taskQueue('ack');
     const [begun, go] = [signal(), signal()];
     const { events, worker } = await start(queue, async () => {
@@ -101,7 +101,7 @@ describeOnEachNats('a worker', (binary) => {
     expect(await deadLetters(bus, queue)).toEqual([]);
   });
 
-  it.concurrent('puts what can never be handled into the dead letters, with reason and message, and off the work queue', async () => {
+  it.concurrent('hazard 11, 12: puts what can never be handled into the dead letters, with reason and message, and off the work queue', async () => {
     const queue = taskQueue('permanent');
     const buried: unknown[] = [];
     const { events } = await start(
@@ -128,7 +128,7 @@ describeOnEachNats('a worker', (binary) => {
     await until('the empty queue', async () => (await held(bus, queue)) === 0);
   });
 
-  it.concurrent('gives a message up at its last delivery', async () => {
+  it.concurrent('hazard 11, 12: gives a message up at its last delivery', async () => {
     const queue = taskQueue('last', { maxDeliveries: 2 });
     const { events } = await start(queue, async () => {
       throw new RetryLater('no server answers', 1);
@@ -146,7 +146,7 @@ describeOnEachNats('a worker', (binary) => {
     ['no JSON', 'broken', /Message \d+ on .* is no test\.broken\/v1: .*JSON/],
     ['{"n":0}', 'shape', /Message \d+ on .* is no test\.shape\/v1/],
     ['', 'empty', /Message \d+ on .* is no test\.empty\/v1/],
-  ])('never retries a message that does not parse: %j', async (text, name, reason) => {
+  ])('hazard 11: never retries a message that does not parse: %j', async (text, name, reason) => {
     const queue = taskQueue(name);
     const handled: unknown[] = [];
     const buried: unknown[] = [];
@@ -163,7 +163,7 @@ describeOnEachNats('a worker', (binary) => {
     expect(buried).toEqual([]);
   });
 
-  it.concurrent('buries even a message as large as the server takes', async () => {
+  it.concurrent('hazard 12: buries even a message as large as the server takes', async () => {
     const queue = taskQueue('large');
     const { events } = await start(queue, async () => undefined);
     await bus.jetstream.publish(queue.subject, 'x'.repeat(1_000_000));
@@ -174,7 +174,7 @@ describeOnEachNats('a worker', (binary) => {
     await until('the empty queue', async () => (await held(bus, queue)) === 0);
   });
 
-  it.concurrent('delivers again, and loses nothing, while what must precede a burial fails', async () => {
+  it.concurrent('hazard 12: delivers again, and loses nothing, while what must precede a burial fails', async () => {
     const queue = taskQueue('burial', { maxDeliveries: 1 });
     let burials = 0;
     const { events } = await start(
@@ -197,7 +197,7 @@ describeOnEachNats('a worker', (binary) => {
     await until('the empty queue', async () => (await held(bus, queue)) === 0);
   });
 
-  it.concurrent('keeps a message whose handler takes longer than the ack wait', async () => {
+  it.concurrent('hazard 9: keeps a message whose handler takes longer than the ack wait', async () => {
     const queue = taskQueue('slow', { ackWaitMs: 1_000 });
     const deliveries: number[] = [];
     const handle: WorkerOptions<{ n: number }>['handle'] = async (_, delivery) => {
@@ -234,7 +234,7 @@ describeOnEachNats('a worker', (binary) => {
     expect(new Set(got.map(([name]) => name))).toEqual(new Set(['one', 'two']));
   });
 
-  it.concurrent('handles as many at once as it may, and not one more', async () => {
+  it.concurrent('hazard 15: handles as many at once as it may, and not one more', async () => {
     const queue = taskQueue('concurrent');
     const go = signal();
     let [now, most] = [0, 0];
@@ -265,7 +265,7 @@ describeOnEachNats('a worker', (binary) => {
     expect((await second.events.count(1)).map((e) => [e.outcome, e.deliveries])).toEqual([['done', 1]]);
   });
 
-  it.concurrent('stop() waits for the handler in flight, then takes no more; another worker gets the rest', async () => {
+  it.concurrent('hazard 20: stop() waits for the handler in flight, then takes no more; another worker gets the rest', async () => {
     const queue = taskQueue('stop');
     const [begun, go] = [signal(), signal()];
     const first: number[] = [];
@@ -292,7 +292,7 @@ describeOnEachNats('a worker', (binary) => {
     expect(first).toEqual([1]);
   });
 
-  it.concurrent('hands a message back that arrives for a pull of a worker that has stopped', async () => {
+  it.concurrent('hazard 20: hands a message back that arrives for a pull of a worker that has stopped', async () => {
     const queue = taskQueue('late');
     const first: number[] = [];
     const one = await start(queue, async ({ n }) => void first.push(n));
@@ -305,7 +305,7 @@ describeOnEachNats('a worker', (binary) => {
     expect(first).toEqual([]);
   });
 
-  it.concurrent('aborts a handler that is not done by the deadline, and hands its message back', async () => {
+  it.concurrent('hazard 20: aborts a handler that is not done by the deadline, and hands its message back', async () => {
     const queue = taskQueue('abort');
     const begun = signal();
     const one = await start(queue, async (_, { signal: aborted }) => {
@@ -320,7 +320,7 @@ describeOnEachNats('a worker', (binary) => {
     expect(await two.events.count(1)).toMatchObject([{ outcome: 'done', deliveries: 2 }]);
   });
 
-  it.concurrent('leaves a handler behind that does not listen when it is aborted', async () => {
+  it.concurrent('hazard 20: leaves a handler behind that does not listen when it is aborted', async () => {
     const queue = taskQueue('deaf');
     const [begun, go] = [signal(), signal()];
     const one = await start(queue, async () => {

@@ -52,7 +52,7 @@ describe('indexFacts', () => {
     expect(index.ofKind('doubt')).toEqual([]);
   });
 
-  it('takes no label name for another thing', () => {
+  it('hazard 32: takes no label name for another thing', () => {
     expect(index.find('artifact_count', { constructor: 'csv' })).toBeNull();
     expect(indexFacts([]).find('artifact_count')).toBeNull();
   });

@@ -28,6 +28,8 @@ export const Observations = z.strictObject({
   /** modification times as first seen: the same path with the same bytes keeps the time it was first seen with */
   modified: z.array(z.strictObject({ path: z.string(), sha256: Sha256.nullable(), modified: Instant })),
   facts: z.array(Fact),
+  /** files that were there and are not in the inventory, because they were still being written; absent where there are none */
+  unsettled: z.array(z.strictObject({ path: z.string(), reason: z.string() })).optional(),
 });
 export type Observations = z.infer<typeof Observations>;
 
@@ -35,7 +37,7 @@ export type Observations = z.infer<typeof Observations>;
  * Refers to a published inventory by its blobs. `generation` counts the dataset's inventories as they became
  * current, so that A, B, A again are three events and not two.
  */
-export const InventoryRef = z.strictObject({
+export const InventoryRef = z.object({
   dataset: z.string().min(1),
   inventory: Sha256,
   generation: z.int().positive(),

@@ -19,7 +19,10 @@ export type Measurement = {
   failed: boolean;
 };
 
-/** What reading one artifact yields: a pure function of kind and bytes. */
+/**
+ * What reading one artifact yields: a pure function of name, bytes and limits.
+ * `cut` says that the text ends inside of something: the file may be a copy that is not finished.
+ */
 export type Reading =
   | {
       status: 'read';
@@ -29,5 +32,6 @@ export type Reading =
       measurements: Measurement[];
       records: number;
       failed: FailedRecord[];
+      cut?: boolean;
     }
-  | { status: 'refused'; kind: ArtifactKind; format: string; reason: string };
+  | { status: 'refused'; kind: ArtifactKind; format: string; reason: string; cut?: boolean };

@@ -22,6 +22,8 @@ export const CommonSettings = {
   CHIMERA_METRICS_TOKEN: z.string().min(1).optional(),
   /** set by whoever supervises the process: it stops in order when its standard input ends, so that nobody is left behind */
   CHIMERA_END_WITH_STDIN: z.enum(['1']).optional(),
+  /** how often each service compares what it knows with what the others hold, in seconds */
+  CHIMERA_RECONCILE_SECONDS: z.coerce.number().positive().max(86_400).default(60),
   CHIMERA_LOG_LEVEL: z.enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info'),
 };
 

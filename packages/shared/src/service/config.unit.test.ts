@@ -51,7 +51,7 @@ describe('parseSettings', () => {
     expect(faultsOf({ CHIMERA_HTTP_PORT: 'x' })).toMatch(/^The configuration has a fault:/);
   });
 
-  it('shows no secret', () => {
+  it('hazard 42: shows no secret', () => {
     const secrets = { CHIMERA_HTTP_TOKEN: CommonSettings.CHIMERA_HTTP_PORT };
     let message = '';
     try {

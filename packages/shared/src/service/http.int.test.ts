@@ -66,7 +66,7 @@ describe('serveHttp', () => {
     expect([await status(`${url}/livez`), await status(`${url}/readyz`)]).toEqual([200, 200]);
   });
 
-  it('demands the token of the page, which opens no metrics, nor theirs the page', async () => {
+  it('hazard 41: demands the token of the page, which opens no metrics, nor theirs the page', async () => {
     const url = await serve({ host: '0.0.0.0', httpToken: 'read', metricsToken: 'scrape', routes: page });
     const here = url.replace('0.0.0.0', '127.0.0.1');
     const refused = await fetch(`${here}/page`);
@@ -90,7 +90,7 @@ describe('serveHttp', () => {
     expect(await status(`${url}/elsewhere`)).toBe(404);
   });
 
-  it('refuses to show the page to everyone', async () => {
+  it('hazard 41: refuses to show the page to everyone', async () => {
     await expect(serve({ host: '0.0.0.0', routes: page })).rejects.toThrow(HttpRefused);
     await expect(serve({ host: '::', routes: page })).rejects.toThrow(/CHIMERA_HTTP_TOKEN/);
     // Probes and metrics alone show nothing of the artifacts.
@@ -102,7 +102,7 @@ describe('serveHttp', () => {
     await expect(serve({ port: Number(port) })).rejects.toThrow(new RegExp(`127\\.0\\.0\\.1:${port} .*set CHIMERA_HTTP_PORT`));
   });
 
-  it('closes although a connection is kept open', async () => {
+  it('hazard 20: closes although a connection is kept open', async () => {
     const url = await serve();
     await (await fetch(`${url}/livez`)).text();
     await open.pop()?.close();

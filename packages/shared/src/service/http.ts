@@ -16,6 +16,8 @@ export type HttpOptions = {
   alive: () => string[];
   /** a sentence for each reason why the service is not ready */
   ready: () => string[] | Promise<string[]>;
+  /** what else `/readyz` tells */
+  notes?: () => string[];
   /** called before metrics are exposed */
   sample?: () => Promise<void>;
   /** further routes (the reporter's page); they are behind the token when beyond loopback */
@@ -38,12 +40,13 @@ export async function serveHttp(options: HttpOptions): Promise<{ url: string; cl
   }
   const app = express();
   app.disable('x-powered-by');
-  const probe = (reasons: () => string[] | Promise<string[]>) => async (_: Request, response: Response) => {
+  const probe = (reasons: () => string[] | Promise<string[]>, notes?: () => string[]) => async (_: Request, response: Response) => {
     const why = await reasons();
-    response.status(why.length === 0 ? 200 : 503).json({ status: why.length === 0 ? 'ok' : 'failing', reasons: why });
+    const more = notes ? { notes: notes() } : {};
+    response.status(why.length === 0 ? 200 : 503).json({ status: why.length === 0 ? 'ok' : 'failing', reasons: why, ...more });
   };
   app.get('/livez', probe(options.alive));
-  app.get('/readyz', probe(options.ready));
+  app.get('/readyz', probe(options.ready, options.notes));
   app.get('/metrics', requireToken(options.metricsToken), async (_: Request, response: Response) => {
     try {
       await options.sample?.();

@@ -33,7 +33,7 @@ describe.each(table)('%s', (name, { type, help, labels, buckets }) => {
     expect(help).toMatch(/^[A-Z].*\.$/);
   });
 
-  it('has bounded labels: nothing that names a file, an id or a moment', () => {
+  it('hazard 44: has bounded labels: nothing that names a file, an id or a moment', () => {
     for (const label of labels) {
       expect(label).toMatch(/^[a-z][a-z0-9_]*$/);
       expect(label).not.toMatch(/(^|_)(id|path|file|run|inventory|dataset|sha256|time|date|reason|message)$/);
@@ -68,7 +68,7 @@ describe('createMetrics', () => {
     for (const [name] of table) expect(text).toContain(`# HELP ${name} `);
   });
 
-  it('refuses a label that is not in the table', async () => {
+  it('hazard 44: refuses a label that is not in the table', async () => {
     const metrics = await createMetrics('ingest');
     expect(() => metrics.count('chimera_reports_total', { path: '/x' })).toThrow();
   });
@@ -81,7 +81,7 @@ describe('createMetrics', () => {
 });
 
 describe('deliveryObserver', () => {
-  it('counts each delivery by its outcome, and dead letters apart', async () => {
+  it('hazard 11: counts each delivery by its outcome, and dead letters apart', async () => {
     const metrics = await createMetrics('insight');
     const observe = deliveryObserver(metrics, createLogger('test', 'silent'));
     for (const outcome of OUTCOMES) observe({ subject: 'analysis.requested', outcome, seconds: 0.5, deliveries: 1 });

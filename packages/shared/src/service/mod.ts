@@ -10,6 +10,7 @@ export {
 } from './config.ts';
 export { HttpRefused, serveHttp } from './http.ts';
 export { createLogger, type Logger } from './log.ts';
+export { type Loop, startLoop } from './loop.ts';
 export { METRIC_TABLE, type MetricName } from './metric-names.ts';
 export { createMetrics, deliveryObserver, type Metrics, noMetrics, sampleQueues } from './metrics.ts';
 export { type CommonValues, runService } from './process.ts';

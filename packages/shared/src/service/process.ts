@@ -106,6 +106,7 @@ export async function runService<C extends CommonValues>(options: {
         ...(connected.ready() ? [] : ['not connected to NATS, or its streams are not asserted']),
         ...running.notReady(),
       ],
+      notes: () => running.notes?.() ?? [],
       sample: () => sampleQueues(connected, running.consumers, metrics),
       ...(started.routes ? { routes: started.routes } : {}),
     });

@@ -1,7 +1,6 @@
 import type { Clock } from '../bus/clock.ts';
 import type { ConsumerSpec } from '../bus/consumer.ts';
 import type { Bus } from '../bus/port.ts';
-import type { Worker } from '../bus/worker.ts';
 import type { Blobs } from '../store/blobs.ts';
 import type { Logger } from './log.ts';
 import type { Metrics } from './metrics.ts';
@@ -20,10 +19,13 @@ export type Dependencies = {
 /** A running service: what is asked of it while it runs, and how it ends. */
 export type Service = {
   name: string;
-  workers: readonly Worker[];
+  /** what must turn for it to live: workers and loops */
+  loops: readonly { idleMs(): number }[];
   consumers: readonly ConsumerSpec[];
   /** a sentence for each reason why it is not ready, beyond the connection */
   notReady(): string[];
+  /** what one should know who asks whether it is ready, and that is no reason why it is not */
+  notes?(): string[];
   /** Stops taking work and ends what is in flight within the deadline. */
   stop(deadlineMs: number): Promise<void>;
 };
@@ -33,9 +35,7 @@ const LIFELESS_MS = 60_000;
 
 /** Why a service does not live: a loop that no longer turns. */
 export function lifeless(service: Service): string[] {
-  return service.workers.flatMap((worker, i) =>
-    worker.idleMs() > LIFELESS_MS
-      ? [`pull loop ${i} of ${service.name} has shown no life for ${Math.round(worker.idleMs() / 1_000)} s`]
-      : [],
+  return service.loops.flatMap((loop, i) =>
+    loop.idleMs() > LIFELESS_MS ? [`loop ${i} of ${service.name} has shown no life for ${Math.round(loop.idleMs() / 1_000)} s`] : [],
   );
 }

@@ -17,15 +17,20 @@ export type JoinPart = z.infer<typeof JoinPart>;
 
 /**
  * What is waited for before a run is printed. `printed` holds the last revision and the analyses it was made
- * from (null for one that was missing); revision 0 is none. A join whose inventory is no longer the current one
+ * from (null for one that was missing) and the blob of that report; revision 0 is none, with no blob. Whoever comes
+ * first defines a revision: what others made of it meanwhile is never seen. A join whose inventory is no longer the current one
  * is deleted: its work is void.
  */
-export const Join = z.strictObject({
+export const Join = z.object({
   run: Run,
   inventory: InventoryRef,
   openedAt: Instant,
   parts: z.partialRecord(AgentName, JoinPart),
-  printed: z.strictObject({ revision: z.int().nonnegative(), analyses: z.partialRecord(AgentName, Sha256.nullable()) }),
+  printed: z.strictObject({
+    revision: z.int().nonnegative(),
+    analyses: z.partialRecord(AgentName, Sha256.nullable()),
+    report: Sha256.nullable(),
+  }),
 });
 export type Join = z.infer<typeof Join>;
 
@@ -33,7 +38,7 @@ export type Join = z.infer<typeof Join>;
 export function openJoin(run: Run, inventory: InventoryRef, at: string): Join {
   const parts: Join['parts'] = {};
   for (const agent of agentsOf(run.profile)) parts[agent] = { state: 'waiting' };
-  return { run, inventory, openedAt: at, parts, printed: { revision: 0, analyses: {} } };
+  return { run, inventory, openedAt: at, parts, printed: { revision: 0, analyses: {}, report: null } };
 }
 
 export type JoinEvent =
@@ -41,7 +46,7 @@ export type JoinEvent =
   | { type: 'opened'; inventory: InventoryRef; at: string }
   | { type: 'begun'; agent: AgentName; at: string }
   | { type: 'done'; agent: AgentName; analysis: string }
-  | { type: 'printed'; revision: number; analyses: Join['printed']['analyses'] };
+  | { type: 'printed'; revision: number; analyses: Join['printed']['analyses']; report: string };
 
 /**
  * The join after an event, or null where the event changes nothing: events may come twice and in any order.
@@ -64,8 +69,8 @@ export function evolveJoin(join: Join, event: JoinEvent): Join | null {
       return { ...join, parts: { ...join.parts, [event.agent]: { state: 'done', analysis: event.analysis } } };
     }
     case 'printed':
-      if (event.revision <= join.printed.revision) return null;
-      return { ...join, printed: { revision: event.revision, analyses: event.analyses } };
+      if (event.revision !== join.printed.revision + 1) return null;
+      return { ...join, printed: { revision: event.revision, analyses: event.analyses, report: event.report } };
   }
 }
 
@@ -90,12 +95,22 @@ export function analysesOf(join: Join): Join['printed']['analyses'] {
 /** What should happen to a join now. */
 export type JoinDecision = { act: 'wait' } | { act: 'print'; revision: number; missing: AgentName[] };
 
+/** How many seconds a part has been as it is, by the times that are written in the join; those of several clocks. */
+export function writtenAge(join: Join, agent: AgentName, now: number): number {
+  const part = join.parts[agent];
+  return (now - Date.parse(part?.state === 'begun' ? part.at : join.openedAt)) / 1_000;
+}
+
 /**
- * Decides at `now` (epoch ms): prints when every part is done, or when each missing one is past its deadline
- * (`begunSeconds` after work on it began, `waitingSeconds` after opening if none did), or anew when an analysis
- * came after printing. Nothing is ever waited for without end.
+ * Decides: prints when every part is done, or when each missing one is past its deadline (`begunSeconds` after work
+ * on it began, `waitingSeconds` after opening if none did), or anew when an analysis came after printing. Nothing is
+ * ever waited for without end. `ageOf`: how many seconds a part has been as it is.
  */
-export function decideJoin(join: Join, now: number, limits: { begunSeconds: number; waitingSeconds: number }): JoinDecision {
+export function decideJoin(
+  join: Join,
+  ageOf: (agent: AgentName) => number,
+  limits: { begunSeconds: number; waitingSeconds: number },
+): JoinDecision {
   const analyses = analysesOf(join);
   const missing = agentsOf(join.run.profile).filter((agent) => analyses[agent] === null);
   const next = join.printed.revision + 1;
@@ -103,10 +118,6 @@ export function decideJoin(join: Join, now: number, limits: { begunSeconds: numb
     const news = agentsOf(join.run.profile).some((agent) => analyses[agent] !== null && analyses[agent] !== join.printed.analyses[agent]);
     return news ? { act: 'print', revision: next, missing } : { act: 'wait' };
   }
-  const late = (agent: AgentName) => {
-    const part = join.parts[agent];
-    if (part?.state === 'begun') return now - Date.parse(part.at) > limits.begunSeconds * 1_000;
-    return now - Date.parse(join.openedAt) > limits.waitingSeconds * 1_000;
-  };
+  const late = (agent: AgentName) => ageOf(agent) > (join.parts[agent]?.state === 'begun' ? limits.begunSeconds : limits.waitingSeconds);
   return missing.every(late) ? { act: 'print', revision: next, missing } : { act: 'wait' };
 }

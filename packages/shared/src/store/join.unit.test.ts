@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type AgentName, defaultProfile } from '../domain/profile.ts';
 import { runOf } from './ids.ts';
-import { analysesOf, decideJoin, evolveJoin, Join, type JoinDecision, type JoinEvent, openJoin } from './join.ts';
+import { analysesOf, decideJoin, evolveJoin, Join, type JoinDecision, type JoinEvent, openJoin, writtenAge } from './join.ts';
 
 const hash = (digit: string) => digit.repeat(64);
 const OPENED = Date.parse('2025-11-14T18:00:00.000Z');
@@ -26,44 +26,47 @@ const done = (agent: AgentName, analysis: string): JoinEvent => ({ type: 'done',
 const begun = (agent: AgentName, seconds: number): JoinEvent => ({ type: 'begun', agent, at: at(seconds) });
 const evolve = (join: Join, ...events: JoinEvent[]) => events.reduce((now, event) => evolveJoin(now, event) ?? now, join);
 
+/** What is decided where all clocks agree. */
+const decideAt = (join: Join, now: number) => decideJoin(join, (agent) => writtenAge(join, agent, now), LIMITS);
+
 /** What the reporter does after each event: print where it is due, and note it. */
 function reportOn(join: Join, now: number): { join: Join; decision: JoinDecision } {
-  const decision = decideJoin(join, now, LIMITS);
+  const decision = decideAt(join, now);
   if (decision.act === 'wait') return { join, decision };
-  return { join: evolve(join, { type: 'printed', revision: decision.revision, analyses: analysesOf(join) }), decision };
+  return { join: evolve(join, { type: 'printed', revision: decision.revision, analyses: analysesOf(join), report: hash('9') }), decision };
 }
 
 describe('a join', () => {
   it('waits for both agents, then prints once', () => {
     let join = evolve(fresh(), begun('collector', 1), done('collector', hash('c')));
-    expect(decideJoin(join, after(2), LIMITS)).toEqual({ act: 'wait' });
+    expect(decideAt(join, after(2))).toEqual({ act: 'wait' });
     join = evolve(join, done('insight', hash('d')));
-    expect(decideJoin(join, after(3), LIMITS)).toEqual({ act: 'print', revision: 1, missing: [] });
+    expect(decideAt(join, after(3))).toEqual({ act: 'print', revision: 1, missing: [] });
     join = reportOn(join, after(3)).join;
-    expect(join.printed).toEqual({ revision: 1, analyses: { collector: hash('c'), insight: hash('d') } });
-    expect(decideJoin(join, after(1e6), LIMITS)).toEqual({ act: 'wait' });
+    expect(join.printed).toEqual({ revision: 1, analyses: { collector: hash('c'), insight: hash('d') }, report: hash('9') });
+    expect(decideAt(join, after(1e6))).toEqual({ act: 'wait' });
   });
 
   it('counts the deadline of a part from the moment its work began, else from the opening', () => {
     const join = evolve(fresh(), done('collector', hash('c')), begun('insight', 500));
-    expect(decideJoin(join, after(560), LIMITS)).toEqual({ act: 'wait' });
-    expect(decideJoin(join, after(561), LIMITS)).toEqual({ act: 'print', revision: 1, missing: ['insight'] });
-    expect(decideJoin(fresh(), after(600), LIMITS)).toEqual({ act: 'wait' });
-    expect(decideJoin(fresh(), after(601), LIMITS)).toEqual({ act: 'print', revision: 1, missing: ['collector', 'insight'] });
+    expect(decideAt(join, after(560))).toEqual({ act: 'wait' });
+    expect(decideAt(join, after(561))).toEqual({ act: 'print', revision: 1, missing: ['insight'] });
+    expect(decideAt(fresh(), after(600))).toEqual({ act: 'wait' });
+    expect(decideAt(fresh(), after(601))).toEqual({ act: 'print', revision: 1, missing: ['collector', 'insight'] });
   });
 
   it('prints a late analysis as revision 2', () => {
     let { join } = reportOn(evolve(fresh(), done('collector', hash('c'))), after(601));
-    expect(join.printed).toEqual({ revision: 1, analyses: { collector: hash('c'), insight: null } });
+    expect(join.printed).toEqual({ revision: 1, analyses: { collector: hash('c'), insight: null }, report: hash('9') });
     join = evolve(join, done('insight', hash('d')));
-    expect(decideJoin(join, after(700), LIMITS)).toEqual({ act: 'print', revision: 2, missing: [] });
+    expect(decideAt(join, after(700))).toEqual({ act: 'print', revision: 2, missing: [] });
   });
 
-  it('keeps the first analysis of an agent: work that was done twice prints nothing twice', () => {
+  it('hazard 5, 10: keeps the first analysis of an agent: work that was done twice prints nothing twice', () => {
     const { join } = reportOn(evolve(fresh(), done('collector', hash('c')), done('insight', hash('d'))), after(1));
     const again = evolve(join, done('insight', hash('e')), done('insight', hash('d')), begun('insight', 5));
     expect(again).toEqual(join);
-    expect(decideJoin(again, after(6), LIMITS)).toEqual({ act: 'wait' });
+    expect(decideAt(again, after(6))).toEqual({ act: 'wait' });
   });
 
   it('counts from the first beginning, whatever comes first', () => {
@@ -77,21 +80,21 @@ describe('a join', () => {
     const again = evolve(before, { type: 'opened', inventory: { ...inventory, generation: 3 }, at: at(5_000) });
     expect(again.inventory.generation).toBe(3);
     expect(again.parts).toEqual({ collector: { state: 'waiting' }, insight: { state: 'done', analysis: hash('d') } });
-    expect(decideJoin(again, after(5_600), LIMITS)).toEqual({ act: 'wait' });
-    expect(decideJoin(again, after(5_601), LIMITS)).toEqual({ act: 'print', revision: 1, missing: ['collector'] });
+    expect(decideAt(again, after(5_600))).toEqual({ act: 'wait' });
+    expect(decideAt(again, after(5_601))).toEqual({ act: 'print', revision: 1, missing: ['collector'] });
   });
 
   it('is not opened twice, nor printed twice under one revision', () => {
     const { join } = reportOn(evolve(fresh(), done('collector', hash('c')), done('insight', hash('d'))), after(1));
     expect(evolveJoin(join, { type: 'opened', inventory, at: at(9) })).toBeNull();
-    expect(evolveJoin(join, { type: 'printed', revision: 1, analyses: {} })).toBeNull();
+    expect(evolveJoin(join, { type: 'printed', revision: 1, analyses: {}, report: hash('9') })).toBeNull();
   });
 
   it('waits for the agents of its profile only', () => {
     const single = { name: 'single', agents: { insight: { model: null, options: {} } } };
     const join = evolve(openJoin(runOf('bucket', hash('a'), single), inventory, at(0)), done('collector', hash('c')));
     expect(Object.keys(join.parts)).toEqual(['insight']);
-    expect(decideJoin(evolve(join, done('insight', hash('d'))), after(1), LIMITS)).toEqual({ act: 'print', revision: 1, missing: [] });
+    expect(decideAt(evolve(join, done('insight', hash('d'))), after(1))).toEqual({ act: 'print', revision: 1, missing: [] });
   });
 });
 
@@ -123,7 +126,7 @@ describe('in any order and with any repetition', () => {
     return { join, now, prints, look, wait: (seconds: number) => (now += seconds) };
   }
 
-  it('nothing is printed twice from the same analyses, revisions count 1, 2, 3, and a join is printed in the end', () => {
+  it('hazard 5: nothing is printed twice from the same analyses, revisions count 1, 2, 3, and a join is printed in the end', () => {
     fc.assert(
       fc.property(steps, (list) => {
         const run = history(list);
@@ -145,13 +148,13 @@ describe('in any order and with any repetition', () => {
           { event: done('insight', hash('d')), seconds: 0 },
           { event: done('collector', hash('c')), seconds: 0 },
         ]);
-        expect(decideJoin(run.join, after(1e9), LIMITS)).toEqual({ act: 'wait' });
+        expect(decideAt(run.join, after(1e9))).toEqual({ act: 'wait' });
         expect(run.prints.at(-1)?.analyses).not.toContain('null');
       }),
     );
   });
 
-  it('repeating all events changes nothing', () => {
+  it('hazard 5: repeating all events changes nothing', () => {
     fc.assert(
       fc.property(steps, (list) => {
         const events = list.map((step) => step.event);

@@ -1,14 +1,14 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { describeOnEachNats, type Nats, startNats } from '../../../../test/support/nats.ts';
 import { until } from '../../../../test/support/wait.ts';
-import { type Bus, connectBus } from '../bus/connection.ts';
+import { connectBus, type NatsBus } from '../bus/connection.ts';
 import { BlobMissing, type Blobs } from './blobs.ts';
 import { sha256 } from './content-hash.ts';
 import { openBlobs } from './open-blobs.ts';
 
 describeOnEachNats('blobs in NATS', (binary) => {
   let nats: Nats;
-  let bus: Bus;
+  let bus: NatsBus;
   let blobs: Blobs;
   beforeEach(async () => {
     nats = await startNats(binary);
@@ -36,7 +36,7 @@ describeOnEachNats('blobs in NATS', (binary) => {
     await expect(blobs.get(id)).rejects.toThrow(id);
   });
 
-  it('takes blobs again after the server came back empty', async () => {
+  it('hazard 3: takes blobs again after the server came back empty', async () => {
     await blobs.put(Buffer.from('before'));
     await nats.kill();
     await nats.wipe();

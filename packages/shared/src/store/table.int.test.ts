@@ -77,7 +77,7 @@ describe('openMeasurementTable', () => {
     expect(await seriesOf([])).toEqual([]);
   });
 
-  it('leaves out failed records, duplicates of files, and what is no finite number', async () => {
+  it('hazard 8: leaves out failed records, duplicates of files, and what is no finite number', async () => {
     const series = await seriesOf([
       ...rows([1, 3]),
       row({ value: 0, failed: true }),
@@ -169,7 +169,7 @@ describe('openMeasurementTable', () => {
     ]);
   });
 
-  it('writes nowhere but into its folder', async () => {
+  it('hazard 30: writes nowhere but into its folder', async () => {
     const table = await open();
     table.append(rows([1]));
     const outside = `chimera-escaped-${process.pid}.parquet`;

@@ -1,111 +1,139 @@
-import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import { readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { DuckDBAppender, DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import type { Measurement } from '../domain/measurement.ts';
 import { labelsJson } from './content-hash.ts';
 
-/** A measurement with the artifact it was read from. `counted` is false for the second and later of exact duplicates. */
-export type TableRow = Measurement & { path: string; sha256: string; counted: boolean };
-
-/**
- * The numbers of one metric in one artifact, failed records and duplicates left out.
- * `labels` are those that all values share. Where an artifact holds several combinations, the whole is labelled
- * `pooled` with their number, and each combination of at least two values has a further row.
- * `stddev` is the sample's (n - 1), null for n < 2; median and p95 are type-7 quantiles.
- * `first` and `last` are the pointers of the first and last value in the artifact's order.
- */
-export type SeriesRow = {
+/** One artifact of an inventory, with the number under which its content's measurements were appended. */
+export type ListedContent = {
   path: string;
   sha256: string;
-  metric: string;
-  statistic: string;
-  unit: string | null;
-  labels: Record<string, string>;
-  n: number;
-  min: number;
-  median: number;
-  mean: number;
-  stddev: number | null;
-  p95: number;
-  max: number;
-  first: string;
-  last: string;
+  content: number;
+  /** false for the second and later of exact duplicates */
+  counted: boolean;
 };
-
-/** The columnar table of an inventory's measurements. Rows keep the order in which they were appended. */
-export type MeasurementTable = {
-  append(rows: Iterable<TableRow>): void;
-  /** One row per artifact, metric, statistic and unit, and per label combination; ordered, the same on every machine. */
-  series(): Promise<SeriesRow[]>;
-  /** Writes all rows as zstd Parquet into the folder the table was opened for. */
-  writeParquet(fileName: string): Promise<void>;
-  close(): void;
-};
-
-const CREATE = `create table measurements (
-  ordinal bigint, path varchar, sha256 varchar, metric varchar, statistic varchar, value double, text varchar,
-  unit varchar, n bigint, labels varchar, pointer varchar, failed boolean, counted boolean)`;
-
-// Ordered aggregates: parallel sums differ from run to run, and evidence must not.
-const AGGREGATES = `count(*)::integer as n, min(value) as min, quantile_cont(value, 0.5) as median,
-  avg(value order by value) as mean, stddev_samp(value order by value) as stddev,
-  quantile_cont(value, 0.95) as p95, max(value) as max,
-  arg_min(pointer, ordinal) as first, arg_max(pointer, ordinal) as last`;
-const GROUP = 'path, sha256, metric, statistic, unit';
-const SERIES = `
-  with good as (select * from measurements where counted and not failed and isfinite(value)),
-  whole as (select ${GROUP}, case when count(distinct labels) = 1 then min(labels) else '{"pooled":"' || count(distinct labels) || ' configurations"}' end as labels, ${AGGREGATES}, count(distinct labels) as kinds from good group by ${GROUP}),
-  parts as (select ${GROUP}, labels, ${AGGREGATES} from good where labels <> '{}' group by ${GROUP}, labels having count(*) > 1)
-  select ${GROUP}, labels, n, min, median, mean, stddev, p95, max, first, last from (
-    select * exclude (kinds) from whole
-    union all
-    select parts.* from parts join whole using (path, sha256, metric, statistic) where kinds > 1 and parts.unit is not distinct from whole.unit)
-  order by path, metric, statistic, unit nulls first, labels`;
 
 /**
- * Opens an empty table in memory, locked down: nothing but `folder` can be written, nothing read, no extension loaded.
+ * The measurements of many contents, each under a number of its own, kept as long as an inventory uses them. After
+ * anything threw, a part may be missing: close the table then and open a new one.
+ */
+export type MeasurementTable = {
+  /** Appends one measurement of a content. Those of one content are appended in their order. */
+  append(content: number, measurement: Measurement): void;
+  /** Deletes the measurements of these contents. */
+  forget(contents: readonly number[]): Promise<void>;
+  /** All measurements of the listed contents as zstd Parquet, in the order of the list, each content's in their own. */
+  parquet(list: readonly ListedContent[]): Promise<Uint8Array>;
+  close(): Promise<void>;
+};
+
+/** Opens an empty table, which may put into the folder what does not fit into the memory. */
+export type TableFactory = (folder: string) => Promise<MeasurementTable>;
+
+const MEMORY_LIMIT = '512MB';
+// Others get their turn after so many rows.
+const ROWS_AT_ONCE = 10_000;
+
+const CREATE = `create table measurements (
+  content integer, ordinal bigint, metric varchar, statistic varchar, value double, text varchar,
+  unit varchar, n bigint, labels varchar, pointer varchar, failed boolean)`;
+const CREATE_LISTED = 'create or replace table listed (place integer, path varchar, sha256 varchar, content integer, counted boolean)';
+const LISTED = `select listed.path, sha256, metric, statistic, value, text, unit, n, labels, pointer, failed, counted
+  from listed join measurements using (content) order by place, ordinal`;
+const CREATE_FORGOTTEN = 'create or replace table forgotten (content integer)';
+const FORGET = 'delete from measurements where content in (select content from forgotten)';
+
+/**
+ * Opens a table in DuckDB, in memory, locked down: nothing but `folder`, which exists, can be written, nothing read, no
+ * extension loaded. What lies in the folder when the table is closed is of no use to anybody.
  * DuckDB is loaded here and not before, because an idle service should not carry it.
  */
 export async function openMeasurementTable(folder: string): Promise<MeasurementTable> {
   const { DuckDBInstance: Instance } = await import('@duckdb/node-api');
-  const instance: DuckDBInstance = await Instance.create(':memory:', { threads: '1' });
-  const connection: DuckDBConnection = await instance.connect();
-  await connection.run(
-    `set allowed_directories=['${folder.replaceAll("'", "''")}']; set enable_external_access=false; set lock_configuration=true`,
-  );
-  await connection.run(CREATE);
-  const appender = await connection.createAppender('measurements');
+  // One thread: several would write row groups that differ from run to run.
+  const options = { threads: '1', memory_limit: MEMORY_LIMIT, temp_directory: join(folder, 'spilled') };
+  const instance = await Instance.create(':memory:', options);
+  try {
+    const connection = await instance.connect();
+    const allowed = `'${folder.replaceAll("'", "''")}'`;
+    await connection.run(`set allowed_directories=[${allowed}]; set enable_external_access=false; set lock_configuration=true`);
+    await connection.run(CREATE);
+    return createTable(folder, instance, connection, await connection.createAppender('measurements'));
+  } catch (error) {
+    instance.closeSync();
+    throw error;
+  }
+}
+
+function createTable(folder: string, instance: DuckDBInstance, connection: DuckDBConnection, appender: DuckDBAppender): MeasurementTable {
   let ordinal = 0n;
+  let files = 0;
+
+  /** Makes a table anew and fills it; others get their turn meanwhile. */
+  async function fill<T>(create: string, table: string, rows: readonly T[], append: (into: DuckDBAppender, row: T, place: number) => void) {
+    await connection.run(create);
+    const into = await connection.createAppender(table);
+    for (const [place, row] of rows.entries()) {
+      append(into, row, place);
+      into.endRow();
+      if (place % ROWS_AT_ONCE === ROWS_AT_ONCE - 1) await new Promise(setImmediate);
+    }
+    into.closeSync();
+  }
 
   return {
-    append(rows) {
-      for (const row of rows) {
-        appender.appendBigInt(ordinal++);
-        for (const text of [row.path, row.sha256, row.metric, row.statistic]) appender.appendVarchar(text);
-        appender.appendDouble(row.value);
-        for (const text of [row.text, row.unit]) text === null ? appender.appendNull() : appender.appendVarchar(text);
-        row.n === null ? appender.appendNull() : appender.appendBigInt(BigInt(row.n));
-        appender.appendVarchar(labelsJson(row.labels));
-        appender.appendVarchar(row.pointer);
-        appender.appendBoolean(row.failed);
-        appender.appendBoolean(row.counted);
-        appender.endRow();
+    append(content, measurement) {
+      appendMeasurement(appender, content, ordinal++, measurement);
+    },
+    async forget(contents) {
+      if (contents.length === 0) return;
+      appender.flushSync();
+      await fill(CREATE_FORGOTTEN, 'forgotten', contents, (into, content) => into.appendInteger(content));
+      // What is deleted gives its memory back at DuckDB's own checkpoints.
+      await connection.run(FORGET);
+    },
+    async parquet(list) {
+      appender.flushSync();
+      await fill(CREATE_LISTED, 'listed', list, (into, { path, sha256, content, counted }, place) => {
+        into.appendInteger(place);
+        into.appendVarchar(path);
+        into.appendVarchar(sha256);
+        into.appendInteger(content);
+        into.appendBoolean(counted);
+      });
+      const file = join(folder, `${files++}.parquet`);
+      try {
+        await connection.run(`copy (${LISTED}) to '${file.replaceAll("'", "''")}' (format parquet, compression zstd)`);
+        return await readFile(file);
+      } finally {
+        await rm(file, { force: true });
       }
     },
-    async series() {
-      appender.flushSync();
-      const reader = await connection.runAndReadAll(SERIES);
-      return reader.getRowObjects().map((row) => ({ ...row, labels: JSON.parse(String(row.labels)) })) as SeriesRow[];
-    },
-    async writeParquet(fileName) {
-      appender.flushSync();
-      const path = `${folder}/${fileName}`.replaceAll("'", "''");
-      await connection.run(
-        `copy (select * exclude (ordinal) from measurements order by ordinal) to '${path}' (format parquet, compression zstd)`,
-      );
-    },
-    close() {
-      appender.closeSync();
-      connection.closeSync();
-      instance.closeSync();
+    async close() {
+      try {
+        // What was not written yet is of no use any more.
+        appender.clear();
+        appender.closeSync();
+      } finally {
+        connection.closeSync();
+        instance.closeSync();
+      }
     },
   };
+}
+
+function appendMeasurement(appender: DuckDBAppender, content: number, ordinal: bigint, measurement: Measurement): void {
+  const { metric, statistic, value, text, unit, n, labels, pointer, failed } = measurement;
+  appender.appendInteger(content);
+  appender.appendBigInt(ordinal);
+  appender.appendVarchar(metric);
+  appender.appendVarchar(statistic);
+  appender.appendDouble(value);
+  text === null ? appender.appendNull() : appender.appendVarchar(text);
+  unit === null ? appender.appendNull() : appender.appendVarchar(unit);
+  n === null ? appender.appendNull() : appender.appendBigInt(BigInt(n));
+  appender.appendVarchar(labelsJson(labels));
+  appender.appendVarchar(pointer);
+  appender.appendBoolean(failed);
+  appender.endRow();
 }

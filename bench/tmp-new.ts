@@ -1,0 +1,11 @@
+import { writeFileSync } from 'node:fs';
+import { folderBucket } from '../services/ingest/src/folder.ts';
+import { takeInventory } from '../services/ingest/src/inventory.ts';
+import { createReadings } from '../services/ingest/src/readings.ts';
+import { canonicalJson } from '../packages/shared/src/store/mod.ts';
+const [root,out]=process.argv.slice(2) as [string,string];
+const bucket=folderBucket(root); const {entries}=await bucket.scan(); const readings=createReadings({workFolder:'/tmp/mine'});
+const taken=await takeInventory({dataset:'bucket',bucket:'x',entries,limits:{maxBytes:1e9},read:bucket.read,readings,firstSeen:()=>null,now:()=>0});
+writeFileSync(out+'.evidence.json',taken.evidenceBytes); writeFileSync(out+'.observations.json',canonicalJson(taken.observations)); writeFileSync(out+'.parquet',taken.parquet); await readings.close();
+if (canonicalJson(taken.evidence)!==Buffer.from(taken.evidenceBytes).toString()) throw new Error('bytes');
+console.log(taken.cut);

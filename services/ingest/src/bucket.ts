@@ -1,0 +1,30 @@
+import type { Entry } from './entry.ts';
+
+/** What a look at a bucket found: its entries, sorted by path, and by folder ('' for the top) what marks its `.done`. */
+export type Scan = { entries: Entry[]; done: Map<string, string> };
+
+/** Where artifacts are dropped. */
+export type Bucket = {
+  /** Lists everything, following no link. Throws when the bucket itself cannot be read. */
+  scan(): Promise<Scan>;
+  /**
+   * The content of an entry, exactly as it was when it was scanned.
+   * Throws Unstable when it is not that any more, and Unreadable when it cannot be read.
+   */
+  read(entry: Entry): Promise<Uint8Array>;
+};
+
+/** A file changed, shrank, grew or went away while it was read: look again later. */
+export class Unstable extends Error {
+  override name = 'Unstable';
+  readonly path: string;
+  constructor(path: string, what: string, options?: ErrorOptions) {
+    super(`${path} ${what}`, options);
+    this.path = path;
+  }
+}
+
+/** A file that is there and cannot be read: no rights, or a fault of the disk. */
+export class Unreadable extends Error {
+  override name = 'Unreadable';
+}

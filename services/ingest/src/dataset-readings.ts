@@ -1,0 +1,81 @@
+import { type Description, describe } from '@chimera/evidence';
+import type { Limits } from '@chimera/formats';
+import type { Artifact } from '@chimera/shared/domain';
+import { sha256 } from '@chimera/shared/store';
+import type { Content, Contents } from './contents.ts';
+import { type DatasetFile, parseDatasetFile } from './dataset.ts';
+import { DATASET_FILE, type Entry } from './entry.ts';
+import { artifactOf, refusedArtifact } from './outcome.ts';
+import { isOwnOutput } from './own-output.ts';
+import type { Pace } from './pace.ts';
+
+/** What is remembered of an entry that was read, as long as it looks the same. */
+export type Known = { entry: Entry; sha256: string; limits: Limits; is: OwnOutput | Settings | KnownArtifact };
+type OwnOutput = { role: 'own output' };
+type Settings = { role: 'settings'; settings: DatasetFile };
+/** `content` is null for settings that cannot be used. */
+export type KnownArtifact = { role: 'artifact'; artifact: Artifact; content: Content | null; description: Description | null };
+
+/** Remembers the entries of one dataset by path. */
+export class DatasetReadings {
+  readonly #contents: Contents;
+  readonly #known = new Map<string, Known>();
+
+  constructor(contents: Contents) {
+    this.#contents = contents;
+  }
+
+  /** What is known of an entry; null when it was not read as it is, or under other limits. */
+  known(entry: Entry, limits: Limits): Known | null {
+    const known = this.#known.get(entry.path);
+    return known && isSame(known.entry, entry) && isEqual(known.limits, limits) ? known : null;
+  }
+
+  /** Takes in an entry's bytes. Throws what the table throws, and the pace's signal; the entry is then as unknown as before. */
+  async learn(entry: Entry, bytes: Uint8Array, limits: Limits, pace: Pace): Promise<Known> {
+    const hash = sha256(bytes);
+    const known = { entry, sha256: hash, limits, is: await this.#whatIs(entry, bytes, hash, limits, pace) };
+    this.#forget(entry.path);
+    this.#known.set(entry.path, known);
+    return known;
+  }
+
+  /** Forgets all entries but these. */
+  keepOnly(known: Iterable<Known>): void {
+    const kept = new Set(known);
+    for (const [path, one] of this.#known) if (!kept.has(one)) this.#forget(path);
+  }
+
+  async #whatIs(entry: Entry, bytes: Uint8Array, hash: string, limits: Limits, pace: Pace): Promise<Known['is']> {
+    if (entry.path === DATASET_FILE) {
+      const parsed = parseDatasetFile(Buffer.from(bytes).toString('utf8'));
+      if ('file' in parsed) return { role: 'settings', settings: parsed.file };
+      return { role: 'artifact', artifact: refusedArtifact(entry, hash, parsed.fault), content: null, description: null };
+    }
+    if (isOwnOutput(entry.path, bytes)) return { role: 'own output' };
+    const content = await this.#contents.use({ path: entry.path, bytes, sha256: hash, limits }, pace);
+    return { role: 'artifact', artifact: artifactOf(entry, hash, content.outcome), content, description: null };
+  }
+
+  #forget(path: string): void {
+    const known = this.#known.get(path);
+    if (!known) return;
+    this.#known.delete(path);
+    if (known.is.role === 'artifact' && known.is.content) this.#contents.release(known.is.content);
+  }
+}
+
+/** What evidence says of an artifact; computed anew only when it came to count, or no longer does. */
+export async function descriptionOf(known: KnownArtifact, counted: boolean, pace: Pace): Promise<Description> {
+  if (known.description?.counted !== counted)
+    known.description = await pace.through(describe(known.artifact, known.content?.series ?? [], counted));
+  return known.description;
+}
+
+function isSame(a: Entry, b: Entry): boolean {
+  return a.bytes === b.bytes && a.modifiedMs === b.modifiedMs && a.changedMs === b.changedMs && a.inode === b.inode && a.type === b.type;
+}
+
+function isEqual(a: Limits, b: Limits): boolean {
+  return a === b || Object.entries(a).every(([name, limit]) => b[name as keyof Limits] === limit);
+}

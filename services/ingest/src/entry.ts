@@ -1,0 +1,18 @@
+/** One entry of a bucket as a look at it found it; nothing of its content. `path` is relative, with `/`. */
+export type Entry = {
+  path: string;
+  bytes: number;
+  /** epoch milliseconds of the last write, as people can set it */
+  modifiedMs: number;
+  /** epoch milliseconds of the last change of any kind, which nobody can set */
+  changedMs: number;
+  inode: number;
+  /**
+   * `linked`: the same file also has a name outside of the bucket; `denied`: this process may not look at it;
+   * `unnamed`: its name is no UTF-8, so no path can lead back to it
+   */
+  type: 'file' | 'link' | 'linked' | 'special' | 'denied' | 'unnamed';
+};
+
+/** A dataset's own settings: no artifact. */
+export const DATASET_FILE = 'chimera.yaml';

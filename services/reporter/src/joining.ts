@@ -1,0 +1,69 @@
+import { type Documents, tellProgress } from '@chimera/shared/bus';
+import type { Dependencies } from '@chimera/shared/service';
+import { analysesOf, type Current, decideJoin, evolveJoin, isOutdated, type Join, type JoinDecision } from '@chimera/shared/store';
+import { createAges } from './ages.ts';
+import type { Printer } from './printer.ts';
+import type { Standing } from './standing.ts';
+
+/** What became of a look at a join: it needs no further look until an event comes, or it may need one as time passes. */
+export type Advance = 'rests' | 'waits';
+
+/**
+ * Brings a join as far as it can be brought: prints when it is due, and sees that what was printed lies in its
+ * folder. The printed revision is committed by compare-and-set before any file is written: of two processes that
+ * print at once one wins, and both write its report.
+ */
+export function createJoining(
+  deps: Dependencies,
+  stores: { joins: Documents<Join>; current: Documents<Current> },
+  parts: { printer: Printer; standing: Standing; limits: Parameters<typeof decideJoin>[2] },
+): { advance(runId: string, dataset: string): Promise<Advance> } {
+  const { joins, current } = stores;
+  const ages = createAges(deps.clock);
+
+  async function commit(join: Join, { revision, missing }: Extract<JoinDecision, { act: 'print' }>): Promise<Join | null> {
+    const report = await parts.printer.assemble(join, revision, missing);
+    const committed = await joins.change(
+      join.run.id,
+      (known) => known && evolveJoin(known, { type: 'printed', revision, analyses: analysesOf(join), report }),
+    );
+    if (committed?.printed.report === report) {
+      deps.logger.info({ dataset: join.run.dataset, run: join.run.id, revision, missing }, 'report printed');
+      await parts.printer.count(report);
+    }
+    return committed;
+  }
+
+  async function print(join: Join, decision: Extract<JoinDecision, { act: 'print' }>): Promise<Join | null> {
+    const { run } = join;
+    tellProgress(deps.bus, run.id, { dataset: run.dataset, stage: 'printing' });
+    try {
+      return await commit(join, decision);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      tellProgress(deps.bus, run.id, { dataset: run.dataset, stage: 'failed', note: `the report could not be printed: ${reason}` });
+      throw error;
+    }
+  }
+
+  return {
+    async advance(runId, dataset) {
+      const join = await joins.get(runId);
+      if (join === null) return 'rests';
+      if (isOutdated(join.run, await current.get(dataset))) {
+        // Nobody works on it any more. What was printed of it stays, and its join, by which it is current again at once
+        // when the dataset goes back to this inventory.
+        if (join.printed.revision === 0) await joins.delete(runId);
+        else await parts.standing.settle(join);
+        return 'rests';
+      }
+      const decision = decideJoin(join, (agent) => ages.of(join, agent), parts.limits);
+      const now = decision.act === 'print' ? await print(join, decision) : join;
+      if (now === null) return 'rests';
+      const written = await parts.standing.settle(now);
+      if (written) tellProgress(deps.bus, runId, { dataset: join.run.dataset, stage: 'printed' });
+      if (now.printed.revision > 0) ages.forget(runId);
+      return now.printed.revision > 0 ? 'rests' : 'waits';
+    },
+  };
+}

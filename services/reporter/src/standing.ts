@@ -1,0 +1,106 @@
+import { type Documents, publish, ReportPublished, subjectToken } from '@chimera/shared/bus';
+import type { Dependencies } from '@chimera/shared/service';
+import type { Current, Join } from '@chimera/shared/store';
+import type { Printer } from './printer.ts';
+import { type ReportEntry, reportKey } from './report-index.ts';
+
+export type Standing = {
+  /** Makes a run's folder, its index entry and the word about it agree with the revision its join has committed. True if anything had to be done. */
+  settle(join: Join): Promise<boolean>;
+  /** Marks each report of a dataset by whether its inventory is the current one. One that cannot be marked holds up no other. */
+  restate(dataset: string): Promise<void>;
+  /** Compares the folders with the index: takes in what the index has lost, writes again what is not whole or says otherwise. */
+  recover(): Promise<void>;
+};
+
+type Stores = { index: Documents<ReportEntry>; current: Documents<Current>; joins: Documents<Join> };
+
+// The current inventory may change while a folder is written: then it is written once more.
+const MOST_TURNS = 10;
+
+/** Keeps what lies in report folders, and whether it is current or superseded, in step with joins and current inventories. */
+export function createStanding(
+  deps: Dependencies,
+  { index, current, joins }: Stores,
+  printer: Printer,
+  folderOf: (entry: { dataset: string; run: string }) => string,
+): Standing {
+  async function statusOf(of: {
+    dataset: string;
+    inventory: string;
+  }): Promise<{ status: ReportEntry['status']; supersededBy: string | null }> {
+    const now = await current.get(subjectToken(of.dataset));
+    if (now === null || now.inventory.inventory === of.inventory) return { status: 'current', supersededBy: null };
+    return { status: 'superseded', supersededBy: now.inventory.inventory };
+  }
+
+  /** Writes until what was written is what should be. `again`: even if the index says that it is. */
+  async function state(
+    { report: _, ...of }: Omit<ReportEntry, 'report'> & { report?: string },
+    join: Join | null,
+    again = false,
+  ): Promise<boolean> {
+    const key = reportKey(of.dataset, of.run);
+    for (let turn = 0; turn < MOST_TURNS; turn++) {
+      const known = await index.get(key);
+      const { status, supersededBy } = await statusOf(of);
+      const agrees = known?.base === of.base && known.revision === of.revision && known.status === status;
+      if (agrees && !(again && turn === 0)) return turn > 0;
+      const entry = await printer.write({ ...of, status, supersededBy }, join);
+      await index.change(key, () => entry);
+      const { base: __, ...notice } = entry;
+      await publish(deps.bus, ReportPublished, notice);
+      deps.logger.info({ dataset: of.dataset, run: of.run, status, revision: of.revision, folder: of.folder }, 'report written');
+    }
+    throw new Error(`The report of run ${of.run} could not be brought to rest in ${MOST_TURNS} turns: its dataset keeps changing.`);
+  }
+
+  async function entries(filter?: string): Promise<ReportEntry[]> {
+    const found: ReportEntry[] = [];
+    for (const key of await index.keys(filter)) {
+      const entry = await index.get(key);
+      if (entry !== null) found.push(entry);
+    }
+    return found;
+  }
+
+  /** One that cannot be written holds up no other. */
+  async function orSay(entry: ReportEntry, work: () => Promise<unknown>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      deps.logger.error(
+        { err: error, dataset: entry.dataset, run: entry.run },
+        'the report could not be brought up to date; it is tried again',
+      );
+    }
+  }
+
+  return {
+    async settle(join) {
+      const { run, printed } = join;
+      if (printed.report === null) return false;
+      const folder = folderOf({ dataset: run.dataset, run: run.id });
+      const { dataset, inventory } = run;
+      return state({ dataset, inventory, run: run.id, revision: printed.revision, base: printed.report, status: 'current', folder }, join);
+    },
+    async restate(dataset) {
+      for (const entry of await entries(`${subjectToken(dataset)}.*`)) await orSay(entry, () => state(entry, null));
+    },
+    async recover() {
+      const known = new Map((await entries()).map((entry) => [entry.folder, entry]));
+      for (const { folder, entry: found, whole } of await printer.found()) {
+        const entry = known.get(folder);
+        if (entry === undefined) {
+          if (found === null) continue;
+          await index.change(reportKey(found.dataset, found.run), (now) => now ?? found);
+          deps.logger.warn({ dataset: found.dataset, run: found.run, folder }, 'a report that NATS had forgotten is known again');
+        } else if (!whole || found?.report !== entry.report) {
+          deps.logger.warn({ dataset: entry.dataset, run: entry.run, folder }, 'a report is not as it was written; it is written again');
+          const join = await joins.get(entry.run);
+          await orSay(entry, () => state(entry, join?.printed.report === entry.base ? join : null, true));
+        }
+      }
+    },
+  };
+}

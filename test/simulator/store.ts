@@ -1,0 +1,36 @@
+import { BlobMissing, type Blobs, sha256 } from '@chimera/shared/store';
+import type { Process, World } from './world.ts';
+
+/** The blob store that all processes share; a blob is there whole or not at all, as after a rename. */
+export class SimulatedStore {
+  readonly #world: World;
+  readonly blobs = new Map<string, Uint8Array>();
+
+  constructor(world: World) {
+    this.#world = world;
+  }
+
+  blobsOf(process: Process): Blobs {
+    return {
+      put: (bytes) => {
+        const id = sha256(bytes);
+        return this.#world.request(process, `store blob ${id.slice(0, 8)}`, () => {
+          this.blobs.set(id, bytes);
+          return id;
+        });
+      },
+      get: (id) =>
+        this.#world.request(process, `get blob ${id.slice(0, 8)}`, () => {
+          const bytes = this.blobs.get(id);
+          if (bytes === undefined) throw new BlobMissing(id, 'the simulated store');
+          return bytes;
+        }),
+      has: (id) => this.#world.request(process, `ask for blob ${id.slice(0, 8)}`, () => this.blobs.has(id)),
+    };
+  }
+
+  json(id: string): unknown {
+    const bytes = this.blobs.get(id);
+    return bytes === undefined ? undefined : JSON.parse(Buffer.from(bytes).toString('utf8'));
+  }
+}
