@@ -1,5 +1,14 @@
 import { AnalysisCompleted, AnalysisRequested, InventoryPublished, subjectToken } from '@chimera/shared/bus';
-import { CURRENT_BUCKET, type Current, inventoryId, JOINS_BUCKET, type Join, sha256 } from '@chimera/shared/store';
+import {
+  CURRENT_BUCKET,
+  type Current,
+  inventoryId,
+  JOINS_BUCKET,
+  type Join,
+  LEASES_BUCKET,
+  type Lease,
+  sha256,
+} from '@chimera/shared/store';
 import type { SimulatedFolder } from './folder.ts';
 import type { NatsWatcher, SimulatedNats } from './nats.ts';
 import type { SimulatedShelf } from './shelf.ts';
@@ -8,14 +17,20 @@ import type { World } from './world.ts';
 
 export const DATASET = 'bucket';
 
+// A lease lapses after 15 s, and a request takes a few hundredths of one.
+const KNOWN_AFTER_MS = 20_000;
+
 /** A promise that did not hold, in a sentence. */
 export type Violation = { at: number; what: string };
+
+type EvidenceJson = { artifacts: { path: string; sha256: string | null; status: string; reason: string | null }[] };
 
 /** What must hold at every moment: looked at by whoever stores, writes and acknowledges. */
 export class Invariants implements NatsWatcher {
   readonly violations: Violation[] = [];
   readonly #world: World;
   readonly #store: SimulatedStore;
+  readonly #folder: SimulatedFolder;
   #nats: SimulatedNats | null = null;
   /** texts that streams hold, and since when */
   readonly #texts = new Map<string, number>();
@@ -24,9 +39,13 @@ export class Invariants implements NatsWatcher {
   readonly #reports = new Map<string, string>();
   readonly #evidence = new Map<string, string>();
   #fence = { token: 0, holder: '' };
+  #lease = { holder: '', since: 0 };
+  /** from when on nothing is late any more */
+  calmFromMs = 0;
 
-  constructor(world: World, store: SimulatedStore) {
+  constructor(world: World, store: SimulatedStore, folder: SimulatedFolder) {
     this.#world = world;
+    this.#folder = folder;
     this.#store = store;
   }
 
@@ -66,6 +85,9 @@ export class Invariants implements NatsWatcher {
   #inventoryTold(inventory: Current['inventory'], by: string): void {
     for (const blob of [inventory.evidence, inventory.observations, inventory.measurements])
       if (!this.#store.blobs.has(blob)) this.#broken(`${by} told of an inventory whose blobs are not stored`);
+    const { artifacts } = this.#store.json(inventory.evidence) as EvidenceJson;
+    for (const { path, sha256: hash } of artifacts)
+      if (hash !== null && !this.#folder.contents.has(hash)) this.#broken(`${by} told of ${path} with a content that no file ever had`);
     const known = this.#evidence.get(inventory.inventory);
     if (known !== undefined && known !== inventory.evidence) this.#broken(`one inventory has two evidences (told by ${by})`);
     this.#evidence.set(inventory.inventory, inventory.evidence);
@@ -91,6 +113,13 @@ export class Invariants implements NatsWatcher {
     return this.#currents.size > 1 || this.#current()?.inventory.inventory !== inventory;
   }
 
+  /** Who reads the bucket holds its lease; in calm weather, where nothing is late, nobody may be mistaken about that for long. */
+  read(by: string): void {
+    const { holder, since } = this.#lease;
+    const known = this.#world.now - Math.max(since, this.calmFromMs) > KNOWN_AFTER_MS;
+    if (holder !== '' && holder !== by && known) this.#broken(`${by} takes the dataset in, whose lease ${holder} has held for long`);
+  }
+
   written(bucket: string, key: string, text: string, before: string | null, by: string): void {
     if (bucket === CURRENT_BUCKET) {
       const now = JSON.parse(text) as Current;
@@ -100,6 +129,10 @@ export class Invariants implements NatsWatcher {
       if (token === this.#fence.token && by !== this.#fence.holder)
         this.#broken(`${by} and ${this.#fence.holder} both wrote under token ${token}`);
       this.#fence = { token, holder: by };
+    }
+    if (bucket === LEASES_BUCKET) {
+      const { holder } = JSON.parse(text) as Lease;
+      if (holder !== this.#lease.holder) this.#lease = { holder: holder ?? '', since: this.#world.now };
     }
     if (bucket === JOINS_BUCKET) {
       const { printed } = JSON.parse(text) as Join;
@@ -119,6 +152,7 @@ export class Invariants implements NatsWatcher {
     this.#told.clear();
     this.#reports.clear();
     this.#fence = { token: 0, holder: '' };
+    this.#lease = { holder: '', since: this.#world.now };
     this.#currents.add('forgotten');
     this.#currents.add('too');
   }
@@ -137,7 +171,7 @@ export function unfinished(parts: {
   const wanted = inventoryId(DATASET, files);
   const current = nats.peek(CURRENT_BUCKET).get(subjectToken(DATASET)) as Current | undefined;
   if (current?.inventory.inventory !== wanted) return ['the current inventory is not that of the files that lie in the bucket'];
-  const evidence = store.json(current.inventory.evidence) as { artifacts: { path: string; status: string; reason: string | null }[] };
+  const evidence = store.json(current.inventory.evidence) as EvidenceJson;
   const faults = files.flatMap(({ path }) => {
     const artifact = evidence.artifacts.find((a) => a.path === path);
     if (artifact?.status === 'read' || (artifact?.status === 'refused' && artifact.reason)) return [];

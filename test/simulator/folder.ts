@@ -1,4 +1,5 @@
 import { type Bucket, type Entry, Unstable } from '@chimera/ingest';
+import { sha256 } from '@chimera/shared/store';
 import type { Process, World } from './world.ts';
 
 type File = { bytes: Buffer; modifiedMs: number; changedMs: number; inode: number };
@@ -7,8 +8,14 @@ type File = { bytes: Buffer; modifiedMs: number; changedMs: number; inode: numbe
 export class SimulatedFolder {
   readonly #world: World;
   readonly files = new Map<string, File>();
+  /** the hash of everything that any file ever held */
+  readonly contents = new Set<string>();
   readonly #hints = new Set<{ process: Process; hint: () => void }>();
   #inodes = 1;
+  /** told of what begins to be read: somebody may meddle with it */
+  onReading: (path: string) => void = () => {};
+  /** told of who reads */
+  onRead: (by: string) => void = () => {};
   /** how likely a change is told to who watches */
   hintProbability = 0.8;
 
@@ -42,6 +49,7 @@ export class SimulatedFolder {
     const at = Math.floor(this.#world.now);
     const inode = anew ? this.#inodes++ : (this.files.get(path)?.inode ?? this.#inodes++);
     this.files.set(path, { bytes: Buffer.from(text), modifiedMs: at, changedMs: at, inode });
+    this.contents.add(sha256(text));
     this.#tell();
   }
 
@@ -78,14 +86,20 @@ export class SimulatedFolder {
       read: async (entry) => {
         const look = (what: string) =>
           world.request(process, `${what} ${entry.path}`, () => {
+            this.onRead(process.name);
             const file = this.files.get(entry.path);
             if (file === undefined || JSON.stringify(this.#entry(entry.path, file)) !== JSON.stringify(entry))
               throw new Unstable(entry.path, 'changed while it was read (simulated).');
-            return file.bytes;
+            return file.bytes.subarray(0, entry.bytes / 2);
           });
-        const bytes = await look('read');
+        this.onReading(entry.path);
+        const begin = await look('read');
+        // Somebody may write meanwhile: what comes now may belong to another content.
+        const end = await world.request(process, `read on ${entry.path}`, () =>
+          this.files.get(entry.path)?.bytes.subarray(entry.bytes / 2),
+        );
         await look('look again at');
-        return bytes;
+        return Buffer.concat([begin, end ?? Buffer.alloc(0)]);
       },
     };
   }

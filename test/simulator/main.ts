@@ -11,6 +11,7 @@ const { values } = parseArgs({
     schedules: { type: 'string', default: '100000' },
     from: { type: 'string', default: '1' },
     seed: { type: 'string' },
+    enough: { type: 'string', default: '20' },
   },
 });
 
@@ -29,9 +30,8 @@ if (values.seed !== undefined) {
   process.exitCode = outcome.violations.length === 0 ? 0 : 1;
 } else {
   const started = performance.now();
-  const many = await simulateMany(Number(values.from), Number(values.schedules), (done) => {
-    if (done % 5_000 === 0) process.stderr.write(`simulate: ${done} schedules\n`);
-  });
+  const tell = (done: number) => void (done % 5_000 === 0 && process.stderr.write(`simulate: ${done} schedules\n`));
+  const many = await simulateMany(Number(values.from), Number(values.schedules), tell, Number(values.enough));
   for (const outcome of many.failed) console.log(told(outcome));
   if (many.failed.length > 0) console.log(`Replay one with: npm run simulate -- --seed ${many.failed[0]?.seed}`);
   console.log(

@@ -8,10 +8,15 @@ export type Many = { schedules: number; events: number; failed: Outcome[] };
 
 const CHUNK = 50;
 // A broken program fails everywhere; a few seeds are enough to look into.
-const MOST_FAILURES = 20;
+const ENOUGH_FAILURES = 20;
 
 /** Runs the seeds from `first` on, on as many threads as there are processors; `tell` hears how far it is. */
-export async function simulateMany(first: number, schedules: number, tell: (done: number) => void = () => {}): Promise<Many> {
+export async function simulateMany(
+  first: number,
+  schedules: number,
+  tell: (done: number) => void = () => {},
+  enough = ENOUGH_FAILURES,
+): Promise<Many> {
   const many: Many = { schedules: 0, events: 0, failed: [] };
   let next = first;
   const threads = Math.max(1, Math.min(availableParallelism(), Math.ceil(schedules / CHUNK)));
@@ -22,7 +27,7 @@ export async function simulateMany(first: number, schedules: number, tell: (done
         execArgv: ['--disable-warning=ExperimentalWarning'],
       });
       try {
-        while (next < first + schedules && many.failed.length < MOST_FAILURES) {
+        while (next < first + schedules && many.failed.length < enough) {
           const from = next;
           const count = Math.min(CHUNK, first + schedules - next);
           next += count;
@@ -43,10 +48,14 @@ export async function simulateMany(first: number, schedules: number, tell: (done
 
 function ask(worker: Worker, work: { from: number; count: number }): Promise<Many> {
   return new Promise((resolve, reject) => {
-    worker.removeAllListeners();
-    worker.once('message', resolve);
-    worker.once('error', reject);
-    worker.once('exit', (code) => reject(new Error(`A thread of the simulator ended with ${code}.`)));
+    const end = (act: () => void) => {
+      worker.off('message', onMessage).off('error', onError).off('exit', onExit);
+      act();
+    };
+    const onMessage = (many: Many) => end(() => resolve(many));
+    const onError = (error: Error) => end(() => reject(error));
+    const onExit = (code: number) => end(() => reject(new Error(`A thread of the simulator ended with ${code}.`)));
+    worker.on('message', onMessage).on('error', onError).on('exit', onExit);
     worker.postMessage(work);
   });
 }

@@ -17,6 +17,8 @@ const LOOK_EACH_MS = 20_000;
 // Nothing takes longer: leases lapse, waits for acknowledgements end, deadlines pass, everything is reconciled.
 const REST_MS = 1_200_000;
 const STAYS_MS = 70_000;
+// What was late when the last fault struck has come by then.
+const LATEST_MS = 130_000;
 
 /** Runs one schedule: files come and go and everything fails for a while; then nothing fails any more, and all promises must come true. */
 export async function simulate(seed: number, options: { trace?: boolean } = {}): Promise<Outcome> {
@@ -30,6 +32,8 @@ export async function simulate(seed: number, options: { trace?: boolean } = {}):
     trace: world.trace,
   });
   script(world, system);
+  const disturbed = Object.values(world.faults).some((probability) => probability > 0);
+  if (disturbed) system.invariants.calmFromMs = DISTURBED_MS + LATEST_MS;
   await world.run(DISTURBED_MS);
   world.faults = NO_FAULTS;
   system.folder.hintProbability = 1;
@@ -70,6 +74,12 @@ function script(world: World, { folder, nats, processes }: SimulatedSystem): voi
       else if (what < 9) folder.put('.done', '');
       else folder.put(path, chance.pick(['', '{"x": 1', '\u0000\u0001', 'n_ms\n1\n2']));
     });
+  let meddling = chance.below(3);
+  folder.onReading = (path) => {
+    if (meddling === 0 || world.now > DISTURBED_MS || !chance.of(0.1)) return;
+    meddling--;
+    world.after(chance.between(0, 30), () => folder.put(path, text(6)));
+  };
   for (let i = chance.below(3); i > 0; i--) {
     const at = chance.between(0, DISTURBED_MS);
     world.after(at, () => {

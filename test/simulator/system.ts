@@ -40,10 +40,11 @@ export class SimulatedSystem {
   constructor(world: World) {
     this.world = world;
     this.store = new SimulatedStore(world);
-    this.invariants = new Invariants(world, this.store);
+    this.folder = new SimulatedFolder(world);
+    this.invariants = new Invariants(world, this.store, this.folder);
     this.nats = new SimulatedNats(world, this.invariants);
     this.invariants.watch(this.nats);
-    this.folder = new SimulatedFolder(world);
+    this.folder.onRead = (by) => this.invariants.read(by);
     this.shelf = new SimulatedShelf(world);
     for (const role of ROLES) this.start(role);
   }

@@ -10,7 +10,8 @@ export const simulatedTable: TableFactory = async () => {
     async forget(contents) {
       for (const content of contents) rows.delete(content);
     },
-    parquet: async (list) => Buffer.from(JSON.stringify(list.map(({ path, sha256, content, counted }) => [path, sha256, rows.get(content) ?? 0, counted]))),
+    parquet: async (list) =>
+      Buffer.from(JSON.stringify(list.map(({ path, sha256, content, counted }) => [path, sha256, rows.get(content) ?? 0, counted]))),
     async close() {
       rows.clear();
     },

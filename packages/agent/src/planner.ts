@@ -57,8 +57,9 @@ export async function startPlanner(
       if (join.printed.revision > 0) return null;
       const { pending, unacknowledged } = await deps.bus.queue(workerConsumer(agent, mine.model));
       if (pending + unacknowledged > 0) return null;
-      // The first asking may have been heard and its outcome forgotten since: then its id would be taken for a repetition.
-      return Math.max(0, Math.floor((deps.clock.now() - Date.parse(join.openedAt)) / reconcileMs));
+      // The first asking may have been heard and its outcome forgotten since: its id would be taken for a repetition.
+      // Two planners that ask in the same period ask the same.
+      return Math.floor(deps.clock.now() / reconcileMs);
     };
     for (const dataset of await current.keys()) {
       const now = await current.get(dataset);

@@ -24,35 +24,52 @@ export type Description = {
 
 /** Describes an artifact; `series` are those of its content, in any order. */
 export function* describe(artifact: Artifact, series: readonly Series[], counted: boolean): Steps<Description> {
-  const json = encode([canonicalJson(artifact)]);
-  if (!counted || artifact.sha256 === null) return { artifact, json, counted, groups: [], tally: NOTHING };
-  const place = { path: artifact.path, sha256: artifact.sha256 };
-  // Tables in Markdown are prose about results: what they repeat or round is no reason to doubt a measurement.
-  const isProse = artifact.kind === 'markdown';
+  const own = counted ? yield* ownFacts(artifact, series) : [];
+  const texts = [[canonicalJson(artifact)]];
+  for (const { facts } of own) texts.push(yield* textsOf(facts));
+  const [json = NO_BYTES, ...jsons] = encode(texts);
+  const groups = own.map((group, i) => ({ ...group, json: jsons[i] ?? NO_BYTES }));
+  if (!counted || series.length === 0) return { artifact, json, counted, groups, tally: NOTHING };
+  const tally = yield* tallyOf(series);
+  return { artifact, json, counted, groups, tally: isProse(artifact) ? { ...tally, unitless: 0 } : tally };
+}
+
+/** The group that a single fact is. */
+export function groupOf(fact: Fact): FactGroup {
+  const [json = NO_BYTES] = encode([[canonicalJson(fact)]]);
+  return { kind: fact.kind, scope: fact.scope, facts: [fact], json };
+}
+
+/** Tables in Markdown are prose about results: what they repeat or round is no reason to doubt a measurement. */
+function isProse({ kind }: Artifact): boolean {
+  return kind === 'markdown';
+}
+
+/** The facts of which the artifact is the scope, each kind in order. */
+function* ownFacts(artifact: Artifact, series: readonly Series[]): Steps<Omit<FactGroup, 'json'>[]> {
+  const { path, sha256 } = artifact;
+  if (sha256 === null) return [];
   const facts: Fact[] = [];
   const doubts: Fact[] = [];
   for (const row of tellApart(series)) {
-    for (const fact of seriesFacts(row, place)) facts.push(fact);
-    if (!isProse) for (const fact of doubtFacts(row, place)) doubts.push(fact);
+    for (const fact of seriesFacts(row, { path, sha256 })) facts.push(fact);
+    if (!isProse(artifact)) for (const fact of doubtFacts(row, { path, sha256 })) doubts.push(fact);
     yield;
   }
-  const groups: FactGroup[] = [];
-  for (const some of [failureFacts(artifact), facts, doubts]) if (some.length > 0) groups.push(yield* groupOf(some));
-  const tally = series.length === 0 ? NOTHING : yield* tallyOf(series);
-  return { artifact, json, counted, groups, tally: isProse ? { ...tally, unitless: 0 } : tally };
+  return [
+    { kind: 'failure' as const, scope: path, facts: ordered(failureFacts(artifact)) },
+    { kind: 'series' as const, scope: path, facts: ordered(facts) },
+    { kind: 'doubt' as const, scope: path, facts: ordered(doubts) },
+  ].filter((group) => group.facts.length > 0);
 }
 
-/** Puts facts of one kind and scope in order. There must be at least one. */
-export function* groupOf(some: readonly Fact[]): Steps<FactGroup> {
-  const facts = ordered(some);
-  const [first] = facts;
-  if (!first) throw new RangeError('A group of facts needs at least one.');
+function* textsOf(facts: readonly Fact[]): Steps<string[]> {
   const texts: string[] = [];
   for (const fact of facts) {
     texts.push(canonicalJson(fact));
     yield;
   }
-  return { kind: first.kind, scope: first.scope, facts, json: encode(texts) };
+  return texts;
 }
 
 /** A fact's id knows no unit: where one metric of an artifact stands in several, the unit becomes a label. */
@@ -69,15 +86,23 @@ function tellApart(series: readonly Series[]): readonly Series[] {
   return series.map((row) => (shared.has(keyOf(row)) ? { ...row, labels: { ...row.labels, unit: row.unit ?? 'not stated' } } : row));
 }
 
-/** Texts as UTF-8 with commas between them. Not from the common pool, of which one small piece would hold the whole. */
-function encode(texts: readonly string[]): Uint8Array {
-  let size = texts.length - 1;
-  for (const text of texts) size += Buffer.byteLength(text);
+const NO_BYTES = new Uint8Array();
+
+/**
+ * Each list's texts as UTF-8 with commas between them. All lie in one piece of memory of their own: out of the common
+ * pool, one small text would hold all others.
+ */
+function encode(lists: readonly (readonly string[])[]): Uint8Array[] {
+  let size = 0;
+  for (const texts of lists) for (const text of texts) size += Buffer.byteLength(text) + 1;
   const bytes = Buffer.allocUnsafeSlow(size);
   let at = 0;
-  for (const text of texts) {
-    if (at > 0) at += bytes.write(',', at);
-    at += bytes.write(text, at);
-  }
-  return bytes;
+  return lists.map((texts) => {
+    const start = at;
+    for (const text of texts) {
+      if (at > start) at += bytes.write(',', at);
+      at += bytes.write(text, at);
+    }
+    return bytes.subarray(start, at);
+  });
 }

@@ -82,7 +82,10 @@ function* inOrder(descriptions: readonly Description[], datasetFacts: readonly F
   const groups: FactGroup[] = [];
   for (const kind of FACT_KINDS) {
     const loose: FactGroup[] = [];
-    for (const fact of ofDataset.get(kind) ?? []) loose.push(yield* groupOf([fact]));
+    for (const fact of ofDataset.get(kind) ?? []) {
+      loose.push(groupOf(fact));
+      yield;
+    }
     let next = 0;
     for (const { groups: own } of descriptions) {
       const group = own.find((some) => some.kind === kind);

@@ -1,8 +1,8 @@
-import { type Artifact, type Evidence, FACT_KINDS } from '@chimera/shared/domain';
+import { type Artifact, type Evidence, FACT_KINDS, type Measurement } from '@chimera/shared/domain';
 import { canonicalJson, labelsJson } from '@chimera/shared/store';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Series } from './artifact-series.ts';
+import { type Series, seriesOf } from './artifact-series.ts';
 import { describe as describeArtifact } from './description.ts';
 import { firstsOf } from './duplicates.ts';
 import { computeEvidence, EmptyInventory } from './evidence.ts';
@@ -183,6 +183,45 @@ describe('computeEvidence', () => {
     expect(doubts([series('a.csv', { min: 1024, median: 1024, max: 1024 })])).toEqual(['constant']);
     expect(doubts([series('a.csv', { min: 0, median: 0, max: 0 })])).toEqual(['zero']);
   });
+});
+
+describe('seriesOf', () => {
+  const measurement = (value: number, more: Partial<Measurement> = {}): Measurement => ({
+    metric: 'latency_ms',
+    statistic: 'value',
+    value,
+    text: null,
+    unit: 'ms',
+    n: null,
+    labels: {},
+    pointer: `line ${value} column latency_ms`,
+    failed: false,
+    ...more,
+  });
+
+  it('hazard 8: leaves out failed records, duplicates of files, and what is no finite number', () => {
+    const rows = seriesOf([measurement(1), measurement(3), measurement(0, { failed: true }), measurement(Number.NaN), measurement(1 / 0)]);
+    expect(rows).toMatchObject([{ n: 2, min: 1, mean: 2, max: 3, first: 'line 1 column latency_ms', last: 'line 3 column latency_ms' }]);
+    expect(seriesOf([measurement(0, { failed: true })])).toEqual([]);
+    const facts = (paths: string[]) =>
+      evidenceOf(
+        paths.map((path) => artifact(path, { sha256: HASH(1), measurements: 5 })),
+        paths.flatMap((path) => rows.map((row) => ({ ...row, path }))),
+      ).facts.filter((f) => f.kind === 'series');
+    expect(facts(['a.csv', 'b.csv']).map((f) => f.scope)).toEqual(facts(['a.csv']).map(() => 'a.csv'));
+  });
+
+  it('carries millions of numbers of one artifact', () => {
+    const many = 2_000_000;
+    function* all() {
+      for (let i = 0; i < many; i++) yield measurement(i, { labels: i % 2 === 0 ? EVEN : ODD, pointer: '' });
+    }
+    const [even, odd, whole] = seriesOf(all());
+    expect([even?.n, odd?.n, whole?.n]).toEqual([many / 2, many / 2, many]);
+    expect([even?.median, odd?.median, whole?.median]).toEqual([many / 2 - 1, many / 2, (many - 1) / 2]);
+  });
+  const EVEN = { parity: 'even' };
+  const ODD = { parity: 'odd' };
 });
 
 describe('missingFolders', () => {

@@ -23,7 +23,7 @@ export class Contents {
   readonly #table: SharedTable;
   readonly #known = new Map<string, Content>();
   readonly #unused = new Set<Content>();
-  /** numbers of contents that were appended in part only */
+  /** numbers of contents that were not read to their end */
   readonly #halves = new Set<number>();
   #next = 0;
 
@@ -82,14 +82,14 @@ export class Contents {
     for (const measurement of measurements) {
       this.#table.append(number, measurement);
       gathering.add(measurement);
-      if (pace.due()) await pace.turn();
+      if (pace.due()) await pace.pause();
     }
-    this.#halves.delete(number);
     const series: Series[] = [];
     for (const one of gathering.series()) {
       series.push(one);
-      if (pace.due()) await pace.turn();
+      if (pace.due()) await pace.pause();
     }
+    this.#halves.delete(number);
     return series;
   }
 }

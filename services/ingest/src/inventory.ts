@@ -78,13 +78,16 @@ async function take(options: TakeOptions, { dataset, contents, table, elapsed }:
   if (unstable) throw unstable;
   tell();
 
+  await pace.pause();
   const { members, skipped, settings } = membersOf(items);
+  await pace.pause();
   const firsts = new Set(firstsOf(members.map(({ artifact }) => artifact)));
   const isCounted = ({ artifact }: Member) => firsts.has(artifact);
   const [parquet, { evidence, bytes }] = await bothEnd(
     table.parquet(listed(members, isCounted)),
     evidenceOf(options.dataset, members, isCounted, settings, pace),
   );
+  await pace.pause();
   const cut = members.flatMap(({ artifact, known }) => (known?.content && looksCut(known.content.outcome) ? [artifact.path] : []));
   return { evidence, evidenceBytes: bytes, observations: observationsOf(options, evidence, members), parquet, skipped, cut };
 }
@@ -127,11 +130,13 @@ async function evidenceOf(
   for (const member of members) {
     const { artifact, known } = member;
     descriptions.push(known ? await descriptionOf(known, isCounted(member), pace) : inOneGo(describe(artifact, [], true)));
+    if (pace.due()) await pace.pause();
   }
   const pairs = members.map(({ artifact: { path, sha256 } }) => ({ path, sha256 }));
   // Its expectations are part of the evidence, so its bytes are part of the id.
   if (settings !== null) pairs.push({ path: DATASET_FILE, sha256: settings.sha256 });
   const { title, expected } = settings?.file ?? {};
+  await pace.pause();
   const input = {
     dataset,
     inventory: inventoryId(dataset, pairs),

@@ -46,6 +46,7 @@ export async function readEntries(
     if (refusal !== null) items.set(entry, { entry, refusal });
     else if (known !== null) items.set(entry, { entry, known });
     else unknown.push(entry);
+    if (pace.due()) await pace.pause();
   }
   let unstable: Unstable | null = null;
   let done = items.size;
@@ -54,7 +55,7 @@ export async function readEntries(
     else if (content instanceof Unreadable) items.set(entry, { entry, refusal: content.message });
     else items.set(entry, { entry, known: await dataset.learn(entry, content, limits, pace) });
     reader.onDone(++done);
-    if (pace.due()) await pace.turn();
+    if (pace.due()) await pace.pause();
   }
   dataset.keepOnly([...items.values()].flatMap((item) => ('known' in item ? [item.known] : [])));
   return { items: entries.flatMap((entry) => items.get(entry) ?? []), unstable };

@@ -1,11 +1,11 @@
-import { mkdir, mkdtemp, readdir, realpath, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, realpath, rm, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 
 export type WorkFolder = { path: string; remove(): Promise<void> };
 
-// All that this process has open, so that one of the same name and number before it can be told from it.
-const open = new Set<string>();
+// In a container each process may have the number of the one before it.
+const startedMs = Date.now() - process.uptime() * 1_000;
 
 /**
  * Makes a folder below `parent` for what need not outlive the process, and removes those that processes of this host
@@ -16,19 +16,21 @@ export async function openWorkFolder(parent: string): Promise<WorkFolder> {
   const host = `chimera-table-${hostname().replaceAll(/[^A-Za-z0-9.]/g, '_')}-`;
   for (const name of await readdir(parent)) {
     const pid = name.startsWith(host) ? /^(\d+)-/.exec(name.slice(host.length))?.[1] : undefined;
-    const path = join(parent, name);
-    if (pid !== undefined && !open.has(path) && (Number(pid) === process.pid || !isAlive(Number(pid))))
-      await rm(path, { recursive: true, force: true });
+    if (pid !== undefined && (await isLeft(join(parent, name), Number(pid)))) await rm(join(parent, name), { recursive: true, force: true });
   }
-  const made = await mkdtemp(join(parent, `${host}${process.pid}-`));
-  open.add(made);
-  return {
-    path: await realpath(made),
-    async remove() {
-      await rm(made, { recursive: true, force: true });
-      open.delete(made);
-    },
-  };
+  const path = await realpath(await mkdtemp(join(parent, `${host}${process.pid}-`)));
+  return { path, remove: () => rm(path, { recursive: true, force: true }) };
+}
+
+/** True when the process that made the folder is no more. */
+async function isLeft(path: string, pid: number): Promise<boolean> {
+  if (pid !== process.pid) return !isAlive(pid);
+  try {
+    return (await stat(path)).mtimeMs < startedMs;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+    throw error;
+  }
 }
 
 function isAlive(pid: number): boolean {

@@ -1,13 +1,13 @@
-import { mkdtemp, readdir, realpath, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type MeasurementTable, openMeasurementTable, type SeriesRow, type TableRow } from './table.ts';
+import type { Measurement } from '../domain/measurement.ts';
+import { type ListedContent, type MeasurementTable, openLocked, openMeasurementTable } from './table.ts';
 
-const row = (over: Partial<TableRow>): TableRow => ({
-  path: 'a.csv',
-  sha256: 'a'.repeat(64),
+const measurement = (over: Partial<Measurement> = {}): Measurement => ({
   metric: 'latency',
   statistic: 'value',
   value: 0,
@@ -17,164 +17,148 @@ const row = (over: Partial<TableRow>): TableRow => ({
   labels: {},
   pointer: 'line 2 column latency',
   failed: false,
-  counted: true,
   ...over,
 });
-/** Rows of one artifact with these values, at lines 2, 3, … */
-const rows = (values: number[], over: Partial<TableRow> = {}) =>
-  values.map((value, i) => row({ value, pointer: `line ${i + 2} column latency`, ...over }));
+const HASH = 'a'.repeat(64);
+const listed = (path: string, content: number, counted = true): ListedContent => ({ path, sha256: HASH, content, counted });
+
+/** The rows of a Parquet file, and how its columns are compressed; read by another DuckDB. */
+async function rowsOf(parquet: Uint8Array, folder: string) {
+  const path = join(folder, 'to-read.parquet');
+  await writeFile(path, parquet);
+  const file = `'${path.replaceAll("'", "''")}'`;
+  const other = await (await DuckDBInstance.create(':memory:')).connect();
+  const rows = (await other.runAndReadAll(`select * from ${file}`)).getRowObjectsJson();
+  const compression = (await other.runAndReadAll(`select distinct compression from parquet_metadata(${file})`)).getRowsJson();
+  other.closeSync();
+  await rm(path);
+  return { rows, compression };
+}
 
 describe('openMeasurementTable', () => {
   let folder: string;
-  const tables: MeasurementTable[] = [];
-  const open = async () => {
-    const table = await openMeasurementTable(folder);
-    tables.push(table);
-    return table;
-  };
+  let table: MeasurementTable;
   beforeEach(async () => {
     folder = await realpath(await mkdtemp(join(tmpdir(), "chimera's table-")));
+    table = await openMeasurementTable(folder);
   });
   afterEach(async () => {
-    for (const table of tables.splice(0)) table.close();
+    await table.close();
     await rm(folder, { recursive: true });
   });
-  const seriesOf = async (given: TableRow[]): Promise<SeriesRow[]> => {
-    const table = await open();
-    table.append(given);
-    return table.series();
-  };
+  /** Path and value of each row, in order. */
+  const valuesOf = async (list: ListedContent[]) =>
+    (await rowsOf(await table.parquet(list), folder)).rows.map(({ path, value }) => [path, value]);
 
-  it('computes what can be computed by hand', async () => {
-    // Sum 40, mean 5; squared deviations 9+1+1+1+0+0+4+16 = 32, over n - 1 = 7.
-    // Type-7 quantiles of 2 4 4 4 5 5 7 9: median at place 3.5 = 4.5; p95 at place 6.65 = 7 + 0.65 · 2 = 8.3.
-    const [series, ...others] = await seriesOf(rows([4, 9, 2, 5, 7, 4, 5, 4]));
-    expect(others).toEqual([]);
-    expect(series).toEqual({
-      path: 'a.csv',
-      sha256: 'a'.repeat(64),
-      metric: 'latency',
-      statistic: 'value',
-      unit: 'ms',
-      labels: {},
-      n: 8,
-      min: 2,
-      median: 4.5,
-      mean: 5,
-      stddev: expect.closeTo(Math.sqrt(32 / 7), 12),
-      p95: expect.closeTo(8.3, 12),
-      max: 9,
-      first: 'line 2 column latency',
-      last: 'line 9 column latency',
-    });
-  });
-
-  it('claims no deviation of a single value', async () => {
-    expect(await seriesOf(rows([3]))).toMatchObject([{ n: 1, min: 3, median: 3, mean: 3, stddev: null, p95: 3, max: 3 }]);
-  });
-
-  it('has no series of nothing', async () => {
-    expect(await seriesOf([])).toEqual([]);
-  });
-
-  it('hazard 8: leaves out failed records, duplicates of files, and what is no finite number', async () => {
-    const series = await seriesOf([
-      ...rows([1, 3]),
-      row({ value: 0, failed: true }),
-      row({ value: 100, path: 'copy.csv', counted: false }),
-      row({ value: Number.NaN }),
-      row({ value: Number.POSITIVE_INFINITY }),
-      row({ value: 0, path: 'failed.csv', failed: true }),
-    ]);
-    expect(series).toMatchObject([{ path: 'a.csv', n: 2, min: 1, mean: 2, max: 3 }]);
-    expect(series).toHaveLength(1);
-  });
-
-  it('keeps metrics, statistics, units and artifacts apart, in an order of their own', async () => {
-    const series = await seriesOf([
-      row({ path: 'b.csv', value: 1 }),
-      row({ metric: 'zeta', value: 2 }),
-      row({ unit: null, value: 3 }),
-      row({ unit: 's', value: 4 }),
-      row({ unit: 'ms', value: 5 }),
-      row({ statistic: 'p99', value: 6 }),
-      row({ path: 'B.csv', value: 7 }),
-    ]);
-    expect(series.map((s) => [s.path, s.metric, s.statistic, s.unit, s.mean])).toEqual([
-      ['B.csv', 'latency', 'value', 'ms', 7],
-      ['a.csv', 'latency', 'p99', 'ms', 6],
-      ['a.csv', 'latency', 'value', null, 3],
-      ['a.csv', 'latency', 'value', 'ms', 5],
-      ['a.csv', 'latency', 'value', 's', 4],
-      ['a.csv', 'zeta', 'value', 'ms', 2],
-      ['b.csv', 'latency', 'value', 'ms', 1],
-    ]);
-  });
-
-  it('gives labels that all values share, and where there are several, the pooled whole and a row for each of at least two values', async () => {
-    const [one, two] = [
-      { model: 'x', batch: '8' },
-      { batch: '8', model: 'y' },
-    ];
-    const shared = await seriesOf([row({ value: 1, labels: one }), row({ value: 2, labels: { batch: '8', model: 'x' } })]);
-    expect(shared.map((s) => [s.labels, s.n])).toEqual([[one, 2]]);
-    const several = await seriesOf([
-      row({ value: 1, labels: one, pointer: 'p1' }),
-      row({ value: 3, labels: two, pointer: 'p2' }),
-      row({ value: 5, labels: one, pointer: 'p3' }),
-      row({ value: 7, pointer: 'p4' }),
-    ]);
-    expect(several.map((s) => [s.labels, s.n, s.mean, s.first, s.last])).toEqual([
-      [one, 2, 3, 'p1', 'p3'],
-      [{ pooled: '3 configurations' }, 4, 4, 'p1', 'p4'],
-    ]);
-  });
-
-  it('gives the same, bit by bit, in whichever order files are appended', async () => {
-    // Sums of these depend on the order of addition, so an order that depends on the arrival would show.
-    const values = (seed: number) => Array.from({ length: 500 }, (_, i) => Math.sin(seed * 1_000 + i) * 10 ** ((i % 13) - 6));
-    const files = ['a.csv', 'b.csv', 'c.json'].map((path, seed) => rows(values(seed + 1), { path }));
-    const reversed = await seriesOf([...files].reverse().flat());
-    expect(await seriesOf(files.flat())).toEqual(reversed);
-    expect(reversed).toHaveLength(3);
-  });
-
-  it('takes rows after a series was asked for', async () => {
-    const table = await open();
-    table.append(rows([1]));
-    expect((await table.series())[0]?.n).toBe(1);
-    table.append(rows([2]));
-    expect((await table.series())[0]).toMatchObject({ n: 2, mean: 1.5 });
-  });
-
-  it('writes all rows as Parquet, the failed and the duplicates too, in their order', async () => {
-    const table = await open();
-    table.append([
-      row({ value: 1.5, labels: { b: '2', a: '1' }, n: 30 }),
-      row({ value: 9_007_199_254_740_992, text: '9007199254740993', unit: null, failed: true }),
-      row({ value: 2, path: 'copy.csv', counted: false }),
-    ]);
-    await table.writeParquet('measurements.parquet');
-    const other = await (await DuckDBInstance.create(':memory:')).connect();
-    const file = `'${join(folder, 'measurements.parquet').replaceAll("'", "''")}'`;
-    const read = (await other.runAndReadAll(`select * from ${file}`)).getRowObjectsJson();
-    const compression = (await other.runAndReadAll(`select distinct compression from parquet_metadata(${file})`)).getRowsJson();
-    other.closeSync();
+  it('writes all rows as zstd Parquet, the failed and the duplicates too', async () => {
+    table.append(7, measurement({ value: 1.5, labels: { b: '2', a: '1' }, n: 30 }));
+    table.append(7, measurement({ value: 9_007_199_254_740_992, text: '9007199254740993', unit: null, failed: true }));
+    table.append(3, measurement({ value: 2 }));
+    const { rows, compression } = await rowsOf(await table.parquet([listed('a.csv', 7), listed('copy.csv', 3, false)]), folder);
     expect(compression).toEqual([['ZSTD']]);
-    const plain = { sha256: 'a'.repeat(64), metric: 'latency', statistic: 'value', pointer: 'line 2 column latency' };
-    expect(read).toEqual([
+    const plain = { sha256: HASH, metric: 'latency', statistic: 'value', pointer: 'line 2 column latency' };
+    expect(rows).toEqual([
       { ...plain, path: 'a.csv', value: 1.5, text: null, unit: 'ms', n: '30', labels: '{"a":"1","b":"2"}', failed: false, counted: true },
       { ...plain, path: 'a.csv', value: 2 ** 53, text: '9007199254740993', unit: null, n: null, labels: '{}', failed: true, counted: true },
       { ...plain, path: 'copy.csv', value: 2, text: null, unit: 'ms', n: null, labels: '{}', failed: false, counted: false },
     ]);
   });
 
+  it('writes in the order of the list, each content in its own order, as often as it is listed', async () => {
+    for (const value of [1, 2]) table.append(1, measurement({ value }));
+    for (const value of [9, 8, 7]) table.append(0, measurement({ value }));
+    expect(await valuesOf([listed('b', 0), listed('a', 1), listed('c', 0, false)])).toEqual([
+      ['b', 9],
+      ['b', 8],
+      ['b', 7],
+      ['a', 1],
+      ['a', 2],
+      ['c', 9],
+      ['c', 8],
+      ['c', 7],
+    ]);
+  });
+
+  it('writes the columns of an empty list, and leaves out what has no measurements', async () => {
+    table.append(1, measurement());
+    expect((await rowsOf(await table.parquet([]), folder)).rows).toEqual([]);
+    expect((await rowsOf(await table.parquet([listed('a', 2)]), folder)).rows).toEqual([]);
+  });
+
+  it('takes more after it was written, and forgets what is no longer used', async () => {
+    for (const content of [0, 1, 2]) table.append(content, measurement({ value: content }));
+    expect(await valuesOf([listed('a', 0)])).toEqual([['a', 0]]);
+    table.append(3, measurement({ value: 3 }));
+    await table.forget([0, 2, 99]);
+    await table.forget([]);
+    table.append(4, measurement({ value: 4 }));
+    expect(await valuesOf([0, 1, 2, 3, 4].map((content) => listed(`${content}`, content)))).toEqual([
+      ['1', 1],
+      ['3', 3],
+      ['4', 4],
+    ]);
+  });
+
+  it('writes the same bytes for the same rows, whatever was appended and forgotten before', async () => {
+    const append = (into: MeasurementTable, content: number, seed: number) => {
+      for (let i = 0; i < 3_000; i++) into.append(content, measurement({ value: Math.sin(seed + i), pointer: `line ${i}` }));
+    };
+    for (const content of [5, 2, 4]) append(table, content, content);
+    await table.forget([5]);
+    append(table, 6, 1);
+    const other = await openMeasurementTable(folder);
+    append(other, 0, 1);
+    append(other, 1, 2);
+    const [one, two] = [await table.parquet([listed('a', 6), listed('b', 2)]), await other.parquet([listed('a', 0), listed('b', 1)])];
+    await other.close();
+    expect(Buffer.compare(one, two)).toBe(0);
+  });
+
+  it('leaves nothing in its folder once the Parquet is written', async () => {
+    table.append(0, measurement());
+    await table.parquet([listed('a', 0)]);
+    expect(await readdir(folder)).toEqual([]);
+  });
+});
+
+describe('openLocked', () => {
+  let folder: string;
+  beforeEach(async () => {
+    folder = await realpath(await mkdtemp(join(tmpdir(), "chimera's locked-")));
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+  const quoted = (path: string) => `'${path.replaceAll("'", "''")}'`;
+
   it('hazard 30: writes nowhere but into its folder', async () => {
-    const table = await open();
-    table.append(rows([1]));
-    const outside = `chimera-escaped-${process.pid}.parquet`;
-    await expect(table.writeParquet(`../${outside}`)).rejects.toThrow(/Permission|permission|disabled|not allowed/);
+    const { instance, connection } = await openLocked(folder);
+    const outside = `chimera-escaped-${process.pid}.csv`;
+    for (const statement of [
+      `copy (select 1) to ${quoted(join(folder, '..', outside))}`,
+      `copy (select 1) to '${outside}'`,
+      `select * from read_text(${quoted(fileURLToPath(import.meta.url))})`,
+      'install httpfs',
+      'load httpfs',
+      "attach 'escaped.db'",
+      'set enable_external_access=true',
+      'set threads=2',
+      "set temp_directory='/tmp'",
+    ])
+      await expect(connection.run(statement), statement).rejects.toThrow(/[Pp]ermission|disabled|locked|not allowed/);
     expect(await readdir(tmpdir())).not.toContain(outside);
+    await connection.run(`copy (select 1) to ${quoted(join(folder, 'inside.csv'))}`);
+    connection.closeSync();
+    instance.closeSync();
+    expect(await readdir(folder)).toEqual(['inside.csv']);
+  });
+
+  it('puts into its folder what does not fit into its memory, and takes it away', async () => {
+    const { instance, connection } = await openLocked(folder, '32MB');
+    // Random, so that it cannot be made smaller: 64 MB.
+    await connection.run('create table much as select random() as value from range(8_000_000)');
+    expect((await connection.runAndReadAll('select count(*) from much where value >= 0')).getRowsJson()).toEqual([['8000000']]);
+    expect(await readdir(join(folder, 'spilled'))).not.toEqual([]);
+    connection.closeSync();
+    instance.closeSync();
     expect(await readdir(folder)).toEqual([]);
   });
 });

@@ -44,21 +44,38 @@ const CREATE_FORGOTTEN = 'create or replace table forgotten (content integer)';
 const FORGET = 'delete from measurements where content in (select content from forgotten)';
 
 /**
- * Opens a table in DuckDB, in memory, locked down: nothing but `folder`, which exists, can be written, nothing read, no
- * extension loaded. What lies in the folder when the table is closed is of no use to anybody.
+ * Opens a table in DuckDB, in memory; `folder` exists, and is only used while the table is open.
  * DuckDB is loaded here and not before, because an idle service should not carry it.
  */
 export async function openMeasurementTable(folder: string): Promise<MeasurementTable> {
+  const { instance, connection } = await openLocked(folder);
+  try {
+    await connection.run(CREATE);
+    return createTable(folder, instance, connection, await connection.createAppender('measurements'));
+  } catch (error) {
+    connection.closeSync();
+    instance.closeSync();
+    throw error;
+  }
+}
+
+/**
+ * A database that can read and write nothing but `folder`, load no extension, and change none of this. What does not
+ * fit into `memory` it puts there too.
+ */
+export async function openLocked(
+  folder: string,
+  memory = MEMORY_LIMIT,
+): Promise<{ instance: DuckDBInstance; connection: DuckDBConnection }> {
   const { DuckDBInstance: Instance } = await import('@duckdb/node-api');
   // One thread: several would write row groups that differ from run to run.
-  const options = { threads: '1', memory_limit: MEMORY_LIMIT, temp_directory: join(folder, 'spilled') };
+  const options = { threads: '1', memory_limit: memory, temp_directory: join(folder, 'spilled') };
   const instance = await Instance.create(':memory:', options);
   try {
     const connection = await instance.connect();
     const allowed = `'${folder.replaceAll("'", "''")}'`;
     await connection.run(`set allowed_directories=[${allowed}]; set enable_external_access=false; set lock_configuration=true`);
-    await connection.run(CREATE);
-    return createTable(folder, instance, connection, await connection.createAppender('measurements'));
+    return { instance, connection };
   } catch (error) {
     instance.closeSync();
     throw error;
@@ -68,6 +85,9 @@ export async function openMeasurementTable(folder: string): Promise<MeasurementT
 function createTable(folder: string, instance: DuckDBInstance, connection: DuckDBConnection, appender: DuckDBAppender): MeasurementTable {
   let ordinal = 0n;
   let files = 0;
+  // Readers give the numbers of one row the same labels.
+  let labels: Measurement['labels'] = {};
+  let labelsText = '{}';
 
   /** Makes a table anew and fills it; others get their turn meanwhile. */
   async function fill<T>(create: string, table: string, rows: readonly T[], append: (into: DuckDBAppender, row: T, place: number) => void) {
@@ -83,7 +103,11 @@ function createTable(folder: string, instance: DuckDBInstance, connection: DuckD
 
   return {
     append(content, measurement) {
-      appendMeasurement(appender, content, ordinal++, measurement);
+      if (measurement.labels !== labels) {
+        labels = measurement.labels;
+        labelsText = labelsJson(labels);
+      }
+      appendMeasurement(appender, content, ordinal++, measurement, labelsText);
     },
     async forget(contents) {
       if (contents.length === 0) return;
@@ -122,8 +146,13 @@ function createTable(folder: string, instance: DuckDBInstance, connection: DuckD
   };
 }
 
-function appendMeasurement(appender: DuckDBAppender, content: number, ordinal: bigint, measurement: Measurement): void {
-  const { metric, statistic, value, text, unit, n, labels, pointer, failed } = measurement;
+function appendMeasurement(
+  appender: DuckDBAppender,
+  content: number,
+  ordinal: bigint,
+  { metric, statistic, value, text, unit, n, pointer, failed }: Measurement,
+  labels: string,
+): void {
   appender.appendInteger(content);
   appender.appendBigInt(ordinal);
   appender.appendVarchar(metric);
@@ -132,7 +161,7 @@ function appendMeasurement(appender: DuckDBAppender, content: number, ordinal: b
   text === null ? appender.appendNull() : appender.appendVarchar(text);
   unit === null ? appender.appendNull() : appender.appendVarchar(unit);
   n === null ? appender.appendNull() : appender.appendBigInt(BigInt(n));
-  appender.appendVarchar(labelsJson(labels));
+  appender.appendVarchar(labels);
   appender.appendVarchar(pointer);
   appender.appendBoolean(failed);
   appender.endRow();

@@ -1,0 +1,91 @@
+import type { Measurement } from '@chimera/shared/domain';
+import type { MeasurementTable, TableFactory } from '@chimera/shared/store';
+import { Unstable } from './bucket.ts';
+import type { Entry } from './entry.ts';
+
+/** A bucket in memory, which counts what is read from it. Its time goes on with every change. */
+export class MemoryBucket {
+  /** paths in the order in which they were read */
+  readonly reads: string[] = [];
+  readonly #files = new Map<string, { bytes: Uint8Array; entry: Entry }>();
+  #time = 1_000_000;
+
+  put(path: string, content: string | Uint8Array): void {
+    const bytes = typeof content === 'string' ? Buffer.from(content) : content;
+    this.#time += 1_000;
+    const entry = { path, bytes: bytes.length, modifiedMs: this.#time, changedMs: this.#time, inode: this.#time, type: 'file' as const };
+    this.#files.set(path, { bytes, entry });
+  }
+
+  remove(path: string): void {
+    this.#files.delete(path);
+  }
+
+  rename(from: string, to: string): void {
+    const file = this.#files.get(from);
+    if (!file) return;
+    this.#files.delete(from);
+    this.#time += 1_000;
+    this.#files.set(to, { bytes: file.bytes, entry: { ...file.entry, path: to, changedMs: this.#time } });
+  }
+
+  /** Changes bytes of the same number with all times put back, as nothing but another reading can find out. */
+  replaceUnseen(path: string, content: string): void {
+    const file = this.#files.get(path);
+    if (file) this.#files.set(path, { ...file, bytes: Buffer.from(content) });
+  }
+
+  entries(): Entry[] {
+    return [...this.#files.values()].map(({ entry }) => entry);
+  }
+
+  readonly read = async (entry: Entry): Promise<Uint8Array> => {
+    this.reads.push(entry.path);
+    const file = this.#files.get(entry.path);
+    if (file?.entry !== entry) throw new Unstable(entry.path, 'changed while it was read.');
+    return file.bytes;
+  };
+}
+
+/** What tables in memory hold, all together, and how to make one fail. */
+export type TableBook = {
+  /** opened and not closed */
+  open: number;
+  opened: number;
+  /** by content; of the table that was opened last */
+  rows: Map<number, Measurement[]>;
+  /** called before whatever a table does; may throw */
+  before: (what: 'open' | 'append' | 'forget' | 'parquet') => void;
+};
+
+/** Tables of measurements without DuckDB; their Parquet is JSON of the rows. */
+export function memoryTables(): { book: TableBook; factory: TableFactory } {
+  const book: TableBook = { open: 0, opened: 0, rows: new Map(), before: () => {} };
+  const factory = async (): Promise<MeasurementTable> => {
+    book.before('open');
+    const rows = new Map<number, Measurement[]>();
+    Object.assign(book, { open: book.open + 1, opened: book.opened + 1, rows });
+    return {
+      append(content, measurement) {
+        book.before('append');
+        const known = rows.get(content);
+        if (known) known.push(measurement);
+        else rows.set(content, [measurement]);
+      },
+      async forget(contents) {
+        book.before('forget');
+        for (const content of contents) rows.delete(content);
+      },
+      async parquet(list) {
+        book.before('parquet');
+        return Buffer.from(
+          JSON.stringify(list.map(({ path, sha256, content, counted }) => ({ path, sha256, counted, rows: rows.get(content) ?? [] }))),
+        );
+      },
+      async close() {
+        book.open -= 1;
+      },
+    };
+  };
+  return { book, factory };
+}
