@@ -16,7 +16,8 @@ export async function openWorkFolder(parent: string): Promise<WorkFolder> {
   const host = `chimera-table-${hostname().replaceAll(/[^A-Za-z0-9.]/g, '_')}-`;
   for (const name of await readdir(parent)) {
     const pid = name.startsWith(host) ? /^(\d+)-/.exec(name.slice(host.length))?.[1] : undefined;
-    if (pid !== undefined && (await isLeft(join(parent, name), Number(pid)))) await rm(join(parent, name), { recursive: true, force: true });
+    if (pid !== undefined && (await isLeft(join(parent, name), Number(pid))))
+      await rm(join(parent, name), { recursive: true, force: true });
   }
   const path = await realpath(await mkdtemp(join(parent, `${host}${process.pid}-`)));
   return { path, remove: () => rm(path, { recursive: true, force: true }) };

@@ -1,17 +1,29 @@
-import type { Artifact, Block, FactIndex, Inline } from '@chimera/shared/domain';
+import type { Artifact, Block, FactIndex, Inline, Observations } from '@chimera/shared/domain';
 import type { Citations } from './citations.ts';
 import { code, heading, paragraph, quotation, text } from './inline.ts';
 
 const MOST_ROWS = 20;
 const REASON_LENGTH = 160;
 
-/** Gaps and Refused Files: what was refused and why, what failed, what was read with a warning. */
-export function gapsAndRefusals(facts: FactIndex, artifacts: readonly Artifact[], { cite }: Citations): Block[] {
+/** Gaps and Refused Files: what was refused and why, what was still being written, what failed, what was read with a warning. */
+export function gapsAndRefusals(
+  facts: FactIndex,
+  artifacts: readonly Artifact[],
+  unsettled: Observations['unsettled'],
+  { cite }: Citations,
+): Block[] {
   const refused = artifacts.filter((a) => a.status === 'refused');
   const blocks: Block[] = [heading(3, 'Refused files')];
   if (refused.length === 0) blocks.push(paragraph(text('None.')));
   else blocks.push({ type: 'list', ordered: false, items: refused.map((a) => [code(a.path), text(': '), quotation(a.reason ?? '')]) });
 
+  if (unsettled !== undefined && unsettled.length > 0) {
+    blocks.push(heading(3, 'Not in this report'));
+    blocks.push(
+      paragraph(text('Files that were still being written when it was made. They come with the next one, once they are at rest.')),
+    );
+    blocks.push({ type: 'list', ordered: false, items: unsettled.map(({ path, reason }) => [code(path), text(': '), text(reason)]) });
+  }
   const failing = artifacts.filter((a) => a.failed.length > 0 && facts.find('failed_records', {}, 'count', a.path));
   if (failing.length > 0) {
     blocks.push(

@@ -126,7 +126,7 @@ function body(input: ReportInput, facts: Subject, citations: Citations): Block[]
     ...said('risks'),
     heading(2, 'Gaps and Refused Files'),
     ...(collector?.sections.filter((s) => s.id === 'gaps').flatMap((s) => sectionBlocks(s, citations)) ?? []),
-    ...gapsAndRefusals(facts, artifacts, citations),
+    ...gapsAndRefusals(facts, artifacts, input.observations.unsettled, citations),
     heading(2, 'Conclusion'),
     ...said('conclusion'),
   ];
