@@ -41,7 +41,9 @@ describe('every service', () => {
   it.each(SERVICES)('%s answers /livez and /readyz, and shows /metrics to who has the token', async (service) => {
     for (const probe of ['livez', 'readyz']) {
       const response = await fetch(`${urlOf(service)}/${probe}`);
-      expect([response.status, await response.json()]).toEqual([200, { status: 'ok', reasons: [] }]);
+      const { notes, ...answer } = (await response.json()) as { notes?: string[] };
+      expect([response.status, answer]).toEqual([200, { status: 'ok', reasons: [] }]);
+      if (service === 'ingest' && probe === 'readyz') expect(notes?.join()).toMatch(/^watching by (events|polling: .+)/);
     }
     expect((await fetch(`${urlOf(service)}/metrics`)).status).toBe(401);
     expect(await metricsOf(service)).toContain('process_resident_memory_bytes');

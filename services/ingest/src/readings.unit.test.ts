@@ -128,6 +128,14 @@ describe('what is remembered', () => {
     expect([book.rows.size, book.opened]).toEqual([1, 1]);
   });
 
+  it('is a content that goes from one path to another', async () => {
+    const { bucket, readings } = setUp({ 'a.csv': CSV, 'b.csv': 'x\n1\n' });
+    await take(bucket, readings);
+    bucket.put('a.csv', 'x\n2\n');
+    bucket.put('b.csv', CSV);
+    expect(textOf(await take(bucket, readings))).toEqual(textOf(await fresh(bucket)));
+  });
+
   it('is not what a path says besides its extension', async () => {
     const { bucket, book, readings } = setUp({ 'a.csv': CSV, 'b/c.CSV': CSV, 'd.tsv': CSV, csv: CSV, 'e.f/csv': CSV });
     await take(bucket, readings);

@@ -65,19 +65,28 @@ export function memoryTables(): { book: TableBook; factory: TableFactory } {
     book.before('open');
     const rows = new Map<number, Measurement[]>();
     Object.assign(book, { open: book.open + 1, opened: book.opened + 1, rows });
+    /** A fault takes along what was there, as one in the middle of writing may. */
+    const before = (what: 'append' | 'forget' | 'parquet') => {
+      try {
+        book.before(what);
+      } catch (error) {
+        rows.clear();
+        throw error;
+      }
+    };
     return {
       append(content, measurement) {
-        book.before('append');
+        before('append');
         const known = rows.get(content);
         if (known) known.push(measurement);
         else rows.set(content, [measurement]);
       },
       async forget(contents) {
-        book.before('forget');
+        before('forget');
         for (const content of contents) rows.delete(content);
       },
       async parquet(list) {
-        book.before('parquet');
+        before('parquet');
         return Buffer.from(
           JSON.stringify(list.map(({ path, sha256, content, counted }) => ({ path, sha256, counted, rows: rows.get(content) ?? [] }))),
         );

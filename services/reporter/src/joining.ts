@@ -28,7 +28,8 @@ export function createJoining(
       (known) => known && evolveJoin(known, { type: 'printed', revision, analyses: analysesOf(join), report }),
     );
     if (committed?.printed.report === report) {
-      deps.logger.info({ dataset: join.run.dataset, run: join.run.id, revision, missing }, 'report printed');
+      const { dataset, inventory, id } = join.run;
+      deps.logger.info({ dataset, inventory, run: id, revision, missing }, 'report printed');
       await parts.printer.count(report);
     }
     return committed;
