@@ -1,27 +1,17 @@
 // Measures how long an inventory of many small artifacts takes, and one file more, from the entries to the blobs on disk.
 //   npm run bench:ingest [-- N]
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { cpus, type as systemType, tmpdir, totalmem } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Blobs, folderBlobs, putJson } from '@chimera/shared/store';
 import type { Bucket } from '../services/ingest/src/bucket.ts';
 import { folderBucket } from '../services/ingest/src/folder.ts';
 import { takeInventory } from '../services/ingest/src/inventory.ts';
 import { createReadings, type Readings } from '../services/ingest/src/readings.ts';
+import { machine, smallArtifact } from './small-artifacts.ts';
 
 const MORE = 50;
 const FOLDERS = 100;
-
-/** Half JSON of five numbers, half CSV of three rows. */
-function smallArtifact(i: number): { path: string; text: string } {
-  const folder = `d${i % FOLDERS}`;
-  if (i % 2 === 1) {
-    const numbers = { model: `m${i % 3}`, ttft_s: 0.1 + i / 1e5, tokens_per_second: 80 + (i % 7), latency_ms: [10 + (i % 3), 11, 12] };
-    return { path: `${folder}/r${i}.json`, text: JSON.stringify(numbers) };
-  }
-  const rows = [1, 2, 3].map((row) => `m${row},${0.15 + row / 100 + i / 1e5},${80 + row}`);
-  return { path: `${folder}/r${i}.csv`, text: `model,ttft_s,tokens_s\n${rows.join('\n')}\n` };
-}
 
 function write(folder: string, i: number): void {
   const { path, text } = smallArtifact(i);
@@ -69,11 +59,10 @@ try {
   await readings.close();
   more.sort((a, b) => a - b);
   const seconds = [first, more[Math.floor(more.length / 2)] ?? Number.NaN, more.at(-1) ?? Number.NaN].map((s) => `${s.toFixed(2)} s`);
-  const processors = cpus();
   console.log(
     [
       `An inventory of ${n} small artifacts, then ${MORE} times one more, from the entries to the blobs on disk.`,
-      `Machine: ${processors.length} × ${processors[0]?.model ?? 'unknown'}, ${(totalmem() / 2 ** 30).toFixed(0)} GiB, ${systemType()}, Node ${process.versions.node}.`,
+      machine(),
       '',
       `| first | one more, median | one more, worst | resident after the first | after 10 more | after ${MORE} more |`,
       '| --- | --- | --- | --- | --- | --- |',

@@ -75,7 +75,7 @@ describeOnEachNats('the bucket', (binary) => {
     expect(again()).toEqual(before);
   }, 120_000);
 
-  it('hazard 2: prints one report per run, though NATS is away while files are dropped', async () => {
+  it('hazard 2: prints one report per run, though NATS is killed while files are dropped', async () => {
     /** What lies on disk: messages about reports may be lost with the server that carried them. */
     const printed = () => {
       const root = join(system.home, 'reports', 'bucket');
@@ -88,7 +88,7 @@ describeOnEachNats('the bucket', (binary) => {
     layFiles(SMALL, system.bucket);
     await settled(1);
     for (let i = 0; i < 3; i++) {
-      await nats.stop();
+      await nats.kill();
       layFiles({ [`more-${i}.csv`]: `n_ms\n${i}\n` }, system.bucket);
       await nats.restart();
       await settled(2 + i);

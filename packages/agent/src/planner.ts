@@ -89,7 +89,7 @@ export async function startPlanner(
     loops: [worker, loop],
     async stop(deadlineMs) {
       off();
-      await Promise.all([worker.stop(deadlineMs), loop.stop()]);
+      await Promise.all([worker.stop(deadlineMs), loop.stop(deadlineMs)]);
     },
   };
 }

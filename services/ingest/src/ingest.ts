@@ -30,6 +30,8 @@ function folderParts(settings: IngestSettings): IngestParts {
 // Many changes at once are one look; and looking must not be all that is done.
 const SHORTEST_REST_MS = 50;
 const REST_PER_LOOK = 4;
+// Leases lapse by themselves: giving them back is only a courtesy.
+const GIVE_BACK_MS = 2_000;
 // A lease is renewed three times in its life, and once more for luck.
 const RENEWALS = 4;
 
@@ -59,6 +61,7 @@ export async function startIngest(
   let fullAt = 0;
   let restMs = 0;
   let lookedMs = 0;
+  let lookedAt = 0;
 
   /** Looks at the bucket once; a dataset that cannot be taken holds up no other. */
   async function turn(): Promise<void> {
@@ -69,7 +72,8 @@ export async function startIngest(
     try {
       if (full) await desk.reconcile();
       const { entries, done } = await parts.bucket.scan();
-      lookedMs = clock.elapsed() - began;
+      lookedAt = clock.elapsed();
+      lookedMs = lookedAt - began;
       for (const listing of divide(entries, settings.CHIMERA_DATASETS)) {
         if (stop.signal.aborted) return;
         loop.alive();
@@ -112,7 +116,7 @@ export async function startIngest(
   });
   const hint = hintsTo(
     () => loop.nudge(),
-    () => Math.max(SHORTEST_REST_MS, REST_PER_LOOK * lookedMs),
+    () => Math.max(SHORTEST_REST_MS, lookedAt + REST_PER_LOOK * lookedMs - clock.elapsed()),
     clock,
     stop.signal,
   );
@@ -134,12 +138,15 @@ export async function startIngest(
     consumers: [],
     notReady: () => faults,
     notes: () => [`watching by ${watching.mode}${watching.reason === null ? '' : `: ${watching.reason}`}`],
-    async stop() {
+    async stop(deadlineMs) {
       stop.abort();
       offRenewal();
-      await Promise.all([watch.stop(), loop.stop(), renewal.stop()]);
-      await leases.release().catch((error: Error) => logger.warn({ err: error }, 'the leases could not be given back; they lapse'));
-      await parts.readings.close();
+      await Promise.all([watch.stop(), loop.stop(deadlineMs), renewal.stop(Math.min(deadlineMs, GIVE_BACK_MS))]);
+      const givenBack = leases
+        .release()
+        .catch((error: Error) => logger.warn({ err: error }, 'the leases could not be given back; they lapse'));
+      await Promise.race([givenBack, clock.sleep(GIVE_BACK_MS)]);
+      await Promise.race([parts.readings.close(), clock.sleep(GIVE_BACK_MS)]);
     },
   };
 }

@@ -6,7 +6,7 @@ import { holdsNumbers } from './contents.ts';
 import type { DatasetFile } from './dataset.ts';
 import { descriptionOf, type KnownArtifact } from './dataset-readings.ts';
 import { DATASET_FILE, type Entry } from './entry.ts';
-import { looksCut, refusedArtifact } from './outcome.ts';
+import { refusedArtifact } from './outcome.ts';
 import { createPace, type Pace } from './pace.ts';
 import { type Item, readEntries } from './reading.ts';
 import type { Readings, Remembered } from './readings.ts';
@@ -88,7 +88,7 @@ async function take(options: TakeOptions, { dataset, contents, table, elapsed }:
     evidenceOf(options.dataset, members, isCounted, settings, pace),
   );
   await pace.pause();
-  const cut = members.flatMap(({ artifact, known }) => (known?.content && looksCut(known.content.outcome) ? [artifact.path] : []));
+  const cut = members.flatMap(({ artifact, known }) => (known?.content?.outcome.cut ? [artifact.path] : []));
   return { evidence, evidenceBytes: bytes, observations: observationsOf(options, evidence, members), parquet, skipped, cut };
 }
 

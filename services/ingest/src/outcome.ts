@@ -1,19 +1,16 @@
+import { looksCut } from '@chimera/formats';
 import type { Artifact, Reading } from '@chimera/shared/domain';
 import type { Entry } from './entry.ts';
 
 /** What reading a content came to: all but its numbers, which lie in the table. */
-export type Outcome =
-  | (Omit<Extract<Reading, { status: 'read' }>, 'measurements'> & { measurements: number })
-  | Extract<Reading, { status: 'refused' }>;
+export type Outcome = (
+  | (Omit<Extract<Reading, { status: 'read' }>, 'measurements' | 'cut'> & { measurements: number })
+  | Omit<Extract<Reading, { status: 'refused' }>, 'cut'>
+) & { cut: boolean };
 
 export function outcomeOf(reading: Reading): Outcome {
-  if (reading.status === 'refused') return reading;
-  return { ...reading, measurements: reading.measurements.length };
-}
-
-/** True where the file may be one that is still being written: it ends in the middle of something. */
-export function looksCut(outcome: Outcome): boolean {
-  return (outcome.status === 'refused' ? [outcome.reason] : outcome.warnings).some((sentence) => sentence.includes('cut off'));
+  const cut = looksCut(reading);
+  return reading.status === 'refused' ? { ...reading, cut } : { ...reading, measurements: reading.measurements.length, cut };
 }
 
 /** The artifact that an entry with this content is. */

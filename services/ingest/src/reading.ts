@@ -1,4 +1,4 @@
-import type { Limits } from '@chimera/formats';
+import { LIMIT_VARIABLES, type Limits } from '@chimera/formats';
 import { Unreadable, Unstable } from './bucket.ts';
 import type { DatasetReadings, Known } from './dataset-readings.ts';
 import type { Entry } from './entry.ts';
@@ -64,5 +64,5 @@ export async function readEntries(
 /** Why an entry is not opened; null when it is. */
 function refusalUnread({ type, bytes }: Entry, { maxBytes }: Limits): string | null {
   if (type !== 'file') return REFUSED_UNREAD[type];
-  return bytes > maxBytes ? `${bytes} bytes: larger than the limit of ${maxBytes} bytes (CHIMERA_MAX_ARTIFACT_BYTES)` : null;
+  return bytes > maxBytes ? `${bytes} bytes: larger than the limit of ${maxBytes} bytes (${LIMIT_VARIABLES.maxBytes})` : null;
 }

@@ -154,7 +154,7 @@ export async function startReporter(
     async stop(deadlineMs) {
       stopping = true;
       offRenewal();
-      await Promise.all([inventories.stop(deadlineMs), analyses.stop(deadlineMs), loop.stop()]);
+      await Promise.all([inventories.stop(deadlineMs), analyses.stop(deadlineMs), loop.stop(deadlineMs)]);
     },
   };
 }

@@ -336,13 +336,4 @@ describeOnEachNats('a worker', (binary) => {
     expect(await two.events.count(1)).toMatchObject([{ outcome: 'done', deliveries: 2 }]);
     go.resolve();
   });
-
-  it.concurrent('shows life while a handler works', async () => {
-    const queue = taskQueue('life', { ackWaitMs: 300 });
-    const { worker, events } = await start(queue, () => new Promise((resolve) => setTimeout(resolve, 500)));
-    await publish(bus, queue.contract, { n: 1 });
-    await until('a handler', () => worker.inFlight() === 1);
-    await events.count(1);
-    expect(worker.idleMs()).toBeLessThan(5_000);
-  });
 });

@@ -7,8 +7,8 @@ export type Loop = {
   alive(): void;
   /** milliseconds (monotonic) since the last sign of life */
   idleMs(): number;
-  /** Ends after the turn that is under way. */
-  stop(): Promise<void>;
+  /** Ends after the turn that is under way, or leaves it behind at the deadline: it may wait for a server that is gone. */
+  stop(deadlineMs: number): Promise<void>;
 };
 
 /** Takes a turn, rests, takes the next: until it is stopped. A turn that throws is told of and followed by the next. */
@@ -49,10 +49,12 @@ export function startLoop(options: {
     },
     // Resting is no lifelessness, however long the rest is.
     idleMs: () => (resting ? 0 : clock.elapsed() - aliveAt),
-    async stop() {
+    async stop(deadlineMs) {
       stopping = true;
       rest.abort();
-      await running;
+      const ended = new AbortController();
+      await Promise.race([running, clock.sleep(deadlineMs, ended.signal)]);
+      ended.abort();
     },
   };
 }
