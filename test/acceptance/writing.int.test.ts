@@ -43,7 +43,7 @@ describe.skipIf(newest === undefined)('files that change while models write', ()
       await replay.call(1);
       layFiles({ 'more.csv': 'n_ms\n1\n' }, system.bucket);
       const current = await bus.documents(CURRENT_BUCKET, Current);
-      await until('the newer inventory', async () => (await current.get('bucket'))?.generation === 2);
+      await until('the newer inventory', async () => (await current.get('bucket'))?.inventory.generation === 2);
       expect(replay.calls.map(({ end }) => end)).toEqual([null, null]);
       gate.resolve();
       const [notice] = await system.reports.count(1);

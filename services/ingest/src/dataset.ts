@@ -44,10 +44,15 @@ export const DatasetFile = z.strictObject({
 });
 export type DatasetFile = z.infer<typeof DatasetFile>;
 
+// Reading YAML takes time by the square of its keys.
+const MOST_CHARACTERS = 16_384;
+
 /** Parses `chimera.yaml`; returns its content, or a sentence that says what is wrong with it. */
 export function parseDatasetFile(text: string): { file: DatasetFile } | { fault: string } {
+  if (text.length > MOST_CHARACTERS)
+    return { fault: `${DATASET_FILE} holds more than ${MOST_CHARACTERS} characters: keep to the title and what is expected` };
   try {
-    const result = DatasetFile.safeParse(parse(text, { maxAliasCount: 20 }) ?? {});
+    const result = DatasetFile.safeParse(parse(text, { maxAliasCount: 20, logLevel: 'error' }) ?? {});
     if (result.success) return { file: result.data };
     return {
       fault: `${DATASET_FILE} is not as expected: ${result.error.issues.map((i) => `${i.path.join('.') || 'the document'}: ${i.message}`).join('; ')}`,

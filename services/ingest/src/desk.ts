@@ -63,6 +63,7 @@ export function createDesk(settings: IngestSettings, deps: Dependencies, parts: 
     const memory = memoryOf(dataset);
     const settling = look(memory.settling, entries, done, deps.clock.elapsed(), limits);
     memory.settling = settling;
+    if (entries.length === 0) return emptied(dataset, memory);
     const recheck = full && memory.suspects.size > 0 && deps.clock.elapsed() < memory.suspectedUntilMs;
     if (recheck) memory.settling = { ...settling, taken: null };
     const decision = decide(memory.settling, entries, deps.clock.elapsed(), limits);
@@ -84,6 +85,15 @@ export function createDesk(settings: IngestSettings, deps: Dependencies, parts: 
     } catch (error) {
       return onFault(error, listing, memory);
     }
+  }
+
+  /** A bucket that is not mounted looks the same as one that was emptied: what was published stays. */
+  function emptied(dataset: string, memory: Memory): Look {
+    if (memory.published !== null)
+      deps.logger.warn({ dataset }, 'the dataset holds no file any more; its last inventory and report stay as they are');
+    memory.published = null;
+    if (memory.settling) memory.settling = { ...memory.settling, taken: null };
+    return { againMs: null };
   }
 
   async function take(
@@ -141,6 +151,14 @@ export function createDesk(settings: IngestSettings, deps: Dependencies, parts: 
 
   return {
     lookAt,
+    /** Looks at datasets of which nothing is listed any more. */
+    async lookForGone(listed: ReadonlySet<string>): Promise<void> {
+      for (const [dataset, memory] of memories) {
+        if (listed.has(dataset)) continue;
+        if (memory.published !== null) await parts.readings.forget(dataset);
+        await lookAt({ dataset, folder: '', entries: [] }, null, false);
+      }
+    },
     /** NATS may have come back without its state: the bucket is the truth, so what it no longer knows is taken in again. */
     async reconcile(): Promise<void> {
       for (const [dataset, memory] of memories) {

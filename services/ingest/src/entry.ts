@@ -1,3 +1,5 @@
+import type { Stats } from 'node:fs';
+
 /** One entry of a bucket as a look at it found it; nothing of its content. `path` is relative, with `/`. */
 export type Entry = {
   path: string;
@@ -16,3 +18,16 @@ export type Entry = {
 
 /** A dataset's own settings: no artifact. */
 export const DATASET_FILE = 'chimera.yaml';
+
+/** A file, link or other thing as its status says. */
+export function entryOf(path: string, stat: Stats): Entry {
+  const type = stat.isFile() ? 'file' : stat.isSymbolicLink() ? 'link' : 'special';
+  return {
+    path,
+    bytes: type === 'file' ? stat.size : 0,
+    modifiedMs: Math.trunc(stat.mtimeMs),
+    changedMs: Math.trunc(stat.ctimeMs),
+    inode: stat.ino,
+    type,
+  };
+}

@@ -74,7 +74,9 @@ export async function startIngest(
       const { entries, done } = await parts.bucket.scan();
       lookedAt = clock.elapsed();
       lookedMs = lookedAt - began;
-      for (const listing of divide(entries, settings.CHIMERA_DATASETS)) {
+      const listings = divide(entries, settings.CHIMERA_DATASETS);
+      await desk.lookForGone(new Set(listings.map(({ dataset }) => dataset)));
+      for (const listing of listings) {
         if (stop.signal.aborted) return;
         loop.alive();
         const { againMs } = await desk.lookAt(listing, done.get(listing.folder) ?? null, full).catch((error: unknown) => {

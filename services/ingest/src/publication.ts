@@ -1,7 +1,7 @@
 import { type Documents, InventoryPublished, publish, subjectToken } from '@chimera/shared/bus';
 import { type InventoryRef, Observations } from '@chimera/shared/domain';
 import type { Dependencies } from '@chimera/shared/service';
-import { CURRENT_BUCKET, Current, type Fence, getJson, nextCurrent, putJson, type Taken } from '@chimera/shared/store';
+import { CURRENT_BUCKET, Current, type Fence, getJson, nextCurrent, putJson, putJsonBytes, type Taken } from '@chimera/shared/store';
 import type { TakenInventory } from './inventory.ts';
 
 /** Opens the bucket that says which inventory of a dataset is current. */
@@ -24,7 +24,7 @@ export async function publishInventory(
 ): Promise<InventoryRef> {
   const { evidence, observations } = taken;
   const [evidenceBlob, observationsBlob, measurements] = await Promise.all([
-    deps.blobs.put(taken.evidenceBytes),
+    putJsonBytes(deps.blobs, evidence, taken.evidenceBytes),
     putJson(deps.blobs, observations),
     deps.blobs.put(taken.parquet),
   ]);

@@ -106,6 +106,13 @@ export async function putJson(blobs: Blobs, value: unknown): Promise<string> {
   return id;
 }
 
+/** Stores the canonical JSON of a value that somebody has made already; returns its SHA-256. The value must not be changed afterwards. */
+export async function putJsonBytes(blobs: Blobs, value: unknown, bytes: Uint8Array): Promise<string> {
+  const id = await blobs.put(bytes);
+  remember(blobs, id, value);
+  return id;
+}
+
 /** Reads a JSON blob and checks its shape. The last few are remembered, so the value must not be changed. Throws what `get` throws, or zod's error. */
 export async function getJson<T>(blobs: Blobs, id: string, schema: { parse(value: unknown): T }): Promise<T> {
   const known = documents.get(blobs)?.get(id);

@@ -1,4 +1,4 @@
-export { BlobDamaged, BlobMissing, type Blobs, folderBlobs, getJson, putJson } from './blobs.ts';
+export { BlobDamaged, BlobMissing, type Blobs, folderBlobs, getJson, putJson, putJsonBytes } from './blobs.ts';
 export { canonicalJson, contentHash, labelsJson, sha256 } from './content-hash.ts';
 export { CURRENT_BUCKET, Current, type Fence, fenced, isOutdated, leastToken, nextCurrent, type Taken } from './current.ts';
 export { prepareHome } from './home.ts';
