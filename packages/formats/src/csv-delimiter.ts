@@ -1,34 +1,55 @@
-import { csvRows, isBlank } from './csv-rows.ts';
+import { CsvCells } from './csv-cells.ts';
 
 const DELIMITERS = [',', ';', '\t', '|'] as const;
 
 /** Rows that a guess looks at. */
 const SAMPLE = 50;
 
-/** A wrong delimiter makes cells as long as lines: that is no reason to refuse the file. */
-const UNLIMITED = { maxColumns: Number.POSITIVE_INFINITY, maxCellChars: Number.POSITIVE_INFINITY };
-
 /** Characters in which a delimiter must turn up to be tried. */
 const HEAD = 16_384;
 
 /**
  * Finds what separates the cells: the character by which most rows have as many cells as the first.
- * @param text lines end with LF
+ * @param text lines end with LF, CRLF or CR
  * @param preferred tried first, as a `.tsv` prefers the tab
+ * @param maxColumns a row is not looked at beyond so many cells
  * @returns the delimiter; the preferred one where no character makes two columns
  */
-export function guessDelimiter(text: string, preferred: string): string {
+export function guessDelimiter(text: string, preferred: string, maxColumns: number): string {
   const head = text.slice(0, HEAD);
   const candidates = [preferred, ...DELIMITERS.filter((other) => other !== preferred)].filter((delimiter) => head.includes(delimiter));
   const [only] = candidates;
   if (only === undefined || candidates.length === 1) return only ?? preferred;
   let best = { delimiter: preferred, share: -1, columns: 1 };
   for (const delimiter of candidates) {
-    const rows = csvRows(text, delimiter, UNLIMITED, SAMPLE).filter((row) => !isBlank(row) && !row.cells[0]?.startsWith('#'));
-    const columns = rows[0]?.cells.length ?? 1;
+    const widths = sampleWidths(text, delimiter, maxColumns);
+    const columns = widths[0] ?? 1;
     if (columns < 2) continue;
-    const share = rows.filter((row) => row.cells.length === columns).length / rows.length;
+    const share = widths.filter((width) => width === columns).length / widths.length;
     if (share > best.share || (share === best.share && columns > best.columns)) best = { delimiter, share, columns };
   }
   return best.delimiter;
+}
+
+/** How many cells the first rows have, blank ones and comments apart; counted, because a wrong delimiter may make millions. */
+function sampleWidths(text: string, delimiter: string, maxColumns: number): number[] {
+  const widths: number[] = [];
+  const cells = new CsvCells(text, delimiter);
+  let width = 0;
+  let blank = true;
+  let comment = false;
+  let rows = 0;
+  while (rows < SAMPLE && width <= maxColumns && cells.next()) {
+    if (width === 0) comment = text[cells.start] === '#';
+    blank &&= cells.isBlank();
+    width += 1;
+    if (!cells.last) continue;
+    // A last row without a line's end may be cut: it must not have a say, unless there is no other.
+    if (!blank && !comment && !(cells.atEnd && widths.length > 0)) widths.push(width);
+    rows += 1;
+    width = 0;
+    blank = true;
+  }
+  if (width > maxColumns) widths.push(width);
+  return widths;
 }

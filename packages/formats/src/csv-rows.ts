@@ -1,4 +1,4 @@
-import Papa from 'papaparse';
+import { CsvCells } from './csv-cells.ts';
 import type { Limits } from './limits.ts';
 import { beyondLimit } from './refusal.ts';
 
@@ -11,39 +11,62 @@ export type CsvRow = {
   broken: boolean;
 };
 
+/** How a text ends: behind a line, behind a closing quote, inside of a cell, or inside of quotes. */
+export type CsvEnd = 'line' | 'quote' | 'cell' | 'open quote';
+
 /**
- * Splits a CSV text into rows. Blank lines are rows of one empty cell.
- * @param text lines end with LF
+ * Splits a CSV text into rows. Blank lines are rows of one empty cell; of a broken row no cell is kept that is too long.
+ * @param text lines end with LF, CRLF or CR
  * @param delimiter one character
- * @param limits bounds for columns and cells
- * @param most rows to read at most
- * @throws Refusal where a row or a cell is too large
+ * @throws Refusal where a row, a cell or the whole is too large; nothing beyond the limits is kept until then
  */
-export function csvRows(text: string, delimiter: string, limits: Pick<Limits, 'maxColumns' | 'maxCellChars'>, most = 0): CsvRow[] {
-  const { data, errors } = Papa.parse<string[]>(text, { delimiter, newline: '\n', header: false, preview: most });
-  const broken = new Set(errors.flatMap(({ type, row }) => (type === 'Quotes' && row !== undefined ? [row] : [])));
+export function csvRows(
+  text: string,
+  delimiter: string,
+  limits: Pick<Limits, 'maxColumns' | 'maxCells' | 'maxCellChars'>,
+): { rows: CsvRow[]; end: CsvEnd } {
+  const rows: CsvRow[] = [];
+  const cells = new CsvCells(text, delimiter);
+  // One list for all rows, copied at each row's end: a list that grew would hold room for many more cells.
+  const row: string[] = [];
+  let width = 0;
+  let total = 0;
   let line = 1;
-  return data.map((cells, index) => {
-    const row = { line, cells, broken: broken.has(index) };
-    if (cells.length > limits.maxColumns) throw beyondLimit(`has a row of ${cells.length} cells (line ${line})`, limits, 'maxColumns');
+  let begin = 1;
+  let broken = false;
+  while (cells.next()) {
+    if (width < limits.maxColumns) row[width] = keptText(cells, line, limits);
+    width += 1;
+    total += 1;
+    if (total > limits.maxCells) throw beyondLimit(`has more than ${limits.maxCells} cells (line ${line})`, limits, 'maxCells');
+    line += cells.breaks;
+    broken ||= cells.broken;
+    if (!cells.last) continue;
+    if (width > limits.maxColumns) throw beyondLimit(`has a row of ${width} cells (line ${begin})`, limits, 'maxColumns');
+    rows.push({ line: begin, cells: row.slice(0, width), broken });
+    width = 0;
     line += 1;
-    for (const cell of cells) {
-      if (cell.length > limits.maxCellChars) {
-        throw beyondLimit(`has a cell of ${cell.length} characters (line ${row.line})`, limits, 'maxCellChars');
-      }
-      line += breaksIn(cell);
-    }
-    return row;
-  });
+    begin = line;
+    broken = false;
+  }
+  return { rows, end: endOf(cells, rows.at(-1)) };
+}
+
+function keptText(cells: CsvCells, line: number, limits: Pick<Limits, 'maxCellChars'>): string {
+  if (cells.length <= limits.maxCellChars) return cells.text();
+  // What an open quote swallows is the rest of the file: the row is named and left out, the rows above it are read.
+  if (cells.broken) return '';
+  throw beyondLimit(`has a cell of ${cells.length} characters (line ${line})`, limits, 'maxCellChars');
+}
+
+function endOf(last: CsvCells, row: CsvRow | undefined): CsvEnd {
+  if (last.open) return 'open quote';
+  // Blanks behind the last line's end begin nothing.
+  if (!last.atEnd || (row !== undefined && row.cells.length === 1 && isBlank(row))) return 'line';
+  return last.quoted ? 'quote' : 'cell';
 }
 
 /** Whether a row is a blank line, or delimiters only. */
 export function isBlank(row: CsvRow): boolean {
-  return row.cells.every((cell) => cell.trim() === '');
-}
-
-function breaksIn(cell: string): number {
-  let breaks = 0;
-  for (let at = cell.indexOf('\n'); at >= 0; at = cell.indexOf('\n', at + 1)) breaks += 1;
-  return breaks;
+  return !row.broken && row.cells.every((cell) => cell.trim() === '');
 }

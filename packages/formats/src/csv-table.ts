@@ -1,8 +1,8 @@
+import { withoutCutCell } from './csv-cut.ts';
 import { guessDelimiter } from './csv-delimiter.ts';
 import { type CsvRow, csvRows, isBlank } from './csv-rows.ts';
 import { errorMessageIn } from './error-message.ts';
 import { excerpt } from './excerpt.ts';
-import { markColumns } from './failure.ts';
 import type { Limits } from './limits.ts';
 import { readCell } from './number-cell.ts';
 import { Refusal } from './refusal.ts';
@@ -14,21 +14,21 @@ import type { Warnings } from './warnings.ts';
  * Reads a CSV text as one table. Rows that do not fit the header are named in warnings and left out.
  * @param text of any line ends
  * @param preferred the delimiter to try first
- * @throws Refusal where the text is no table, or a row or cell is too large
+ * @throws Refusal where the text is no table, or a row, a cell or the whole is too large
  */
 export function readCsv(text: string, preferred: string, limits: Limits, warnings: Warnings): Table {
-  const lines = text.replace(/\r\n?/g, '\n');
-  const message = errorMessageIn(lines);
+  const message = errorMessageIn(text);
   if (message !== null) throw new Refusal(`not a table: an error message ("${message.quote}") (line ${message.line})`);
-  const all = csvRows(lines, guessDelimiter(lines, preferred), limits);
-  const { header, below } = splitHeader(all.filter((row) => !isBlank(row) || row.cells.length === 1));
+  const { rows: all, end } = csvRows(text, guessDelimiter(text, preferred, limits.maxColumns), limits);
+  if (end === 'cell' || end === 'open quote') warnings.endsInside();
+  const { header, below } = splitHeader(all);
   if (header.broken) throw new Refusal(`not a table: line ${header.line} has a quote that is never closed`);
   const headerless = header.cells.every((cell) => isNumber(cell) || readCell(cell).is === 'comma');
   const columns = headerless ? header.cells.map((_, index) => `column ${index + 1}`) : columnNames(header.cells);
   if (columns.length === 1) refuseProse(header, below, headerless);
-  warnAboutHeader(header, headerless, warnings);
+  warnAboutHeader(header, headerless, columns, warnings);
   const rows = fittingRows(header, headerless ? [header, ...below] : below, warnings);
-  const trusted = lines.endsWith('\n') ? rows : withoutCutCell(rows, all, columns, lines.endsWith('"'), warnings);
+  const trusted = end === 'line' ? rows : withoutCutCell({ rows, header, last: all.at(-1), columns, end }, warnings);
   const found = headerless ? null : unitsRow(trusted);
   const none = columns.map(() => null);
   return { line: header.line, columns, units: found ?? none, rows: found === null ? trusted : trusted.slice(1) };
@@ -41,31 +41,33 @@ function isNumber(cell: string): boolean {
 const isComment = (row: CsvRow): boolean => row.cells[0]?.trimStart().startsWith('#') === true;
 
 /** The first row that is no comment; or the last comment, where it has the shape of the rows below it. */
-function splitHeader(rows: readonly CsvRow[]): { header: CsvRow; below: readonly CsvRow[] } {
+function splitHeader(all: readonly CsvRow[]): { header: CsvRow; below: readonly CsvRow[] } {
+  const rows = all.filter((row) => row.cells.length === 1 || !isBlank(row));
   const at = rows.findIndex((row) => !isBlank(row) && !isComment(row));
   const first = rows[at];
   if (first === undefined) throw new Refusal('not a table: it holds comment lines only');
   const above = rows.slice(0, at).findLast((row) => !isBlank(row));
   if (above !== undefined && first.cells.length > 1 && above.cells.length === first.cells.length && first.cells.some(isNumber)) {
     const [cell = '', ...others] = above.cells;
-    return { header: { ...above, cells: [cell.replace(/^\s*#\s*/, ''), ...others] }, below: rows.slice(at) };
+    return { header: { ...above, cells: [cell.trimStart().slice(1).trimStart(), ...others] }, below: rows.slice(at) };
   }
   return { header: first, below: rows.slice(at + 1) };
 }
 
 /** One column is a table where a short name stands above numbers, or where all lines are numbers. */
 function refuseProse(header: CsvRow, below: readonly CsvRow[], headerless: boolean): void {
-  const rows = below.filter((row) => !isBlank(row) && !isComment(row));
-  const cells = rows.map((row) => readCell(row.cells[0] ?? ''));
-  const numbers = cells.filter(({ is }) => is === 'number').length;
-  const table =
-    rows.every((row) => row.cells.length === 1) &&
-    cells.every(({ is }) => is === 'number' || is === 'absent') &&
-    (headerless || numbers > 0);
-  if (!table) throw new Refusal(`not a table: its lines have no columns (line ${header.line}: "${excerpt(header.cells[0] ?? '', 80)}")`);
+  let numbers = 0;
+  const table = below.every((row) => {
+    if (isBlank(row) || isComment(row)) return true;
+    const { is } = readCell(row.cells[0] ?? '');
+    if (is === 'number') numbers += 1;
+    return row.cells.length === 1 && (is === 'number' || is === 'absent');
+  });
+  if (table && (headerless || numbers > 0)) return;
+  throw new Refusal(`not a table: its lines have no columns (line ${header.line}: "${excerpt(header.cells[0] ?? '', 80)}")`);
 }
 
-function warnAboutHeader(header: CsvRow, headerless: boolean, warnings: Warnings): void {
+function warnAboutHeader(header: CsvRow, headerless: boolean, columns: readonly string[], warnings: Warnings): void {
   const { line, cells } = header;
   if (headerless) {
     warnings.add('header', `line ${line} is all numbers: there is no header, the columns are named column 1 to column ${cells.length}`);
@@ -78,7 +80,7 @@ function warnAboutHeader(header: CsvRow, headerless: boolean, warnings: Warnings
       `line ${line} was read as the header although "${excerpt(numeric, 40)}" in it is a number; if it is data, it was not read`,
     );
   }
-  const repeated = cells.find((cell, index) => cell.trim() !== '' && cells.indexOf(cell) !== index);
+  const repeated = cells.find((cell, index) => excerpt(cell) !== '' && columns[index] !== excerpt(cell));
   if (repeated !== undefined) {
     warnings.add(
       'header',
@@ -87,72 +89,63 @@ function warnAboutHeader(header: CsvRow, headerless: boolean, warnings: Warnings
   }
 }
 
+/** What stands below the header: where it goes on, and what was met on the way. */
+type Below = { width: number; headerless: boolean; blank: boolean; numbers: boolean; comments: number; seen: number };
+
 /** The rows with a cell for each column, down to a second table. */
 function fittingRows(header: CsvRow, rows: readonly CsvRow[], warnings: Warnings): Row[] {
   const fitting: Row[] = [];
   const width = header.cells.length;
-  const headerless = rows[0] === header;
-  let blank = false;
-  let numbers = false;
-  let comments = 0;
-  let seen = 0;
+  const below: Below = { width, headerless: rows[0] === header, blank: false, numbers: false, comments: 0, seen: 0 };
   for (const row of rows) {
-    const { line, cells } = row;
     if (isBlank(row)) {
-      blank = true;
-    } else if (isComment(row) && (cells.length !== width || width === 1)) {
-      comments += 1;
-    } else if (blank && !row.broken && seen > 0 && (cells.length !== width || (numbers && !cells.some(isNumber)))) {
-      warnings.add('second table', `line ${line}, behind a blank line, begins another table: nothing from there on was read`);
+      below.blank = true;
+    } else if (isComment(row) && (row.cells.length !== width || width === 1)) {
+      below.comments += 1;
+    } else if (beginsTable(row, below)) {
+      warnings.add('second table', `line ${row.line}, behind a blank line, begins another table: nothing from there on was read`);
       break;
     } else {
-      seen += 1;
-      blank = false;
-      if (row.broken)
-        warnings.add('broken quotes', `line ${line} has a quote that is not closed: the row, and what the quote swallows, was not read`);
-      else if (cells.length !== width)
-        warnings.add(
-          'ragged rows',
-          `line ${line} has ${cells.length} ${cells.length === 1 ? 'cell' : 'cells'} where the header has ${width}`,
-        );
-      else if (!headerless && cells.every((cell, index) => cell === header.cells[index]))
-        warnings.add('repeated header', `line ${line} repeats the header: not read as data`);
-      else {
-        fitting.push({ line, cells });
-        numbers ||= cells.some(isNumber);
+      below.seen += 1;
+      below.blank = false;
+      const fault = faultOf(row, header, below.headerless);
+      if (fault !== null) {
+        warnings.add(...fault);
+        continue;
       }
+      fitting.push(row);
+      below.numbers ||= row.cells.some(isNumber);
     }
   }
+  warnAboutRows(header, rows, below, fitting.length, warnings);
+  return fitting;
+}
+
+function beginsTable({ broken, cells }: CsvRow, { blank, seen, width, numbers }: Below): boolean {
+  return blank && !broken && seen > 0 && (cells.length !== width || (numbers && !cells.some(isNumber)));
+}
+
+/** Why a row is none of the table: a topic and a sentence. */
+function faultOf({ line, cells, broken }: CsvRow, header: CsvRow, headerless: boolean): [string, string] | null {
+  const width = header.cells.length;
+  if (broken) return ['broken quotes', `line ${line} has a quote that is not closed: the row, and what the quote swallows, was not read`];
+  if (cells.length !== width)
+    return ['ragged rows', `line ${line} has ${cells.length} ${cells.length === 1 ? 'cell' : 'cells'} where the header has ${width}`];
+  const repeats = !headerless && cells.every((cell, index) => cell === header.cells[index]);
+  return repeats ? ['repeated header', `line ${line} repeats the header: not read as data`] : null;
+}
+
+function warnAboutRows(header: CsvRow, rows: readonly CsvRow[], below: Below, fitting: number, warnings: Warnings): void {
+  const { width, comments, seen } = below;
   if (comments > 0)
     warnings.add(
       'comments',
       comments === 1 ? '1 line begins with # and was taken as a comment' : `${comments} lines begin with # and were taken as comments`,
     );
-  if (fitting.length === 0 && seen > 0) {
+  if (fitting === 0 && seen > 0) {
     const other = rows.find((row) => !isBlank(row) && !row.broken && row.cells.length !== width);
     const widthOfFirst = other === undefined ? '' : ` (line ${other.line} has ${other.cells.length})`;
     throw new Refusal(`not a table: none of the ${seen} rows below the header (line ${header.line}) has its ${width} cells${widthOfFirst}`);
   }
   if (seen === 0) warnings.add('no rows', `the table has a header (line ${header.line}) and no rows`);
-  return fitting;
-}
-
-/**
- * A last line without a line end cannot be told from one that was cut: what stands in its last cell may be the
- * beginning of another number, label or error. A closing quote shows that it is whole.
- */
-function withoutCutCell(rows: Row[], all: readonly CsvRow[], columns: readonly string[], quoted: boolean, warnings: Warnings): Row[] {
-  const last = rows.at(-1);
-  if (last === undefined || last.line !== all.findLast((row) => !isBlank(row))?.line) return rows;
-  const name = columns.at(-1) ?? '';
-  const cell = last.cells.at(-1) ?? '';
-  const untold = `line ${last.line}, the last one, has no line end and cannot be told from a cut one`;
-  if (markColumns([name]).length > 0) {
-    if (quoted && cell !== '') return rows;
-    warnings.add('last line', `${untold}: whether it failed is unknown (column "${name}"), so the row was not read`);
-    return rows.slice(0, -1);
-  }
-  if (quoted || cell.trim() === '') return rows;
-  warnings.add('last line', `${untold}: its last cell, "${excerpt(cell, 40)}" in column "${name}", was not read`);
-  return [...rows.slice(0, -1), { line: last.line, cells: [...last.cells.slice(0, -1), ''] }];
 }

@@ -1,5 +1,5 @@
-import { excerpt } from './excerpt.ts';
-import { isObject, type JsonObject, LiteralNumber } from './json-document.ts';
+import { EXCERPT_CHARS, excerpt } from './excerpt.ts';
+import { isObject, type JsonObject, jsonBegin, LiteralNumber } from './json-value.ts';
 
 /** What a record's own words say: that it carries a mark at all, and why it failed, or null where it did not. */
 export type Verdict = { marked: boolean; reason: string | null };
@@ -30,6 +30,7 @@ const MARKS: ReadonlyMap<string, Mark> = new Map([
 
 /** Parts of a record whose failure is the record's. */
 const PARTS = new Set(['metadata', 'compilation', 'result', 'run', 'execution', 'build']);
+const LONGEST_PART = 11;
 
 /** Words that stand for no word at all. */
 const ABSENT = ['', 'none', 'null', 'nil', 'nan', 'n/a', 'na', '-', '--', '—', '–', '[]', '{}'];
@@ -56,12 +57,28 @@ const PLAIN_NUMBER = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/;
 /** A count or a rate: `3`, `0.2%`, `3/10`, `3 of 10 (30%)`. */
 const COUNT = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)? ?%?(?: ?(?:\/|of) ?\d+)?(?: ?\(\d+(?:\.\d*)? ?%\))?$/;
 const INTEGER = /^[+-]?\d+(?:\.0+)?$/;
+/** Longer texts are no counts: a cell may be a megabyte. */
+const COUNT_CHARS = 64;
+
+function isCountText(text: string): boolean {
+  return text.length <= COUNT_CHARS && COUNT.test(text);
+}
 
 /** How the keys of MARKS begin: most keys of a file are told apart by this alone. */
 const MARK_BEGIN = /^(?:e[rx]|fa|s[tu]|o[ku]|pa|co|re|is)/i;
 
 function markOf(key: string): Mark | undefined {
   return key.length > 40 || !MARK_BEGIN.test(key) ? undefined : MARKS.get(key.toLowerCase().replace(/[_\s-]/g, ''));
+}
+
+/** Whether a key may say that the object around it failed. */
+export function saysWhetherFailed(key: string): boolean {
+  return markOf(key) !== undefined;
+}
+
+/** Whether a key names a part whose failure is its record's. */
+export function isPart(key: string): boolean {
+  return key.length <= LONGEST_PART && PARTS.has(key.toLowerCase());
 }
 
 /**
@@ -72,7 +89,7 @@ function markOf(key: string): Mark | undefined {
 export function verdictOnObject(object: JsonObject): Verdict {
   const own = ownMarks(object);
   const parts = Object.keys(object)
-    .filter((key) => PARTS.has(key.toLowerCase()))
+    .filter(isPart)
     .map((key) => object[key])
     .filter(isObject)
     .map(ownMarks);
@@ -140,7 +157,7 @@ function saysFailed(value: unknown, mark: Exclude<Mark, 'message' | 'messages'>)
 function succeeded(word: string, digits: boolean): boolean | null {
   const lower = word.toLowerCase();
   if (!digits) return lower === 'true' || lower === 'yes' ? true : lower === 'false' || lower === 'no' ? false : null;
-  const number = PLAIN_NUMBER.test(lower) ? Number(lower) : null;
+  const number = lower.length <= COUNT_CHARS && PLAIN_NUMBER.test(lower) ? Number(lower) : null;
   if (YES.has(lower) || number === 1) return true;
   return NO.has(lower) || number === 0 ? false : null;
 }
@@ -179,7 +196,7 @@ function messageOf(value: unknown, key: string): string | null {
     .filter((text): text is string => typeof text === 'string' && text.trim() !== '');
   const inner = texts.find(saysError);
   if (inner === undefined && texts.length > 0) return null;
-  return excerpt(inner ?? JSON.stringify(value));
+  return excerpt(inner ?? jsonBegin(value, EXCERPT_CHARS * 2));
 }
 
 function saysError(text: string): boolean {
@@ -220,7 +237,7 @@ export function markColumns(columns: readonly string[], rows: readonly { cells: 
       const cell = (cells[index] ?? '').trim();
       if (cell.length <= 4 && ABSENT.includes(cell.toLowerCase())) continue;
       if (succeeded(cell, true) !== null) continue;
-      if (COUNT.test(cell)) return [];
+      if (isCountText(cell)) return [];
       digits = false;
     }
     return [{ index, name, mark, digits }];
@@ -236,7 +253,7 @@ export function failureOfRow(cells: readonly string[], columns: MarkColumns): st
   for (const { index, name, mark, digits } of columns) {
     const cell = (cells[index] ?? '').trim();
     if (mark === 'message' || mark === 'messages') {
-      if (saysError(cell) && !COUNT.test(cell)) return excerpt(cell);
+      if (saysError(cell) && !isCountText(cell)) return excerpt(cell);
       continue;
     }
     const failed = mark === 'success' ? succeeded(cell, digits) === false : saysFailed(cell, mark) === true;

@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { jsonFault, placeOf } from './json-fault.ts';
+import { type JsonFault, placeOf } from './json-fault.ts';
+import { parseCarefully } from './json-parser.ts';
+
+function jsonFault(text: string): JsonFault | null {
+  const outcome = parseCarefully(text);
+  return 'fault' in outcome ? outcome.fault : null;
+}
 
 function parses(text: string): boolean {
   try {
@@ -12,7 +18,7 @@ function parses(text: string): boolean {
   }
 }
 
-describe('jsonFault', () => {
+describe('the fault of a text that is no JSON', () => {
   it.each([
     ['{"a": 1', 7, 'the text ends where "," or the end of the list or object is expected', true],
     ['{"a', 3, 'the text ends inside a string', true],

@@ -31,14 +31,16 @@ export function kindByName(path: string): ArtifactKind | null {
   return BY_EXTENSION.get(extensionOf(path)) ?? null;
 }
 
-/** The kind of a text whose name says nothing: JSON, JSON lines, or text. */
+/** The kind of a text whose name says nothing: JSON (be it cut off), JSON lines, or text. */
 export function kindByText(text: string, limits: Limits): ArtifactKind {
-  if (!/^\s*[[{]/.test(text)) return 'text';
+  const begin = text[text.search(/\S/)];
+  if (begin !== '{' && begin !== '[') return 'text';
   try {
-    if ('value' in parseJson(text, limits)) return 'json';
-    return looksLikeJsonLines(text, limits) ? 'jsonl' : 'text';
+    if (looksLikeJsonLines(text, limits)) return 'jsonl';
+    const outcome = parseJson(text, limits);
+    return 'value' in outcome || outcome.fault.atEnd ? 'json' : 'text';
   } catch (error) {
-    // Too deep to be parsed: JSON by its looks, and the reader will say which limit it breaks.
+    // Too much to be parsed: JSON by its looks, and the reader will say which limit it breaks.
     if (error instanceof Refusal) return 'json';
     throw error;
   }

@@ -1,7 +1,7 @@
 /** Readers: bytes of an artifact in, measurements with their pointers out. */
 export type { Format } from './formats/format.ts';
 export { kindOf } from './kind.ts';
-export { DEFAULT_LIMITS, type Limits } from './limits.ts';
-export { READER_VERSION, readArtifact } from './read-artifact.ts';
+export { DEFAULT_LIMITS, LIMIT_VARIABLES, type Limits } from './limits.ts';
+export { looksCut, READER_VERSION, readArtifact } from './read-artifact.ts';
 export { statisticFromName } from './statistic-from-name.ts';
 export { unitFromName } from './unit-from-name.ts';

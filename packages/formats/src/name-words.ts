@@ -4,16 +4,23 @@
  * `Tokens per Second`, `tokens/second` and `tokensPerSecond` give the same words.
  */
 export function wordsOf(name: string): string[] {
-  return name
-    .slice(0, 400)
-    .normalize('NFKC')
-    .replace(/μ/g, 'u')
+  const plain = plainLetters(name.slice(0, NAME_CHARS));
+  return plain
     .replace(/([a-z]{2}|\d)([A-Z])/g, '$1 $2')
     .replaceAll('/', ' per ')
     .replaceAll('%', ' % ')
     .toLowerCase()
     .split(/[^a-z0-9%°]+/)
     .filter((word) => word !== '');
+}
+
+/** Characters of a name that are looked at. */
+export const NAME_CHARS = 400;
+
+/** Letters in the form in which they are compared. Most names are ASCII, and have it. */
+function plainLetters(name: string): string {
+  // One sign may stand for a word of eighteen letters.
+  return /[^\0-\x7f]/.test(name) ? name.normalize('NFKC').slice(0, NAME_CHARS).replace(/μ/g, 'u') : name;
 }
 
 /** Words that name a statistic wherever they stand. */

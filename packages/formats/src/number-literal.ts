@@ -1,3 +1,5 @@
+import { detached } from './excerpt.ts';
+
 /** A number as a file writes it and as a double holds it. */
 export type HeldNumber = {
   value: number;
@@ -13,7 +15,8 @@ export type HeldNumber = {
 export function heldNumber(literal: string): HeldNumber | null {
   const value = Number(literal);
   if (!Number.isFinite(value)) return null;
-  if (value === 0 && /[1-9]/.test(literal.replace(/[eE].*$/, ''))) return null;
-  const lossy = !Number.isSafeInteger(value) && /^[+-]?\d+$/.test(literal);
-  return { value, text: lossy ? literal : null };
+  const [mantissa = ''] = literal.split(/[eE]/, 1);
+  if (value === 0 && /[1-9]/.test(mantissa)) return null;
+  const lossy = !Number.isSafeInteger(value) && /^[+-]?\d+(?:\.0*)?$/.test(literal);
+  return { value, text: lossy ? detached(literal) : null };
 }

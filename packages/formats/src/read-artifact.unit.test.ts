@@ -105,8 +105,10 @@ describe('readArtifact: JSON', () => {
     ['{"a": 1,}', 'not valid JSON: a key in quotes is expected at line 1, column 9'],
     ['17', 'not a result: a bare value, not an object or a list; nothing names it, and a cut one looks the same'],
     ['Error: no GPU', 'not JSON: an error message ("Error: no GPU") (line 1)'],
-    ['['.repeat(100_000), 'nested too deep at line 1, column 201: the limit maxDepth is 200'],
-  ])('refuses %#', (text, reason) => expect(read('a.json', text)).toEqual({ status: 'refused', kind: 'json', format: 'unknown', reason }));
+    ['['.repeat(100_000), 'nested too deep at line 1, column 201: the limit CHIMERA_MAX_JSON_DEPTH is 200'],
+  ])('refuses %#', (text, reason) =>
+    expect(read('a.json', text)).toMatchObject({ status: 'refused', kind: 'json', format: 'unknown', reason }),
+  );
 });
 
 describe('readArtifact: tables', () => {
@@ -137,6 +139,7 @@ describe('readArtifact: tables', () => {
       'column "a" was left out: line 3 has "x" among numbers',
       'line 3, column "c": a double cannot hold 1e999; it was not read',
       'column "d" (line 2: "1,234") was left out: a comma in a number may group thousands or begin the fraction',
+      'column "e" (line 2: "1 ms") was left out: the cells bring a unit that the header does not state',
     ]);
   });
 
@@ -215,14 +218,19 @@ describe('readArtifact: numbers that cannot be computed with', () => {
 
 describe('readArtifact: limits', () => {
   it.each<[string, string, Partial<Limits>, string]>([
-    ['a.csv', 'a,b\n1,2\n', { maxBytes: 7 }, 'too large: 8 bytes: the limit maxBytes is 7'],
-    ['a.csv', 'a,b\n1,2\n3,4\n', { maxLines: 3 }, 'has 4 lines: the limit maxLines is 3'],
-    ['a.json', '{"a":1}\n{"a":1}\n', { maxLines: 2 }, 'has 3 lines: the limit maxLines is 2'],
-    ['a.csv', 'a,b,c\n1,2,3\n', { maxColumns: 2 }, 'has a row of 3 cells (line 1): the limit maxColumns is 2'],
-    ['a.csv', 'a,b\n1,22222\n', { maxCellChars: 4 }, 'has a cell of 5 characters (line 2): the limit maxCellChars is 4'],
-    ['a.json', '[[[1]]]', { maxDepth: 2 }, 'nested too deep at line 1, column 3: the limit maxDepth is 2'],
-    ['a.json', '[1,2,3]', { maxMeasurements: 2 }, 'has more than 2 numbers (at /2): the limit maxMeasurements is 2'],
-    ['a.md', '|a|b|\n|-|-|\n|1|22222|\n', { maxCellChars: 4 }, 'has a cell of 5 characters (line 3): the limit maxCellChars is 4'],
+    ['a.csv', 'a,b\n1,2\n', { maxBytes: 7 }, 'too large: 8 bytes: the limit CHIMERA_MAX_ARTIFACT_BYTES is 7'],
+    ['a.csv', 'a,b\n1,2\n3,4\n', { maxLines: 3 }, 'has 4 lines: the limit CHIMERA_MAX_LINES is 3'],
+    ['a.json', '{"a":1}\n{"a":1}\n', { maxLines: 2 }, 'has 3 lines: the limit CHIMERA_MAX_LINES is 2'],
+    ['a.csv', 'a,b,c\n1,2,3\n', { maxColumns: 2 }, 'has a row of 3 cells (line 1): the limit CHIMERA_MAX_COLUMNS is 2'],
+    ['a.csv', 'a,b\n1,22222\n', { maxCellChars: 4 }, 'has a cell of 5 characters (line 2): the limit CHIMERA_MAX_CELL_CHARS is 4'],
+    ['a.json', '[[[1]]]', { maxDepth: 2 }, 'nested too deep at line 1, column 3: the limit CHIMERA_MAX_JSON_DEPTH is 2'],
+    ['a.json', '[1,2,3]', { maxMeasurements: 2 }, 'has more than 2 numbers (at /2): the limit CHIMERA_MAX_MEASUREMENTS is 2'],
+    [
+      'a.md',
+      '|a|b|\n|-|-|\n|1|22222|\n',
+      { maxCellChars: 4 },
+      'has a cell of 5 characters (line 3): the limit CHIMERA_MAX_CELL_CHARS is 4',
+    ],
   ])('refuses what is beyond a limit: %#', (path, text, limits, reason) =>
     expect(read(path, text, limits)).toMatchObject({ status: 'refused', reason }),
   );
@@ -230,9 +238,11 @@ describe('readArtifact: limits', () => {
   it('refuses by default 10,001 columns and a cell of 1,000,001 characters, and reads 10,000', () => {
     const wide = (columns: number) => `${Array.from({ length: columns }, (_, i) => `c${i}`).join()}\n${Array(columns).fill('1').join()}\n`;
     expect(good('a.csv', wide(10_000)).measurements).toHaveLength(10_000);
-    expect(read('a.csv', wide(10_001))).toMatchObject({ reason: 'has a row of 10001 cells (line 1): the limit maxColumns is 10000' });
+    expect(read('a.csv', wide(10_001))).toMatchObject({
+      reason: 'has a row of 10001 cells (line 1): the limit CHIMERA_MAX_COLUMNS is 10000',
+    });
     expect(read('a.csv', `a,b\n1,${'x'.repeat(1_000_001)}\n`)).toMatchObject({
-      reason: expect.stringContaining('maxCellChars is 1000000'),
+      reason: expect.stringContaining('CHIMERA_MAX_CELL_CHARS is 1000000'),
     });
   });
 

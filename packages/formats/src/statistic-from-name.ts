@@ -1,4 +1,4 @@
-import { STATISTICS, wordsOf } from './name-words.ts';
+import { NAME_CHARS, STATISTICS, wordsOf } from './name-words.ts';
 import { unitFromName } from './unit-from-name.ts';
 
 /** Percentiles that tools write; `p40` is a GPU. */
@@ -28,7 +28,7 @@ const QUANTITIES = new Set([
  */
 export function statisticFromName(name: string): string {
   const words = wordsOf(name);
-  const found = new Set<string>(percentilesOf(name));
+  const found = new Set<string>(/p\d/i.test(name) ? percentilesOf(name) : []);
   for (const word of words) {
     const statistic = STATISTICS.get(word);
     if (statistic !== undefined) found.add(statistic);
@@ -39,7 +39,7 @@ export function statisticFromName(name: string): string {
 }
 
 function percentilesOf(name: string): string[] {
-  const spaced = name.slice(0, 400).replace(/([a-z]{2})(P\d)/g, '$1 $2');
+  const spaced = name.slice(0, NAME_CHARS).replace(/([a-z]{2})(P\d)/g, '$1 $2');
   return [...spaced.matchAll(/(?<![a-z0-9])p(\d{1,2}(?:\.\d{1,2})?)(?![a-z0-9])/gi)]
     .map((match) => Number(match[1]))
     .filter((percentile) => PERCENTILES.has(percentile))

@@ -25,10 +25,15 @@ export type Table = {
  */
 export function columnNames(header: readonly string[]): string[] {
   const used = new Set<string>();
+  // The number to try next: ten thousand columns of one name must not be counted from 2 each time.
+  const next = new Map<string, number>();
   return header.map((cell, index) => {
     const base = excerpt(cell) || `column ${index + 1}`;
     let name = base;
-    for (let copy = 2; used.has(name); copy += 1) name = `${base}#${copy}`;
+    for (let copy = next.get(base) ?? 2; used.has(name); copy += 1) {
+      name = `${base}#${copy}`;
+      next.set(base, copy + 1);
+    }
     used.add(name);
     return name;
   });

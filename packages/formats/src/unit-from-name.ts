@@ -1,4 +1,4 @@
-import { isStatisticWord, wordsOf } from './name-words.ts';
+import { isStatisticWord, NAME_CHARS, wordsOf } from './name-words.ts';
 
 /** Unit → the words at the end of a name that state it. */
 const SUFFIXES: Readonly<Record<string, readonly string[]>> = {
@@ -101,6 +101,11 @@ const SYMBOLS: ReadonlyMap<string, string> = new Map(
   .set('µs', 'us')
   .set('μs', 'us');
 
+const BRACKETS = /[([]([^()[\]]*)[)\]]/g;
+
+/** `Mb` where somebody chose its letters may be bits, as in brackets; in `usedMb` and `used_mb` the style chose them. */
+const BITS = /(?<![A-Za-z])[KMGT]b(?![A-Za-z])/g;
+
 /**
  * A unit as brackets, a row of units or a cell write it.
  * @param symbol `ms`, `%`, `tok/s`, `tokens per second`, `MiB`
@@ -125,14 +130,16 @@ export function unitOfSymbol(symbol: string): string | null {
  * @returns `tok/s`, `req/s`, `s`, `ms`, `us`, `ns`, `bytes`, `MB`, `MiB`, `%`, `W`, `J`, `MHz`, `°C` and the like, or null
  */
 export function unitFromName(name: string): string | null {
-  const brackets = [...name.slice(0, 400).matchAll(/[([]([^()[\]]*)[)\]]/g)].map((match) => match[1] ?? '');
+  const looked = name.slice(0, NAME_CHARS);
+  const brackets = /[([]/.test(looked) ? [...looked.matchAll(BRACKETS)].map((match) => match[1] ?? '') : [];
   for (const inner of brackets.toReversed()) {
     const unit = unitOfSymbol(inner);
     if (unit !== null) return unit;
     // `(tok/s per GB)`: a unit, but none that is known here. The rest of the name must not stand in for it.
     if (/\/|\bper\b/i.test(inner)) return null;
   }
-  const words = wordsOf(name.slice(0, 400).replace(/[([][^()[\]]*[)\]]/g, ' '));
+  const plain = brackets.length === 0 ? looked : looked.replace(BRACKETS, ' ');
+  const words = wordsOf(plain.replace(BITS, '$& bits'));
   const stated = words.length;
   while (isTrailingStatistic(words)) words.pop();
   return unitOfWords(words, words.length < stated);

@@ -4,17 +4,34 @@ const SHOWN = 5;
 /** Collects the warnings of one reading, in order, so that a thousand ragged rows do not become a thousand sentences. */
 export class Warnings {
   readonly #topics = new Map<string, { shown: string[]; more: number }>();
+  #cut = false;
 
   /**
    * @param topic warnings of one topic are counted together; the word is shown in `… and 12 more (ragged rows)`
-   * @param sentence names the thing, the place and the reason
+   * @param sentence names the thing, the place and the reason; a function is called only where it is written out
    * @param most how many sentences of the topic are written out
    */
-  add(topic: string, sentence: string, most: number = SHOWN): void {
+  add(topic: string, sentence: string | (() => string), most: number = SHOWN): void {
     const group = this.#topics.get(topic) ?? { shown: [], more: 0 };
     this.#topics.set(topic, group);
-    if (group.shown.length < most) group.shown.push(sentence);
+    if (group.shown.length < most) group.shown.push(typeof sentence === 'string' ? sentence : sentence());
     else group.more += 1;
+  }
+
+  /** Counts warnings of a topic that are not written out. */
+  more(topic: string, count: number): void {
+    const group = this.#topics.get(topic);
+    if (group !== undefined) group.more += count;
+  }
+
+  /** Whether the text ends inside of something: the file may be a copy that is not finished. */
+  get cut(): boolean {
+    return this.#cut;
+  }
+
+  /** Says that the text ends inside of something; a sentence of why is the caller's to add. */
+  endsInside(): void {
+    this.#cut = true;
   }
 
   /** The sentences, in the order in which their topics came up. */

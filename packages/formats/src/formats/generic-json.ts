@@ -1,9 +1,9 @@
-import { SETTING_NAMES } from '@chimera/shared/domain';
-import type { Extract } from '../extract.ts';
+import { excerpt } from '../excerpt.ts';
+import { type Extract, POINTER_CHARS } from '../extract.ts';
 import { verdictOnObject } from '../failure.ts';
-import { isObject, type JsonObject, LiteralNumber } from '../json-document.ts';
 import { segment } from '../json-pointer.ts';
-import { JSON_LABELS, labelValue } from '../labels.ts';
+import { isObject, type JsonObject, LiteralNumber } from '../json-value.ts';
+import { isSettingName, labelOfKey, labelValue } from '../labels.ts';
 import { heldNumber } from '../number-literal.ts';
 import { statisticFromName } from '../statistic-from-name.ts';
 import { unitFromName } from '../unit-from-name.ts';
@@ -54,6 +54,11 @@ const NONE: Count = { object: false, marked: false, records: 0, listed: 0, faile
 /** Unit and statistic by key: a file has few keys and many numbers. */
 type Named = { unit: string | null; statistic: string };
 
+const LONG = `the names that lead there take more than ${POINTER_CHARS} characters`;
+
+/** How many names are remembered: a file whose keys are all different would fill the memory with them. */
+const NAMES = 10_000;
+
 class Walk {
   readonly #extract: Extract;
   /** what stands before each pointer: nothing, or the line of the document */
@@ -66,12 +71,16 @@ class Walk {
     this.#prefix = prefix;
   }
 
-  /** Depth is bounded by the limit that the document was parsed under. */
+  /** Recursion ends where pointers become too long, whatever depth the limits allow. */
   visit(value: unknown, place: Place): Count {
     if (typeof value === 'number') return this.#add(value, null, place);
     if (value instanceof LiteralNumber) return this.#addLiteral(value.literal, place);
-    if (Array.isArray(value)) return this.#list(value, place);
-    return isObject(value) ? this.#object(value, place) : NONE;
+    if (typeof value !== 'object' || value === null) return NONE;
+    if (place.pointer.length > POINTER_CHARS) {
+      this.#refuse('long names', 'it', LONG, place);
+      return NONE;
+    }
+    return Array.isArray(value) ? this.#list(value, place) : isObject(value) ? this.#object(value, place) : NONE;
   }
 
   #list(list: readonly unknown[], place: Place): Count {
@@ -83,10 +92,11 @@ class Walk {
 
   #object(object: JsonObject, place: Place): Count {
     const { marked, reason } = verdictOnObject(object);
-    if (reason !== null && !place.failed) this.#extract.failed.push({ pointer: this.#at(place.pointer), reason });
+    if (reason !== null && !place.failed) this.#extract.fail({ pointer: this.#at(place.pointer), reason });
     const inside = { labels: labelsOf(object), failed: place.failed || reason !== null };
     const keys = Object.keys(object);
     const counts = keys.map((key) => {
+      if (!this.#canName(key, place)) return NONE;
       const step = segment(key);
       return this.visit(object[key], { ...inside, key, pointer: place.pointer + step, pattern: place.pattern + step });
     });
@@ -98,6 +108,22 @@ class Walk {
     if (reason !== null) return { object: true, marked: true, records: 1, listed: 0, failed: 1 };
     if (!marked) return { object: true, marked: false, ...below };
     return { object: true, marked: true, records: Math.max(1, below.listed, below.failed), listed: below.listed, failed: below.failed };
+  }
+
+  /** Whether a pointer may lead through a key. What stands under one that cannot be named is not read, and that is said. */
+  #canName(key: string, place: Place): boolean {
+    if (place.pointer.length + key.length >= POINTER_CHARS) return this.#refuse('long names', `the key "${excerpt(key, 40)}"`, LONG, place);
+    if (key.isWellFormed()) return true;
+    // Written as UTF-8, all such halves become the same sign, and keys that differ would become one.
+    const why = 'it holds half of a surrogate pair, so it is no text';
+    return this.#refuse('keys that are no text', `the key "${excerpt(key, 40)}"`, why, place);
+  }
+
+  /** Says that something was not read, and returns false. */
+  #refuse(topic: string, what: string, why: string, place: Place): false {
+    const where = this.#at(place.pointer) || 'the document';
+    this.#extract.warnings.add(topic, () => `${excerpt(where)}: what stands under ${what} was not read, because ${why}`);
+    return false;
   }
 
   #addLiteral(literal: string, place: Place): Count {
@@ -117,7 +143,7 @@ class Walk {
       text,
       unit,
       n: null,
-      labels: SETTING_NAMES.has(place.key.toLowerCase()) ? {} : place.labels,
+      labels: isSettingName(place.key) ? {} : place.labels,
       pointer: this.#at(place.pointer),
       failed: place.failed,
     });
@@ -128,7 +154,7 @@ class Walk {
     const known = this.#names.get(key);
     if (known !== undefined) return known;
     const named = { unit: unitFromName(key), statistic: statisticFromName(key) };
-    this.#names.set(key, named);
+    if (this.#names.size < NAMES) this.#names.set(key, named);
     return named;
   }
 
@@ -157,20 +183,22 @@ function shapeOf(value: unknown): string {
   return isObject(value) ? JSON.stringify(Object.keys(value).sort()) : '';
 }
 
-// No longer name is a label's; longer ones need not be lowered to be looked up.
-const LONGEST_NAME = 24;
-
 function labelsOf(object: JsonObject): Readonly<Record<string, string>> {
   const labels: Record<string, string> = {};
   for (const key of Object.keys(object)) {
-    const name = key.length <= LONGEST_NAME ? key.toLowerCase() : '';
-    const value = object[key];
-    const given = SETTING_NAMES.has(name) && (typeof value === 'number' || typeof value === 'string') ? String(value) : value;
-    if (!(JSON_LABELS.has(name) || SETTING_NAMES.has(name)) || typeof given !== 'string') continue;
-    const label = labelValue(given);
-    if (label !== null) labels[name] = label;
+    const name = labelOfKey(key);
+    const text = name === null ? null : labelText(object[key], isSettingName(key));
+    const label = text === null ? null : labelValue(text);
+    if (name !== null && label !== null) labels[name] = label;
   }
   return labels;
+}
+
+/** Settings may be numbers, of which no digit is lost: two that differ in one are two. */
+function labelText(value: unknown, setting: boolean): string | null {
+  if (typeof value === 'string') return value;
+  if (!setting) return null;
+  return value instanceof LiteralNumber ? value.literal : typeof value === 'number' ? String(value) : null;
 }
 
 function sum<T>(items: readonly T[], of: (item: T, index: number) => number): number {

@@ -1,10 +1,9 @@
-import { SETTING_NAMES } from '@chimera/shared/domain';
 import type { Extract } from '../extract.ts';
 import { failureOfRow, markColumns } from '../failure.ts';
-import { COLUMN_LABELS, labelValue } from '../labels.ts';
+import { isLabelColumn, isSettingName, labelValue } from '../labels.ts';
 import { statisticFromName } from '../statistic-from-name.ts';
 import type { Table } from '../table.ts';
-import { type Column, numericColumns } from '../table-columns.ts';
+import { type Column, numberIn, numericColumns } from '../table-columns.ts';
 import type { Format } from './format.ts';
 
 /** Tables whose columns nothing here knows, in CSV or Markdown: every cell of a column of numbers is a measurement. */
@@ -26,24 +25,30 @@ function readTable(table: Table, extract: Extract, always: boolean): void {
     reasons.map((reason) => reason !== null),
     extract.warnings,
   );
-  const labels = labelColumns(table, columns);
-  const statistics = columns.map(({ name }) => statisticFromName(name));
+  const labels = new LabelsOfRows(labelColumns(table, columns));
+  const told = columns.map((column) => ({
+    column,
+    statistic: statisticFromName(column.name),
+    setting: isSettingName(column.name),
+    behind: ` column ${column.name}`,
+  }));
   for (const [index, { line, cells }] of table.rows.entries()) {
     const reason = reasons[index] ?? null;
-    if (reason !== null) extract.failed.push({ pointer: `line ${line}`, reason });
-    const own = labelsOf(cells, labels);
-    for (const [at, column] of columns.entries()) {
-      const number = column.numbers[index] ?? null;
+    const place = `line ${line}`;
+    if (reason !== null) extract.fail({ pointer: place, reason });
+    const own = labels.of(cells);
+    for (const { column, statistic, setting, behind } of told) {
+      const number = numberIn(cells[column.index] ?? '', column.unit);
       if (number === null) continue;
       extract.add({
         metric: column.name,
-        statistic: statistics[at] ?? 'value',
+        statistic,
         value: number.value,
         text: number.text,
         unit: number.unit,
         n: null,
-        labels: SETTING_NAMES.has(column.name.toLowerCase()) ? {} : own,
-        pointer: `line ${line} column ${column.name}`,
+        labels: setting ? {} : own,
+        pointer: place + behind,
         failed: reason !== null,
       });
     }
@@ -56,17 +61,34 @@ type LabelColumn = { index: number; label: string };
 /** A column of numbers is a measurement and no label (`gpu` may be a utilisation), unless its name says that it was set. */
 function labelColumns(table: Table, numeric: readonly Column[]): LabelColumn[] {
   const numbers = new Set(numeric.map(({ index }) => index));
-  return table.columns.flatMap((name, index) => {
-    const label = name.toLowerCase();
-    return SETTING_NAMES.has(label) || (COLUMN_LABELS.has(label) && !numbers.has(index)) ? [{ index, label }] : [];
-  });
+  return table.columns.flatMap((name, index) =>
+    isSettingName(name) || (isLabelColumn(name) && !numbers.has(index)) ? [{ index, label: name.toLowerCase() }] : [],
+  );
 }
 
-function labelsOf(cells: readonly string[], columns: readonly LabelColumn[]): Readonly<Record<string, string>> {
-  const labels: Record<string, string> = {};
-  for (const { index, label } of columns) {
-    const value = labelValue(cells[index] ?? '');
-    if (value !== null) labels[label] = value;
+/** Different labels of one table that are remembered, so that rows of the same labels share them. */
+const REMEMBERED = 10_000;
+/** Longer texts are not remembered. */
+const REMEMBERED_CHARS = 1_000;
+
+class LabelsOfRows {
+  readonly #columns: readonly LabelColumn[];
+  readonly #known = new Map<string, Readonly<Record<string, string>>>();
+
+  constructor(columns: readonly LabelColumn[]) {
+    this.#columns = columns;
   }
-  return labels;
+
+  of(cells: readonly string[]): Readonly<Record<string, string>> {
+    const key = this.#columns.map(({ index }) => cells[index] ?? '').join('\0');
+    const known = this.#known.get(key);
+    if (known !== undefined) return known;
+    const labels: Record<string, string> = {};
+    for (const { index, label } of this.#columns) {
+      const value = labelValue(cells[index] ?? '');
+      if (value !== null) labels[label] = value;
+    }
+    if (this.#known.size < REMEMBERED && key.length <= REMEMBERED_CHARS) this.#known.set(key, labels);
+    return labels;
+  }
 }
