@@ -98,7 +98,7 @@ describe('an answer', () => {
     }
   }, 30_000);
 
-  it.each(['NaN', 'Infinity', '-Infinity', 'undefined'])(
+  it.each(['NaN', '-Infinity'])(
     'hazard 13: that holds %s is none, and the template writes',
     async (nonsense) => {
       const text = `{"coverage": [{"text": "The median stands.", "facts": ["F1"], "value": ${nonsense}}]}`;

@@ -16,25 +16,24 @@ const RELIABILITY: readonly Omit<HazardCase, 'area'>[] = [
     case: 'The process of a service is killed, whatever it is doing.',
     promise:
       'It is started again and its work is finished once: a message is acknowledged after its work, so an unfinished one comes again.',
-    untested: 'an agent killed at each step of an analysis, and how long it takes then: no test yet',
   },
   {
     number: 2,
     case: 'NATS dies in the middle of a run and stays away.',
     promise: 'Nothing is lost, and services go on by themselves once it is back.',
-    untested: 'an outage of ten minutes: those in tests last seconds, and reconnecting has no last try',
+    untested: 'an outage of ten minutes: those in tests last up to a minute, and reconnecting has no last try',
   },
   {
     number: 3,
-    case: 'A stream is deleted, set back to an older state, or damaged on disk.',
-    promise: 'The bucket is the truth: streams, consumers and documents are made again, and what was published is published again.',
-    untested: 'state set back to an older copy, and bits flipped in it: no test yet',
+    case: 'A stream is deleted, set back to an older copy, or damaged on disk.',
+    promise:
+      'The bucket is the truth: streams, consumers and documents are made again, what was published is published again, and no report becomes wrong. What the server cannot read it says itself.',
   },
   {
     number: 4,
     case: 'NATS confirmed messages, and a power failure takes the last minutes of them.',
-    promise: 'ingest notices that its last inventory is unknown and takes the dataset in again: the same run, the same report.',
-    untested: 'state that lacks only its last minutes: no test yet; that it is gone altogether is case 3',
+    promise:
+      'ingest notices that NATS does not know its last inventory and takes the dataset in again; agents ask again for work that no queue holds: the same run, the same report.',
   },
   {
     number: 5,
@@ -45,14 +44,13 @@ const RELIABILITY: readonly Omit<HazardCase, 'area'>[] = [
   {
     number: 6,
     case: 'A file is seen before it can be read, or is gone before it is read.',
-    promise: 'It is named with the reason, or the dataset is looked at again; nothing is passed over in silence.',
-    untested: 'a file that goes away between look and reading: no test yet; notices about objects: come with the S3 bucket',
+    promise: 'It is named with the reason, or the dataset is read again once it is quiet; nothing is passed over in silence.',
+    untested: 'notices about objects: come with the S3 bucket',
   },
   {
     number: 7,
     case: 'Files change while an analysis of them is made.',
     promise: 'The older run is void, or its report is marked superseded; the report of what is there now is the current one.',
-    untested: 'files that change while a model writes: no test yet',
   },
   {
     number: 8,
@@ -63,12 +61,12 @@ const RELIABILITY: readonly Omit<HazardCase, 'area'>[] = [
     number: 9,
     case: 'A model takes longer than NATS waits for an acknowledgement.',
     promise: 'The worker extends the wait while it works, and nobody else is given the message.',
-    untested: 'twenty minutes: the test takes three times a wait of one second',
   },
   {
     number: 10,
     case: 'Two workers believe that the same work is theirs.',
-    promise: 'A writer whose lease another has taken is refused, and of two analyses of one agent the first counts.',
+    promise:
+      'A dataset is taken in under a lease: a writer whose lease another has taken is refused. Of two analyses of one agent the first counts.',
   },
   {
     number: 11,
@@ -78,33 +76,33 @@ const RELIABILITY: readonly Omit<HazardCase, 'area'>[] = [
   {
     number: 12,
     case: 'A message has been delivered as often as it may.',
-    promise: 'It lies among the dead letters before it leaves its queue, so it cannot vanish between the two.',
-    untested: 'a process that dies in every delivery, and the report after a buried request: no test yet',
+    promise:
+      'It lies among the dead letters before it leaves its queue, so it cannot vanish between the two; for an agent that dies of its work the template narrator writes.',
   },
   {
     number: 13,
     case: 'Ollama is away, lacks the model, runs out of memory, hangs, never ends, or answers nonsense.',
     promise: 'Each failure has its name and an end in time, and the report comes by the template narrator with the reason.',
-    untested: 'an answer without end, up to the report: no test yet',
   },
   {
     number: 14,
     case: 'The machine that computes an answer is lost in the middle of it.',
     promise: 'Another worker finishes where the agent is gone; the template narrator writes where the Ollama server is.',
-    untested: 'an agent killed while its model writes and a second one waits: no test yet',
+    untested: 'the loss of a whole machine: in tests a process is killed; another process on another machine is told of it in the same way',
   },
   {
     number: 15,
     case: 'A thousand files arrive at once.',
     promise: 'What is done at once is bounded, and what waits is shown by a metric.',
-    untested: 'a thousand files: no test yet; fairness among datasets is no promise, they are read one after the other',
+    untested: 'fairness among datasets is no promise: they are read one after the other',
   },
   {
     number: 16,
     case: 'The disk is full, the clock jumps, or the time zone is another.',
     promise:
-      'No artifact is lost and the evidence stays the same, because no time is part of it; at worst a report comes early and is revised.',
-    untested: 'a full disk and a clock that jumps: no test yet; failures of an object store: come with the S3 bucket',
+      'No artifact is lost, and it is said on `/readyz` or in the log; the report comes once there is space. The evidence stays the same, because no time is part of it; a clock that jumps hurries no deadline.',
+    untested:
+      'a full disk under NATS itself; failures of an object store: come with the S3 bucket. That clocks jump is part of each schedule of the simulator',
   },
   {
     number: 17,
@@ -122,7 +120,7 @@ const RELIABILITY: readonly Omit<HazardCase, 'area'>[] = [
     case: 'It runs for a month.',
     promise:
       'Memory, handles and queues stay as they were; a service whose loops hang says so on `/livez`, and a watch gone deaf is noticed.',
-    untested: 'thirty days fit into no test run; a shorter soak does not exist yet',
+    untested: 'thirty days fit into no test run: it takes some dozens of inventories, and compares what is held in its halves',
   },
   {
     number: 20,
@@ -135,7 +133,8 @@ const WATCHING: readonly Omit<HazardCase, 'area'>[] = [
   {
     number: 21,
     case: 'A large file is copied slowly, or its whole size is reserved before its bytes come.',
-    promise: 'A dataset is taken once it has looked the same for the settling time; a file that changes while it is read puts it off.',
+    promise:
+      'A file is read once it has looked the same for the settling time, in two looks at least; one that changes while it is read puts its dataset off, and one that never rests holds up no other.',
     untested: 'a share that reserves sizes and freezes times: none can be had in a test; such a file looks finished, and case 29 guards it',
   },
   {
@@ -147,12 +146,12 @@ const WATCHING: readonly Omit<HazardCase, 'area'>[] = [
     number: 23,
     case: 'Programs leave unfinished, temporary and hidden files.',
     promise: 'Hidden names and the usual names of what is unfinished are no artifacts; a rename makes one.',
-    untested: 'a bucket with such names: no test yet',
   },
   {
     number: 24,
     case: 'The bucket is mounted where no events of files arrive, as in a container.',
-    promise: 'That is found out without being asked, and the bucket is looked at again and again.',
+    promise:
+      'That is found out without being asked, by a hidden file that ingest writes now and then and must be told of; until then, and where it is not told of, the bucket is looked at again and again.',
   },
   {
     number: 25,
@@ -169,19 +168,18 @@ const WATCHING: readonly Omit<HazardCase, 'area'>[] = [
     number: 27,
     case: 'Folders go away while they are looked at, and names are as odd as file systems allow.',
     promise: 'What went away is no fault; a name leads back to its file, or is refused with the reason.',
-    untested: 'names that differ in case or composition only: the file systems of the tests tell them apart',
+    untested: 'file systems to which names that differ in case or composition only are the same: those of the tests tell them apart',
   },
   {
     number: 28,
     case: 'The bucket holds a hundred thousand files.',
     promise: 'A look takes seconds.',
-    untested: 'speed is measured, never asserted: the benchmarks have no such bucket yet',
+    untested: 'a hundred thousand: the test takes ten thousand, and speed is measured by `npm run bench:ingest`, not asserted',
   },
   {
     number: 29,
     case: 'A file is cut off at any byte.',
     promise: 'A cut JSON document is refused, and of no cut file a number is read that the whole one does not have.',
-    untested: 'the tests of `packages/formats` that show it are not marked yet',
   },
 ];
 
@@ -189,14 +187,13 @@ const MALICIOUS: readonly Omit<HazardCase, 'area'>[] = [
   {
     number: 30,
     case: 'Links, loops, pipes, devices and names point out of the bucket.',
-    promise: 'Only regular files of the bucket are opened, without following a link; the rest is refused by name.',
-    untested: 'pipes, devices and hard links: no test yet; keys of objects: come with the S3 bucket',
+    promise: 'Only regular files of the bucket are opened, with no link on any part of the way; the rest is refused by name.',
+    untested: 'keys of objects: come with the S3 bucket',
   },
   {
     number: 31,
     case: 'An archive unpacks to far more than it is.',
     promise: 'Nothing is unpacked: an archive is refused by its first bytes.',
-    untested: 'the tests of `packages/formats` that show it are not marked yet',
   },
   {
     number: 32,
@@ -207,19 +204,18 @@ const MALICIOUS: readonly Omit<HazardCase, 'area'>[] = [
     number: 33,
     case: 'A table is ragged, very wide, badly quoted, full of ambiguous commas, or holds formulas.',
     promise: 'What is certain is read, the rest is left out with a warning, and a formula is text.',
-    untested: 'the tests of `packages/formats` that show it are not marked yet; nothing is exported to spreadsheets',
+    untested: 'nothing is exported to spreadsheets',
   },
   {
     number: 34,
     case: 'A name is made to stall the patterns that look for units and headers.',
     promise: 'Time grows with the length of a name, not faster.',
-    untested: 'such names: no test yet',
   },
   {
     number: 35,
     case: 'Text holds raw HTML, scripts, pictures that call home, deep quotations, or a bomb of YAML.',
-    promise: 'No text becomes markup, and the page loads nothing from anywhere.',
-    untested: 'a bomb of YAML in `chimera.yaml`: no test yet; charts: come with the page as an application',
+    promise: 'No text becomes markup, and the page loads nothing from anywhere; of YAML a bounded size and few aliases are read.',
+    untested: 'charts: come with the page as an application',
   },
   {
     number: 36,
@@ -230,8 +226,7 @@ const MALICIOUS: readonly Omit<HazardCase, 'area'>[] = [
   {
     number: 37,
     case: 'Artifacts give orders to the model.',
-    promise: 'Facts do not change, a sentence that obeys them is withheld, and nobody but the Ollama server is asked for anything.',
-    untested: 'the same dataset with and without such orders, and that nobody else is asked: no test yet',
+    promise: 'Facts and verdicts do not change, a sentence that obeys is withheld, and nobody but the Ollama server is asked for anything.',
   },
   {
     number: 38,
@@ -260,13 +255,13 @@ const MALICIOUS: readonly Omit<HazardCase, 'area'>[] = [
     number: 42,
     case: 'Secrets get into logs, messages or prompts.',
     promise: 'Tokens and passwords of the configuration are shown nowhere.',
-    untested: 'a secret inside of an artifact is not recognised yet',
+    untested:
+      'a secret inside of an artifact is not recognised: a cell, a label or a name that holds one is a text like others, and is shown to the model and in the report; a scanner in front of the bucket is the place to stop it',
   },
   {
     number: 43,
     case: 'Foreign words break a log by line ends and terminal codes.',
     promise: 'An entry of a log is one line of JSON; words of others are shown without control characters.',
-    untested: 'such a name in a log: no test yet',
   },
   {
     number: 44,
@@ -276,20 +271,21 @@ const MALICIOUS: readonly Omit<HazardCase, 'area'>[] = [
   {
     number: 45,
     case: 'One file, user or day uses up time, memory and tokens.',
-    promise: 'An answer has clocks and a limit of tokens, a file has limits of size, depth, lines and numbers.',
-    untested: 'the limits of tokens and of facts in a prompt: no test yet; budgets per user and day: come with users',
+    promise: 'An answer has clocks and a limit of tokens, a prompt a limit of facts, a file limits of size, depth, lines and numbers.',
+    untested: 'budgets per user and day: come with users',
   },
   {
     number: 46,
     case: 'A model is exchanged under its name.',
     promise: '`report.json` names the digest of the model that answered.',
-    untested: 'a profile cannot pin a digest yet, so none is refused',
+    untested: 'a profile cannot pin a digest yet, so none is refused: comes with profiles on GPU nodes, where models are exchanged',
   },
   {
     number: 47,
     case: 'Whoever reaches Ollama can pull, make and delete models.',
     promise: 'Chimera itself only chats and asks which models and version there are.',
-    untested: 'a proxy in front of Ollama that refuses the rest does not exist yet',
+    untested:
+      'a proxy in front of Ollama that refuses the rest does not exist yet: until then whoever runs it lets only loopback or a private network reach it',
   },
 ];
 

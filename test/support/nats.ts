@@ -26,12 +26,22 @@ export async function natsServers(): Promise<NatsBinary[]> {
 
 const servers = await natsServers();
 
+export type EachNatsOptions = {
+  /** the tests of all its servers at once: for those that mostly wait */
+  concurrent?: boolean;
+  /** only the newest server there is */
+  newest?: boolean;
+};
+
 /** Registers the suite once for each nats-server there is; a wanted version that is absent shows as a skipped suite that says so. */
-export function describeOnEachNats(name: string, suite: (server: NatsBinary) => void): void {
-  for (const server of servers) describe(`${name} (nats-server ${server.version})`, { timeout: GUARD_MS }, () => suite(server));
-  for (const wanted of WANTED.filter(({ is }) => !servers.some(({ version }) => is(version)))) {
-    describe.skip(`${name} (nats-server ${wanted.name})`, () => {
-      it(`needs nats-server ${wanted.name}: "node scripts/setup.mjs --for-tests" brings one`, () => undefined);
+export function describeOnEachNats(name: string, suite: (server: NatsBinary) => void, options: EachNatsOptions = {}): void {
+  const { concurrent = false, newest = false } = options;
+  for (const server of newest ? servers.slice(0, 1) : servers)
+    describe(`${name} (nats-server ${server.version})`, { timeout: GUARD_MS, concurrent }, () => suite(server));
+  const wanted = newest && servers.length > 0 ? [] : WANTED;
+  for (const absent of wanted.filter(({ is }) => !servers.some(({ version }) => is(version)))) {
+    describe.skip(`${name} (nats-server ${absent.name})`, () => {
+      it(`needs nats-server ${absent.name}: "node scripts/setup.mjs --for-tests" brings one`, () => undefined);
     });
   }
 }

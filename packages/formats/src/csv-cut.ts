@@ -1,7 +1,7 @@
 import { type CsvEnd, type CsvRow, isBlank } from './csv-rows.ts';
 import { excerpt } from './excerpt.ts';
-import { markColumns } from './failure.ts';
 import { isLabelColumn } from './labels.ts';
+import { markColumns } from './row-failure.ts';
 import type { Row } from './table.ts';
 import type { Warnings } from './warnings.ts';
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { failureOfRow, markColumns, verdictOnObject } from './failure.ts';
+import { verdictOnObject } from './failure.ts';
+import { failureOfRow, markColumns } from './row-failure.ts';
 
 const statusFailed = (status: string): [Record<string, unknown>, string] => [{ status }, `status is "${status}"`];
 

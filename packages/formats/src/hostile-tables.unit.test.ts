@@ -207,6 +207,12 @@ describe('the cells of a table', () => {
     });
   });
 
+  it('hazard 33: bits are not taken for bytes', () => {
+    const { measurements } = readOf('id,size MB,size Mb,rate (Gb/s),used_mb\nr1,1,2,3,4\n');
+    expect(measurements.map(({ unit }) => unit)).toEqual(['MB', null, null, 'MB']);
+    expect(readOf('id,size\nr1,5 Mb\nr2,6 Mb\n').numbers).toEqual([]);
+  });
+
   it('hazard 33: a column whose cells bring a unit is left out, and that is said', () => {
     const rows = 'id,a,b (ms),c,d\nr1,5 ms,5 s,7,1.5 GB\nr2,6 ms,6 s,8,2 GB\n';
     expect(readOf(rows)).toMatchObject({
@@ -238,6 +244,11 @@ describe('the end of a table', () => {
     const reading = read(text);
     expect(reading.status === 'read' ? reading.warnings.join('\n') : reading.reason).toContain(said);
     expect(looksCut(reading)).toBe(true);
+  });
+
+  it('hazard 29: a row that may be cut has no say in what separates the cells', () => {
+    expect(readOf('a;b,c\n1;2,3\n').measurements).toMatchObject([{ pointer: 'line 2 column c', value: 3 }]);
+    expect(read('a;b,c\n1;2')).toMatchObject({ status: 'refused', cut: true });
   });
 
   it.each([

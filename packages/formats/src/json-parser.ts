@@ -1,9 +1,9 @@
-import { isPart, saysWhetherFailed } from './failure.ts';
 import { type Expected, type JsonFault, unexpected } from './json-fault.ts';
 import { segment } from './json-pointer.ts';
 import { numberAt, stringAt, wordAt } from './json-tokens.ts';
 import { LiteralNumber } from './json-value.ts';
 import { labelOfKey } from './labels.ts';
+import { isPart, saysWhetherFailed } from './marks.ts';
 import { heldNumber } from './number-literal.ts';
 
 /** A key that stands more than once in its object. */

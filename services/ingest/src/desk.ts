@@ -51,7 +51,8 @@ export function createDesk(settings: IngestSettings, deps: Dependencies, parts: 
     const token = await parts.leases.hold(key, leastToken(await parts.current.get(key), deps.instance));
     memory.standby = token === null;
     if (token === null || token === memory.fence) return token;
-    // From here on the former holder can write nothing, whatever it still believes.
+    // Where something is current, the former holder can write nothing from here on, whatever it still believes; where
+    // nothing is, it can until the first inventory of the new one.
     await parts.current.change(key, (now) => fenced(now, { token, holder: deps.instance }));
     memory.fence = token;
     deps.logger.info({ dataset, token }, 'this process now takes the dataset in');

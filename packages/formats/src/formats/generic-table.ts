@@ -1,6 +1,6 @@
 import type { Extract } from '../extract.ts';
-import { failureOfRow, markColumns } from '../failure.ts';
 import { isLabelColumn, isSettingName, labelValue } from '../labels.ts';
+import { failureOfRow, markColumns } from '../row-failure.ts';
 import { statisticFromName } from '../statistic-from-name.ts';
 import type { Table } from '../table.ts';
 import { type Column, numberIn, numericColumns } from '../table-columns.ts';

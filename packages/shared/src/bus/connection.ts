@@ -8,7 +8,7 @@ import { type DialOptions, dial, withoutPassword } from './dial.ts';
 import { documentsOf } from './documents.ts';
 import { natsKv } from './kv.ts';
 import type { Bus } from './port.ts';
-import { assertStreams } from './streams.ts';
+import { assertStreams, StreamMismatch } from './streams.ts';
 
 /** The oldest nats-server that pull consumers as we use them work on. */
 export const OLDEST_NATS_SERVER = '2.9.4';
@@ -91,7 +91,28 @@ async function busOn(connection: NatsConnection, options: BusOptions): Promise<N
     return mine;
   };
 
-  await assert();
+  /** The first assertion: NATS may go away right after it was reached. */
+  async function begin(): Promise<void> {
+    const deadline = options.connectTimeoutMs === null ? Number.POSITIVE_INFINITY : clock.elapsed() + options.connectTimeoutMs;
+    for (;;) {
+      try {
+        return await assert();
+      } catch (error) {
+        const reason = (error as Error).message;
+        if (error instanceof StreamMismatch || connection.isClosed()) throw error;
+        if (clock.elapsed() >= deadline)
+          throw new Error(
+            `The nats-server at ${withoutPassword(options.url)} was reached, but streams, consumers and buckets could not be made sure of (${reason}). See whether it is still there, and what it says.`,
+            { cause: error },
+          );
+        onEvent(`asserting after connecting failed: ${reason}; trying again`);
+        await clock.sleep(PAUSE_MS);
+      }
+    }
+  }
+
+  void watchStatus();
+  await begin();
   /** Asserts until it succeeds (JetStream may take a while to be there again), or until this connection is lost too. */
   async function renew(): Promise<void> {
     const began = epoch;
@@ -123,8 +144,6 @@ async function busOn(connection: NatsConnection, options: BusOptions): Promise<N
       }
     }
   }
-  void watchStatus();
-
   return {
     connection,
     jetstream: client,
@@ -164,7 +183,7 @@ async function busOn(connection: NatsConnection, options: BusOptions): Promise<N
       await assertConsumer(manager, spec);
     },
     async documents(bucket, schema) {
-      const kv = await natsKv(new Kvm(client), bucket);
+      const kv = await natsKv(new Kvm(client), manager, bucket);
       reopens.push(() => kv.reopen());
       return documentsOf(kv, bucket, schema, clock);
     },

@@ -1,4 +1,4 @@
-import { JetStreamApiError } from '@nats-io/jetstream';
+import { JetStreamApiError, type JetStreamManager } from '@nats-io/jetstream';
 import type { KV, Kvm } from '@nats-io/kv';
 
 /** One entry: its text, null where there is none or it was deleted, and the revision a write must name. */
@@ -19,7 +19,9 @@ export type KvBucket = {
 const STALE_REVISION = new Set([10071, 10164]);
 
 /** A KV bucket of NATS, made where there is none. */
-export async function natsKv(kvm: Kvm, bucket: string): Promise<KvBucket> {
+export async function natsKv(kvm: Kvm, manager: JetStreamManager, bucket: string): Promise<KvBucket> {
+  const stream = `KV_${bucket}`;
+  const prefix = `$KV.${bucket}.`;
   const open = () => kvm.create(bucket, { history: 1 });
   let kv: KV = await open();
   return {
@@ -36,12 +38,17 @@ export async function natsKv(kvm: Kvm, bucket: string): Promise<KvBucket> {
         throw error;
       }
     },
-    async keys(filter) {
-      const found: string[] = [];
-      for await (const key of await kv.keys(filter)) found.push(key);
-      return found.sort();
+    // The client's own keys() leaves a consumer on the server for five minutes, and a stream may have a thousand of them.
+    async keys(filter = '>') {
+      const { state } = await manager.streams.info(stream, { subjects_filter: `${prefix}${filter}` });
+      return Object.keys(state.subjects ?? {})
+        .map((subject) => subject.slice(prefix.length))
+        .sort();
     },
-    delete: (key) => kv.delete(key),
+    // Nothing is left of it: a marker would be listed for ever.
+    async delete(key) {
+      await manager.streams.purge(stream, { filter: `${prefix}${key}` });
+    },
     async reopen() {
       kv = await open();
     },
