@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { AgentDefinition } from '@chimera/agent';
 import { collector } from '@chimera/collector';
 import { insight } from '@chimera/insight';
@@ -82,7 +83,7 @@ describe('artifacts that give orders', () => {
     const connections = join(folder, 'connections');
     try {
       const { code } = await chimera(['analyze', join(folder, 'data'), '--out', join(folder, 'out'), '--ollama', ollama.url], {
-        env: { NODE_OPTIONS: `--import ${join(ROOT, 'test/support/connections.ts')}`, RECORD_CONNECTIONS: connections },
+        env: { NODE_OPTIONS: `--import ${pathToFileURL(join(ROOT, 'test/support/connections.ts'))}`, RECORD_CONNECTIONS: connections },
       });
       expect(code).toBe(0);
     } finally {

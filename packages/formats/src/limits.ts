@@ -38,7 +38,7 @@ export const DEFAULT_LIMITS: Readonly<Limits> = {
 };
 
 /** The environment variable that sets each limit; a refusal names it. */
-export const LIMIT_VARIABLES: Readonly<Record<keyof Limits, string>> = {
+export const LIMIT_VARIABLES = {
   maxBytes: 'CHIMERA_MAX_ARTIFACT_BYTES',
   maxDepth: 'CHIMERA_MAX_JSON_DEPTH',
   maxValues: 'CHIMERA_MAX_JSON_VALUES',
@@ -48,4 +48,4 @@ export const LIMIT_VARIABLES: Readonly<Record<keyof Limits, string>> = {
   maxCellChars: 'CHIMERA_MAX_CELL_CHARS',
   maxMeasurements: 'CHIMERA_MAX_MEASUREMENTS',
   maxPointerChars: 'CHIMERA_MAX_POINTER_CHARS',
-};
+} as const satisfies Readonly<Record<keyof Limits, string>>;

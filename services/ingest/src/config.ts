@@ -1,4 +1,4 @@
-import type { Limits } from '@chimera/formats';
+import { DEFAULT_LIMITS, LIMIT_VARIABLES, type Limits } from '@chimera/formats';
 import { CommonSettings, parseSettings } from '@chimera/shared/service';
 import { z } from 'zod';
 
@@ -7,7 +7,16 @@ export const DatasetMode = z.enum(['bucket', 'folders']);
 export type DatasetMode = z.infer<typeof DatasetMode>;
 
 const Seconds = z.coerce.number().nonnegative().max(86_400);
-const Count = z.coerce.number().int().positive();
+const LIMITS = Object.keys(DEFAULT_LIMITS) as (keyof Limits)[];
+
+/** One setting per limit of reading; names and defaults stand in the tables of the formats. */
+function limitSettings() {
+  const one = (limit: keyof Limits) => z.coerce.number().int().positive().default(DEFAULT_LIMITS[limit]);
+  return Object.fromEntries(LIMITS.map((limit) => [LIMIT_VARIABLES[limit], one(limit)])) as Record<
+    (typeof LIMIT_VARIABLES)[keyof Limits],
+    ReturnType<typeof one>
+  >;
+}
 
 const IngestSettings = {
   ...CommonSettings,
@@ -26,13 +35,7 @@ const IngestSettings = {
   CHIMERA_SCAN_SECONDS: z.coerce.number().positive().max(86_400).default(1),
   /** how long a dataset stays with a process that shows no life */
   CHIMERA_LEASE_SECONDS: z.coerce.number().positive().max(3_600).default(15),
-  CHIMERA_MAX_ARTIFACT_BYTES: Count.default(268_435_456),
-  CHIMERA_MAX_JSON_DEPTH: Count.optional(),
-  CHIMERA_MAX_JSON_VALUES: Count.optional(),
-  CHIMERA_MAX_LINES: Count.optional(),
-  CHIMERA_MAX_COLUMNS: Count.optional(),
-  CHIMERA_MAX_CELL_CHARS: Count.optional(),
-  CHIMERA_MAX_MEASUREMENTS: Count.optional(),
+  ...limitSettings(),
 };
 
 export type IngestSettings = ReturnType<typeof ingestSettings>;
@@ -43,16 +46,7 @@ export function ingestSettings(environment: Readonly<Record<string, string | und
   return settings;
 }
 
-/** The limits of reading that are configured; the others have their defaults. */
-export function readingLimits(settings: IngestSettings): Partial<Limits> {
-  const limits = {
-    maxBytes: settings.CHIMERA_MAX_ARTIFACT_BYTES,
-    maxDepth: settings.CHIMERA_MAX_JSON_DEPTH,
-    maxValues: settings.CHIMERA_MAX_JSON_VALUES,
-    maxLines: settings.CHIMERA_MAX_LINES,
-    maxColumns: settings.CHIMERA_MAX_COLUMNS,
-    maxCellChars: settings.CHIMERA_MAX_CELL_CHARS,
-    maxMeasurements: settings.CHIMERA_MAX_MEASUREMENTS,
-  };
-  return Object.fromEntries(Object.entries(limits).filter(([, value]) => value !== undefined));
+/** The limits of reading that are in force. */
+export function readingLimits(settings: IngestSettings): Limits {
+  return Object.fromEntries(LIMITS.map((limit) => [limit, settings[LIMIT_VARIABLES[limit]]])) as Limits;
 }
