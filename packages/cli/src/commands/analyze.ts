@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { scanFolder } from '@chimera/ingest';
-import { Report } from '@chimera/shared/domain';
+import { printableJson, Report } from '@chimera/shared/domain';
 import { ollamaUrl } from '@chimera/shared/service';
 import { Command } from 'commander';
 import { analyzeOnce } from '../host.ts';
@@ -48,7 +48,7 @@ async function analyze(given: string, options: AnalyzeOptions): Promise<void> {
     release();
   }
   const text = await readFile(join(out, 'report.json'), 'utf8');
-  if (options.json) process.stdout.write(text);
+  if (options.json) process.stdout.write(printableJson(text));
   else process.stdout.write(`${summaryLines(Report.parse(JSON.parse(text)), out, process.cwd()).join('\n')}\n`);
 }
 

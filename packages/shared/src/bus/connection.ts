@@ -185,7 +185,7 @@ async function busOn(connection: NatsConnection, options: BusOptions): Promise<N
     async documents(bucket, schema) {
       const kv = await natsKv(new Kvm(client), manager, bucket);
       reopens.push(() => kv.reopen());
-      return documentsOf(kv, bucket, schema, clock);
+      return documentsOf(kv, bucket, schema, clock, onEvent);
     },
     ended: () => connection.isClosed() || connection.isDraining(),
     ready: () => connected && asserted && !connection.isClosed() && !connection.isDraining(),

@@ -19,8 +19,17 @@ export type Documents<T> = {
   delete(key: string): Promise<void>;
 };
 
-/** Documents over a KV bucket. A document that its schema refuses throws: another version of Chimera wrote it. */
-export function documentsOf<T>(kv: KvBucket, bucket: string, schema: { parse(value: unknown): T }, clock: Clock): Documents<T> {
+/**
+ * Documents over a KV bucket. One that does not parse counts as missing, and what it said is made again: a disk that
+ * went bad would otherwise hold everything up for good. `onUnreadable` is told of it, in a sentence.
+ */
+export function documentsOf<T>(
+  kv: KvBucket,
+  bucket: string,
+  schema: { parse(value: unknown): T },
+  clock: Clock,
+  onUnreadable: (sentence: string) => void = () => {},
+): Documents<T> {
   const timely = <R>(ms: number, promise: Promise<R>, what: string) =>
     within(
       clock,
@@ -34,7 +43,17 @@ export function documentsOf<T>(kv: KvBucket, bucket: string, schema: { parse(val
 
   async function read(key: string): Promise<{ value: T | null; entry: KvEntry }> {
     const entry = await timely(READ_TIMEOUT_MS, kv.read(key), `Reading ${key} from KV bucket ${bucket}`);
-    return { value: entry.text === null ? null : schema.parse(JSON.parse(entry.text)), entry };
+    return { value: entry.text === null ? null : parsed(key, entry.text), entry };
+  }
+
+  function parsed(key: string, text: string): T | null {
+    try {
+      return schema.parse(JSON.parse(text));
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      onUnreadable(`${key} in KV bucket ${bucket} cannot be read and counts as missing; it is made again: ${reason.slice(0, 500)}`);
+      return null;
+    }
   }
 
   return {

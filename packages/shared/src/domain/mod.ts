@@ -6,6 +6,7 @@ export { EVIDENCE_SCHEMA, Evidence, InventoryRef, OBSERVATIONS_SCHEMA, Observati
 export { isPooled, isRowNumber, isSetting, SETTING_NAMES } from './label.ts';
 export type { Measurement, Reading } from './measurement.ts';
 export { type CanonicalMetric, type Direction, METRICS, type MetricDefinition } from './metric.ts';
+export { printableJson } from './printable.ts';
 export { AGENT_NAMES, AgentName, AgentProfile, ANSWER_TOKENS, agentsOf, defaultProfile, ModelOptions, Profile } from './profile.ts';
 export { AgentRecord, Block, Inline, REPORT_SCHEMA, Report, RunRecord } from './report.ts';
 export { Run } from './run.ts';

@@ -1,4 +1,5 @@
 import { type Logger, pino } from 'pino';
+import { printableJson } from '../domain/printable.ts';
 
 export type { Logger };
 
@@ -11,6 +12,11 @@ export function createLogger(service: string, level: string): Logger {
       formatters: { level: (label) => ({ level: label }) },
       timestamp: pino.stdTimeFunctions.isoTime,
     },
-    pino.destination({ dest: 2, sync: true }),
+    printable(pino.destination({ dest: 2, sync: true })),
   );
+}
+
+/** Names out of artifacts stand in logs, and logs are looked at in terminals. */
+function printable(destination: { write(line: string): void }): { write(line: string): void } {
+  return { write: (line) => destination.write(printableJson(line)) };
 }
