@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { JetStreamApiError, type JetStreamManager } from '@nats-io/jetstream';
 import type { KV, Kvm } from '@nats-io/kv';
 
@@ -18,12 +19,39 @@ export type KvBucket = {
 /** Error codes of a write whose expected revision was stale (10071; 10164 on newer servers). */
 const STALE_REVISION = new Set([10071, 10164]);
 
+/** The stream holds no such message. */
+const NO_MESSAGE = 10037;
+/** Begins keys that are written to see whether they come back; no name is escaped to this. */
+const PROBE = '=probe-';
+
 /** A KV bucket of NATS, made where there is none. */
 export async function natsKv(kvm: Kvm, manager: JetStreamManager, bucket: string): Promise<KvBucket> {
   const stream = `KV_${bucket}`;
   const prefix = `$KV.${bucket}.`;
   const open = () => kvm.create(bucket, { history: 1 });
-  let kv: KV = await open();
+  let kv: KV = await sound();
+
+  /** A server with a damaged file may confirm what it never gives back (2.9.10, until it is started once more): such a bucket is made anew. */
+  async function sound(): Promise<KV> {
+    const opened = await open();
+    if (await givesBack(opened, `${PROBE}${randomUUID()}`)) return opened;
+    await manager.streams.delete(stream);
+    return open();
+  }
+
+  async function givesBack(opened: KV, key: string): Promise<boolean> {
+    try {
+      await opened.put(key, '');
+      // Asked of the stream's leader: a replica may lag.
+      const found = await manager.streams.getMessage(stream, { last_by_subj: prefix + key });
+      if (found !== null) await manager.streams.purge(stream, { filter: prefix + key });
+      return found !== null;
+    } catch (error) {
+      if (error instanceof JetStreamApiError && (error.code === NO_MESSAGE || error.message.includes('corrupt message'))) return false;
+      throw error;
+    }
+  }
+
   return {
     async read(key) {
       const entry = await kv.get(key);
@@ -43,6 +71,7 @@ export async function natsKv(kvm: Kvm, manager: JetStreamManager, bucket: string
       const { state } = await manager.streams.info(stream, { subjects_filter: `${prefix}${filter}` });
       return Object.keys(state.subjects ?? {})
         .map((subject) => subject.slice(prefix.length))
+        .filter((key) => !key.startsWith(PROBE))
         .sort();
     },
     // Nothing is left of it: a marker would be listed for ever.
@@ -50,7 +79,7 @@ export async function natsKv(kvm: Kvm, manager: JetStreamManager, bucket: string
       await manager.streams.purge(stream, { filter: `${prefix}${key}` });
     },
     async reopen() {
-      kv = await open();
+      kv = await sound();
     },
   };
 }
