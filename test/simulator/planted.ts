@@ -25,12 +25,12 @@ export const PLANTED: readonly PlantedFault[] = [
     name: 'a lease that nobody asks for: every process takes the dataset in',
     file: 'services/ingest/src/desk.ts',
     code: 'memory.standby = token === null;',
-    becomes: 'if (token === null) return memory.fence ?? 1;',
+    becomes: 'if (token === null) return memory.fence ?? 1; memory.standby = false;',
   },
   {
     name: 'a report that is written before it is committed: of two reporters both print',
     file: 'packages/shared/src/store/join.ts',
-    code: 'if (event.revision !== join.printed.revision + 1) return null;',
+    code: 'if (event.revision !== join.printed.revision + 1 || !sameAnalyses(event.analyses, analysesOf(join))) return null;',
     becomes: '',
   },
   {

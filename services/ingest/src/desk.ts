@@ -163,20 +163,20 @@ export function createDesk(settings: IngestSettings, deps: Dependencies, parts: 
     /** NATS may have come back without its state: the bucket is the truth, so what it no longer knows is taken in again. */
     async reconcile(): Promise<void> {
       for (const [dataset, memory] of memories) {
-        if (memory.published === null || memory.settling === null || !parts.leases.holds(subjectToken(dataset))) continue;
+        if (memory.published === null || memory.settling === null || memory.standby) continue;
         const known = await parts.current.get(subjectToken(dataset));
         if (known?.inventory.inventory === memory.published) continue;
         deps.logger.warn({ dataset }, 'NATS does not know the inventory that was published; it is taken in again');
         memory.settling = { ...memory.settling, taken: null };
       }
     },
-    /** Keeps the leases of what this process looks after, and asks for those it stands by for; true if it got one. */
+    /** Keeps the leases that this process holds, and asks for those that it does not; true if it got one. */
     async renew(): Promise<boolean> {
       let got = false;
       for (const [dataset, memory] of memories) {
-        const key = subjectToken(dataset);
-        if (memory.standby) got = (await fenceOf(dataset, memory)) !== null || got;
-        else if (memory.fence !== null && parts.leases.holds(key)) await parts.leases.hold(key, memory.fence);
+        const held = !memory.standby && memory.fence !== null && parts.leases.holds(subjectToken(dataset));
+        const fence = await fenceOf(dataset, memory);
+        got ||= fence !== null && !held;
       }
       return got;
     },

@@ -112,7 +112,9 @@ export async function startIngest(
     clock,
     restMs: (settings.CHIMERA_LEASE_SECONDS * 1_000) / RENEWALS,
     turn: async () => {
-      if (await desk.renew()) loop.nudge();
+      if (!(await desk.renew())) return;
+      fullAt = 0;
+      loop.nudge();
     },
     onError: (error) => logger.warn({ err: error }, 'the leases could not be renewed; trying again'),
   });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { InventoryRef } from '../domain/inventory.ts';
-import { AgentName, agentsOf } from '../domain/profile.ts';
+import { AGENT_NAMES, AgentName, agentsOf } from '../domain/profile.ts';
 import { Run } from '../domain/run.ts';
 import { Instant, Sha256 } from '../domain/text.ts';
 
@@ -69,9 +69,14 @@ export function evolveJoin(join: Join, event: JoinEvent): Join | null {
       return { ...join, parts: { ...join.parts, [event.agent]: { state: 'done', analysis: event.analysis } } };
     }
     case 'printed':
-      if (event.revision !== join.printed.revision + 1) return null;
+      // What was assembled from other analyses than those that are here now is void: the server may have forgotten some.
+      if (event.revision !== join.printed.revision + 1 || !sameAnalyses(event.analyses, analysesOf(join))) return null;
       return { ...join, printed: { revision: event.revision, analyses: event.analyses, report: event.report } };
   }
+}
+
+function sameAnalyses(a: Join['printed']['analyses'], b: Join['printed']['analyses']): boolean {
+  return AGENT_NAMES.every((agent) => (a[agent] ?? null) === (b[agent] ?? null));
 }
 
 /** Waits anew for what is not there yet: the deadlines of the first time are long past. */
