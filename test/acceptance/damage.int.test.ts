@@ -72,7 +72,8 @@ async function settled(url: string, printed: World['printed'], expected: Record<
   const bus = await connectBus({ url, name: 'test', connectTimeoutMs: 10_000 });
   const statuses = () => JSON.stringify(Object.fromEntries(Object.entries(printed()).map(([total, { status }]) => [total, status])));
   try {
-    const current = await bus.documents(CURRENT_BUCKET, Current);
+    // A damaged bucket may be in the middle of being made anew.
+    const current = await until('the KV bucket', () => bus.documents(CURRENT_BUCKET, Current).catch(() => null));
     await until(
       `the reports ${JSON.stringify(expected)}`,
       async () => {

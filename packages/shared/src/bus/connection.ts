@@ -183,7 +183,7 @@ async function busOn(connection: NatsConnection, options: BusOptions): Promise<N
       await assertConsumer(manager, spec);
     },
     async documents(bucket, schema) {
-      const kv = await natsKv(new Kvm(client), manager, bucket);
+      const kv = await natsKv(new Kvm(client), manager, bucket, clock);
       reopens.push(() => kv.reopen());
       return documentsOf(kv, bucket, schema, clock, onEvent);
     },

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { JetStreamApiError, type JetStreamManager } from '@nats-io/jetstream';
 import type { KV, Kvm } from '@nats-io/kv';
+import type { Clock } from './clock.ts';
 
 /** One entry: its text, null where there is none or it was deleted, and the revision a write must name. */
 export type KvEntry = { text: string | null; revision: number };
@@ -19,16 +20,28 @@ export type KvBucket = {
 /** Error codes of a write whose expected revision was stale (10071; 10164 on newer servers). */
 const STALE_REVISION = new Set([10071, 10164]);
 
+const OPEN_TRIES = 5;
+const OPEN_PAUSE_MS = 500;
 /** The stream holds no such message. */
 const NO_MESSAGE = 10037;
 /** Begins keys that are written to see whether they come back; no name is escaped to this. */
 const PROBE = '=probe-';
 
 /** A KV bucket of NATS, made where there is none. */
-export async function natsKv(kvm: Kvm, manager: JetStreamManager, bucket: string): Promise<KvBucket> {
+export async function natsKv(kvm: Kvm, manager: JetStreamManager, bucket: string, clock: Clock): Promise<KvBucket> {
   const stream = `KV_${bucket}`;
   const prefix = `$KV.${bucket}.`;
-  const open = () => kvm.create(bucket, { history: 1 });
+  /** Another process may be making the same bucket anew just now: some servers then fail for a moment. */
+  async function open(): Promise<KV> {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await kvm.create(bucket, { history: 1 });
+      } catch (error) {
+        if (!(error instanceof JetStreamApiError) || tries === OPEN_TRIES) throw error;
+        await clock.sleep(clock.random() * OPEN_PAUSE_MS);
+      }
+    }
+  }
   let kv: KV = await sound();
 
   /** A server with a damaged file may confirm what it never gives back (2.9.10, until it is started once more): such a bucket is made anew. */
