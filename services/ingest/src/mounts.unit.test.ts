@@ -24,7 +24,7 @@ describe('foreignMountOf', () => {
     expect(foreignMountOf(TABLE, folder)).toEqual({ folder: mount, type });
   });
 
-  it.each(['/mnt/lab/local/bucket', '/mnt/labor', '/database', '/disk/bucket', '/twice/bucket', '/work/bucket', '/home'])(
+  it.each(['/mnt/lab/local/bucket', '/mnt/labor', '/database', '/disk/bucket', '/twice/bucket', '/projects/bucket', '/home'])(
     'lets %s be, which is of this machine',
     (folder) => {
       expect(foreignMountOf(TABLE, folder)).toBeNull();
