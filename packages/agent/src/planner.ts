@@ -1,7 +1,7 @@
 import { AnalysisRequested, type ConsumerSpec, InventoryPublished, publish, startWorker, subjectToken } from '@chimera/shared/bus';
 import type { AgentName, InventoryRef, Profile } from '@chimera/shared/domain';
 import { type Dependencies, deliveryObserver, type Loop, startLoop } from '@chimera/shared/service';
-import { evolveJoin, isOutdated, type Join, openJoin, runOf } from '@chimera/shared/store';
+import { evolveJoin, isOutdated, openJoin, runOf } from '@chimera/shared/store';
 import type { Stores } from './stores.ts';
 import { workerConsumer } from './worker-consumer.ts';
 
@@ -33,8 +33,8 @@ export async function startPlanner(
   const { joins, current } = stores;
   const mine = profile.agents[agent];
 
-  /** Plans one inventory; `attemptOf` says of a join which asking this is, or null where none is needed after all. */
-  async function plan(inventory: InventoryRef, attemptOf: (join: Join) => Promise<number | null>): Promise<void> {
+  /** Plans one inventory; `attemptOf` says which asking this is, or null where none is needed after all. */
+  async function plan(inventory: InventoryRef, attemptOf: () => Promise<number | null>): Promise<void> {
     const run = runOf(inventory.dataset, inventory.inventory, profile);
     // An event that comes late, or once more: its inventory is no longer the current one.
     if (isOutdated(run, await current.get(subjectToken(run.dataset)))) return;
@@ -43,7 +43,7 @@ export async function startPlanner(
       known === null ? openJoin(run, inventory, at) : evolveJoin(known, { type: 'opened', inventory, at }),
     );
     if (join === null || join.parts[agent]?.state === 'done') return;
-    const attempt = await attemptOf(join);
+    const attempt = await attemptOf();
     if (attempt === null) return;
     await publish(deps.bus, AnalysisRequested, { run, agent, inventory, ...(attempt > 0 ? { attempt } : {}) });
     deps.logger.info({ dataset: run.dataset, inventory: run.inventory, run: run.id }, 'analysis requested');
@@ -52,9 +52,8 @@ export async function startPlanner(
   /** The queue tells: what is in it, or being worked at, will come to its end. */
   async function reconcile(): Promise<void> {
     if (mine === undefined) return;
-    const attemptOf = async (join: Join) => {
-      // What is printed without this part was given up.
-      if (join.printed.revision > 0) return null;
+    // Also of what is printed without this part already: a request that the server forgot comes late, as another revision.
+    const attemptOf = async () => {
       const { pending, unacknowledged } = await deps.bus.queue(workerConsumer(agent, mine.model));
       if (pending + unacknowledged > 0) return null;
       // The first asking may have been heard and its outcome forgotten since: its id would be taken for a repetition.
