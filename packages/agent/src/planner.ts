@@ -49,10 +49,12 @@ export async function startPlanner(
     deps.logger.info({ dataset: run.dataset, inventory: run.inventory, run: run.id }, 'analysis requested');
   }
 
-  /** The queue tells: what is in it, or being worked at, will come to its end. */
+  /**
+   * The queue tells: what is in it, or being worked at, will come to its end. Asks also for what is printed without this part
+   * already: a request that the server forgot comes late, as another revision.
+   */
   async function reconcile(): Promise<void> {
     if (mine === undefined) return;
-    // Also of what is printed without this part already: a request that the server forgot comes late, as another revision.
     const attemptOf = async () => {
       const { pending, unacknowledged } = await deps.bus.queue(workerConsumer(agent, mine.model));
       if (pending + unacknowledged > 0) return null;
