@@ -1,0 +1,50 @@
+import { timesPowerOfTwo } from './elementary.ts';
+import { ascendingSome, type Values } from './sample.ts';
+
+/**
+ * The mean, exact to the last bit or next to it whatever the order of the values and the magnitude of their sum: compensated
+ * summation (Neumaier, "Rundungsfehleranalyse einiger Verfahren zur Summation endlicher Summen", ZAMM 54, 1974), from the least to the
+ * greatest. `meanOfSorted` rounds as a plain sum does, which is what DuckDB gives; this is for what is computed further.
+ * Throws RangeError for no values and values that are not finite.
+ */
+export function preciseMean(values: Values): number {
+  const sorted = ascendingSome(values, 'mean');
+  const scale = scaleOf(sorted);
+  return sum(sorted, (x) => x * scale) / sorted.length / scale;
+}
+
+/**
+ * The sample standard deviation (n - 1), by two passes with compensated sums and the correction for the mean's rounding (Chan, Golub &
+ * LeVeque, "Algorithms for computing the sample variance", The American Statistician 37(3), 1983): about 15 digits of what the
+ * doubles say. null for fewer than two values. Throws RangeError for values that are not finite.
+ */
+export function preciseStddev(values: Values): number | null {
+  if (values.length < 2) return null;
+  const sorted = ascendingSome(values, 'deviation');
+  const scale = scaleOf(sorted);
+  const n = sorted.length;
+  const mean = sum(sorted, (x) => x * scale) / n;
+  const squares = sum(sorted, (x) => (x * scale - mean) * (x * scale - mean));
+  const rest = sum(sorted, (x) => x * scale - mean);
+  return Math.sqrt(Math.max(0, squares - (rest * rest) / n) / (n - 1)) / scale;
+}
+
+/** A power of two that keeps the squares of very great and very small values within the doubles; 1 for ordinary ones. */
+function scaleOf(sorted: Float64Array): number {
+  const greatest = Math.max(Math.abs(sorted[0] ?? 0), Math.abs(sorted.at(-1) ?? 0));
+  if (greatest > 1e120) return timesPowerOfTwo(1, -600);
+  return greatest < 1e-120 ? timesPowerOfTwo(1, 600) : 1;
+}
+
+/** The sum of what `term` makes of the values, with what each addition rounded off added at the end. */
+function sum(values: Float64Array, term: (value: number) => number): number {
+  let total = 0;
+  let lost = 0;
+  for (const value of values) {
+    const next = term(value);
+    const after = total + next;
+    lost += Math.abs(total) >= Math.abs(next) ? total - after + next : next - after + total;
+    total = after;
+  }
+  return total + lost;
+}
