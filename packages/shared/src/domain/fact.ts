@@ -13,15 +13,47 @@ export type Source = z.infer<typeof Source>;
 export const DATASET_SCOPE = '/';
 
 /** What a fact speaks of; the reporter and the agents choose by it. */
-export const FACT_KINDS = ['count', 'size', 'modification', 'duplicate', 'refusal', 'gap', 'failure', 'series', 'doubt'] as const;
+export const FACT_KINDS = [
+  ...(['choice', 'comparison', 'change', 'group'] as const),
+  ...(['count', 'size', 'modification', 'duplicate', 'refusal', 'gap', 'failure', 'conflict', 'series', 'doubt'] as const),
+] as const;
 export const FactKind = z.enum(FACT_KINDS);
 export type FactKind = z.infer<typeof FactKind>;
+
+/** What a comparison may say. */
+export const VERDICTS = ['better', 'worse', 'no difference shown', 'not enough samples'] as const;
+export type Verdict = (typeof VERDICTS)[number];
+
+/**
+ * How a comparison came to its verdict. `of` is compared with `to`; ratio = median of `of` over median of `to`. p-values are
+ * two-sided, of the exact Mann-Whitney test; `family` is the metrics over which they were adjusted (Benjamini-Hochberg).
+ */
+export const Comparison = z.strictObject({
+  verdict: z.enum(VERDICTS),
+  /** the label studied, with both values; `file` where nothing but the file tells the two apart */
+  label: z.string(),
+  of: z.string(),
+  to: z.string(),
+  n: z.tuple([z.int().nonnegative(), z.int().nonnegative()]),
+  medians: z.tuple([z.number(), z.number()]),
+  p: z.number().nullable(),
+  adjusted: z.number().nullable(),
+  family: z.array(z.string()),
+  /** the probability that a run of `of` is better than one of `to` */
+  superiority: z.number().nullable(),
+  /** the least relative difference that is called one */
+  floor: z.number(),
+  /** how many more runs a side are needed before a verdict is possible */
+  needed: z.int().nonnegative(),
+  caveats: z.array(z.string()),
+});
+export type Comparison = z.infer<typeof Comparison>;
 
 /**
  * A numbered statement computed from measurements or observations.
  * `value` is in `unit` (null: a bare count or an unknown unit, see `unitKnown`); a string only for dates (ISO 8601, UTC).
  * `n` is how many samples stand behind it; `interval` a confidence interval in the same unit.
- * `scope` is `/` for the whole dataset, or the path of the artifact it is about.
+ * `scope` is `/` for the whole dataset, or the path of the artifact it is about, or a pattern of several.
  */
 export const Fact = z.strictObject({
   id: z.string().regex(/^f[0-9a-f]{16}$/),
@@ -39,5 +71,10 @@ export const Fact = z.strictObject({
   inputs: z.array(z.string()),
   sources: z.array(Source).min(1),
   class: z.enum(['measured', 'derived']),
+  /** labels that no file states: they follow from a path, or from another label; absent where there are none */
+  derivedLabels: z.array(z.string()).optional(),
+  /** how many independent runs stand behind it, where `n` counts requests within them */
+  runs: z.int().positive().optional(),
+  comparison: Comparison.optional(),
 });
 export type Fact = z.infer<typeof Fact>;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Artifact } from './artifact.ts';
 import { Fact } from './fact.ts';
+import { Group } from './group.ts';
 import { Instant, Sha256 } from './text.ts';
 
 export const EVIDENCE_SCHEMA = 'chimera.evidence/v1';
@@ -14,8 +15,20 @@ export const Evidence = z.strictObject({
   title: z.string().nullable(),
   artifacts: z.array(Artifact).min(1),
   facts: z.array(Fact),
+  groups: z.array(Group),
 });
 export type Evidence = z.infer<typeof Evidence>;
+
+/**
+ * What an inventory was compared with: a baseline that a person gave, or the dataset's previous inventory. `name` is how its facts
+ * of kind `change` call it.
+ */
+export const BaselineRef = z.strictObject({
+  name: z.string().min(1),
+  inventory: Sha256,
+  kind: z.enum(['given', 'previous']),
+});
+export type BaselineRef = z.infer<typeof BaselineRef>;
 
 /** What the world said about an inventory's artifacts and their content does not. */
 export const Observations = z.strictObject({
@@ -28,6 +41,8 @@ export const Observations = z.strictObject({
   /** modification times as first seen: the same path with the same bytes keeps the time it was first seen with */
   modified: z.array(z.strictObject({ path: z.string(), sha256: Sha256.nullable(), modified: Instant })),
   facts: z.array(Fact),
+  /** absent where there was nothing to compare with; the changes are among the facts */
+  baseline: BaselineRef.optional(),
   /** files that were there and are not in the inventory, because they were still being written; absent where there are none */
   unsettled: z.array(z.strictObject({ path: z.string(), reason: z.string() })).optional(),
 });

@@ -34,3 +34,89 @@ export function isSetting(metric: string): boolean {
 export function isRowNumber(metric: string): boolean {
   return ROW_NAMES.test(lastName(metric));
 }
+
+/**
+ * Configuration dimensions under one name, whatever a tool calls them, with what each means. A label of any other name is the
+ * file's own.
+ */
+export const LABELS = {
+  model: 'the model, as the file names it',
+  quantization: 'how its weights are stored: Q4_K_M, fp8',
+  parameters: 'how many parameters it has',
+  engine: 'what served it: vllm, llama.cpp, ollama',
+  engine_version: 'its version or build number',
+  engine_commit: 'its commit',
+  backend: 'the library or endpoint that computed: CUDA, ROCm, openai-chat',
+  gpu: 'the name of the GPU',
+  gpu_count: 'how many of them',
+  cpu: 'the name of the processor',
+  host: 'the machine',
+  tensor_parallel: 'over how many GPUs each layer is divided',
+  pipeline_parallel: 'over how many GPUs the layers are spread',
+  batch: 'the batch size (logical)',
+  ubatch: 'the batch size (physical)',
+  num_ctx: 'the context window, in tokens',
+  depth: 'tokens in the context before the test began',
+  prompt_length: 'prompt tokens of a request or test',
+  output_length: 'output tokens of a request or test',
+  concurrency: 'requests at once, at most',
+  request_rate: 'requests a second that were asked for',
+  num_prompts: 'requests of a run',
+  num_gpu: 'layers on the GPU',
+  threads: 'processor threads',
+  kv_cache: 'the type of the key-value cache',
+  flash_attention: 'whether flash attention was on',
+  speculative: 'speculative decoding',
+  dataset: 'where the prompts came from',
+  temperature: 'the sampling temperature',
+  test: 'what was run, where a file holds several tests',
+  command: 'the command that was timed',
+  start: 'cold: the model was loaded first; warm: it was not',
+  place: 'where in its file a number stands, where one metric stands in several places of it',
+  prompt_cache: 'suspected: the rate of the prompt is absurd, because part of it was not evaluated or not timed',
+  saturated: 'yes: the server fell behind the requests that came, so latency is the length of the queue',
+  tool: 'what measured',
+  tool_version: 'its version',
+  timestamp: 'when it ran',
+} as const;
+export type LabelName = keyof typeof LABELS;
+
+const SYNONYMS: ReadonlyMap<string, LabelName> = new Map([
+  ['model_id', 'model'],
+  ['model_name', 'model'],
+  ['quant', 'quantization'],
+  ['n_gpu_layers', 'num_gpu'],
+  ['gpu_layers', 'num_gpu'],
+  ['ngl', 'num_gpu'],
+  ['n_ctx', 'num_ctx'],
+  ['ctx', 'num_ctx'],
+  ['ctx_size', 'num_ctx'],
+  ['context_length', 'num_ctx'],
+  ['context_size', 'num_ctx'],
+  ['n_batch', 'batch'],
+  ['batch_size', 'batch'],
+  ['num_batch', 'batch'],
+  ['n_ubatch', 'ubatch'],
+  ['ubatch_size', 'ubatch'],
+  ['n_threads', 'threads'],
+  ['num_thread', 'threads'],
+  ['num_threads', 'threads'],
+  ['max_concurrency', 'concurrency'],
+  ['tp', 'tensor_parallel'],
+  ['tensor_parallel_size', 'tensor_parallel'],
+  ['pp_size', 'pipeline_parallel'],
+  ['pipeline_parallel_size', 'pipeline_parallel'],
+  ['n_prompt', 'prompt_length'],
+  ['input_len', 'prompt_length'],
+  ['input_length', 'prompt_length'],
+  ['prompt_len', 'prompt_length'],
+  ['n_gen', 'output_length'],
+  ['output_len', 'output_length'],
+  ['n_depth', 'depth'],
+]);
+
+/** The one name of a label: `n_gpu_layers` is `num_gpu`; a name that is none of LABELS stays as it is, in lower case. */
+export function canonicalLabel(name: string): string {
+  const lower = name.toLowerCase();
+  return SYNONYMS.get(lower) ?? lower;
+}

@@ -1,10 +1,19 @@
 import type { ArtifactKind, FailedRecord } from './artifact.ts';
 
 /**
+ * What a statistic is over, or what a raw value (`statistic` `value`) is one of. `runs` and `repetitions` are independent of each
+ * other and may be compared as samples; `requests`, `gaps` between tokens and `samples` of a clock within one run are not.
+ */
+export const OVERS = ['runs', 'repetitions', 'requests', 'gaps', 'samples'] as const;
+export type Over = (typeof OVERS)[number];
+
+/**
  * One number read from an artifact.
  * `metric` is a registry name, or the file's own name: a column, or a JSON pointer with indices as `*`.
  * `value` is in `unit`; `text` is the number as the file writes it where a double cannot hold it.
- * `pointer` leads back to the very number: `/results/0/x`, `line 3 /x` or `line 2 column x`.
+ * `pointer` leads back to the very number: `/results/0/x`, `line 3 /x` or `line 2 column x`; that of a rate which the file does not
+ * state names the numbers it is made of: `/eval_count ÷ /eval_duration`.
+ * `value` and `unit` are the file's own: nothing is converted when it is read.
  * `failed` marks numbers of a record that says of itself that it failed: they are kept and never counted.
  */
 export type Measurement = {
@@ -14,6 +23,8 @@ export type Measurement = {
   text: string | null;
   unit: string | null;
   n: number | null;
+  /** of what there are n, or of what this is one; absent where the file does not say */
+  over?: Over;
   labels: Readonly<Record<string, string>>;
   pointer: string;
   failed: boolean;

@@ -29,3 +29,53 @@ export const METRICS = {
 } as const satisfies Record<string, MetricDefinition>;
 
 export type CanonicalMetric = keyof typeof METRICS;
+
+/** Whether a metric is one of the registry. */
+export function isCanonical(metric: string): metric is CanonicalMetric {
+  return Object.hasOwn(METRICS, metric);
+}
+
+/**
+ * Unit as files write it → canonical unit, and by what a value is multiplied or divided. Division where the factor is below one:
+ * it is exact to the last bit, a product with 0.001 is not. Decimal and binary sizes are apart.
+ */
+const CONVERSIONS: Readonly<Record<string, { to: string; times?: number; over?: number }>> = {
+  ms: { to: 's', over: 1e3 },
+  us: { to: 's', over: 1e6 },
+  ns: { to: 's', over: 1e9 },
+  min: { to: 's', times: 60 },
+  h: { to: 's', times: 3600 },
+  KB: { to: 'bytes', times: 1e3 },
+  MB: { to: 'bytes', times: 1e6 },
+  GB: { to: 'bytes', times: 1e9 },
+  TB: { to: 'bytes', times: 1e12 },
+  KiB: { to: 'bytes', times: 2 ** 10 },
+  MiB: { to: 'bytes', times: 2 ** 20 },
+  GiB: { to: 'bytes', times: 2 ** 30 },
+  TiB: { to: 'bytes', times: 2 ** 40 },
+  '%': { to: 'ratio', over: 100 },
+  'tok/min': { to: 'tok/s', over: 60 },
+  'req/min': { to: 'req/s', over: 60 },
+  'ops/s': { to: '1/s', times: 1 },
+  'it/s': { to: '1/s', times: 1 },
+  mW: { to: 'W', over: 1e3 },
+  kW: { to: 'W', times: 1e3 },
+  mJ: { to: 'J', over: 1e3 },
+  kJ: { to: 'J', times: 1e3 },
+  MJ: { to: 'J', times: 1e6 },
+  Wh: { to: 'J', times: 3600 },
+  kWh: { to: 'J', times: 3.6e6 },
+};
+
+/**
+ * A value of a canonical metric in the metric's unit; null where its unit is not known or of another dimension.
+ * @param unit as the measurement states it: `ms`, `GB` (10^9 bytes), `%`
+ */
+export function canonicalValue(metric: CanonicalMetric, value: number, unit: string | null): number | null {
+  const { unit: wanted } = METRICS[metric];
+  if (unit === null) return null;
+  if (unit === wanted) return value;
+  const conversion = CONVERSIONS[unit];
+  if (conversion?.to !== wanted) return null;
+  return (value * (conversion.times ?? 1)) / (conversion.over ?? 1);
+}

@@ -1,11 +1,12 @@
 export { Analysis, Call, Narrator, Section, Sentence, SentenceKind } from './analysis.ts';
 export { ARTIFACT_KINDS, Artifact, ArtifactKind, FailedRecord } from './artifact.ts';
-export { DATASET_SCOPE, FACT_KINDS, Fact, FactKind, Source } from './fact.ts';
+export { Comparison, DATASET_SCOPE, FACT_KINDS, Fact, FactKind, Source, VERDICTS, type Verdict } from './fact.ts';
 export { type FactIndex, indexFacts } from './fact-index.ts';
-export { EVIDENCE_SCHEMA, Evidence, InventoryRef, OBSERVATIONS_SCHEMA, Observations } from './inventory.ts';
-export { isPooled, isRowNumber, isSetting, SETTING_NAMES } from './label.ts';
-export type { Measurement, Reading } from './measurement.ts';
-export { type CanonicalMetric, type Direction, METRICS, type MetricDefinition } from './metric.ts';
+export { Group, MOST_RUNS } from './group.ts';
+export { BaselineRef, EVIDENCE_SCHEMA, Evidence, InventoryRef, OBSERVATIONS_SCHEMA, Observations } from './inventory.ts';
+export { canonicalLabel, isPooled, isRowNumber, isSetting, LABELS, type LabelName, SETTING_NAMES } from './label.ts';
+export { type Measurement, OVERS, type Over, type Reading } from './measurement.ts';
+export { type CanonicalMetric, canonicalValue, type Direction, isCanonical, METRICS, type MetricDefinition } from './metric.ts';
 export { printableJson } from './printable.ts';
 export { AGENT_NAMES, AgentName, AgentProfile, ANSWER_TOKENS, agentsOf, defaultProfile, ModelOptions, Profile } from './profile.ts';
 export { AgentRecord, Block, Inline, REPORT_SCHEMA, Report, RunRecord } from './report.ts';

@@ -56,7 +56,7 @@ describe('openMeasurementTable', () => {
     table.append(3, measurement({ value: 2 }));
     const { rows, compression } = await rowsOf(await table.parquet([listed('a.csv', 7), listed('copy.csv', 3, false)]), folder);
     expect(compression).toEqual([['ZSTD']]);
-    const plain = { sha256: HASH, metric: 'latency', statistic: 'value', pointer: 'line 2 column latency' };
+    const plain = { over: null, sha256: HASH, metric: 'latency', statistic: 'value', pointer: 'line 2 column latency' };
     expect(rows).toEqual([
       { ...plain, path: 'a.csv', value: 1.5, text: null, unit: 'ms', n: '30', labels: '{"a":"1","b":"2"}', failed: false, counted: true },
       { ...plain, path: 'a.csv', value: 2 ** 53, text: '9007199254740993', unit: null, n: null, labels: '{}', failed: true, counted: true },

@@ -36,9 +36,9 @@ const ROWS_AT_ONCE = 10_000;
 
 const CREATE = `create table measurements (
   content integer, ordinal bigint, metric varchar, statistic varchar, value double, text varchar,
-  unit varchar, n bigint, labels varchar, pointer varchar, failed boolean)`;
+  unit varchar, n bigint, "over" varchar, labels varchar, pointer varchar, failed boolean)`;
 const CREATE_LISTED = 'create or replace table listed (place integer, path varchar, sha256 varchar, content integer, counted boolean)';
-const LISTED = `select listed.path, sha256, metric, statistic, value, text, unit, n, labels, pointer, failed, counted
+const LISTED = `select listed.path, sha256, metric, statistic, value, text, unit, n, "over", labels, pointer, failed, counted
   from listed join measurements using (content) order by place, ordinal`;
 const CREATE_FORGOTTEN = 'create or replace table forgotten (content integer)';
 const FORGET = 'delete from measurements where content in (select content from forgotten)';
@@ -150,7 +150,7 @@ function appendMeasurement(
   appender: DuckDBAppender,
   content: number,
   ordinal: bigint,
-  { metric, statistic, value, text, unit, n, pointer, failed }: Measurement,
+  { metric, statistic, value, text, unit, n, over, pointer, failed }: Measurement,
   labels: string,
 ): void {
   appender.appendInteger(content);
@@ -161,6 +161,7 @@ function appendMeasurement(
   text === null ? appender.appendNull() : appender.appendVarchar(text);
   unit === null ? appender.appendNull() : appender.appendVarchar(unit);
   n === null ? appender.appendNull() : appender.appendBigInt(BigInt(n));
+  over === undefined ? appender.appendNull() : appender.appendVarchar(over);
   appender.appendVarchar(labels);
   appender.appendVarchar(pointer);
   appender.appendBoolean(failed);
