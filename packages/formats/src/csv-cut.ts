@@ -1,6 +1,8 @@
 import { type CsvEnd, type CsvRow, isBlank } from './csv-rows.ts';
+import { mayBeDimension } from './dimensions.ts';
 import { excerpt } from './excerpt.ts';
-import { isLabelColumn } from './labels.ts';
+import { isLabelName, isSettingName } from './labels.ts';
+import { readCell } from './number-cell.ts';
 import { markColumns } from './row-failure.ts';
 import type { Row } from './table.ts';
 import type { Warnings } from './warnings.ts';
@@ -32,8 +34,9 @@ export function withoutCutCell({ rows, header, last, columns, end }: UnendedTabl
   if (row === undefined || row.line !== last.line) return rows;
   const name = columns.at(-1) ?? '';
   const cell = row.cells.at(-1) ?? '';
-  if (markColumns([name]).length > 0 || isLabelColumn(name)) {
-    const unknown = isLabelColumn(name) ? 'what it was measured on' : 'whether it failed';
+  const labels = mayLabel(name, rows);
+  if (markColumns([name]).length > 0 || labels) {
+    const unknown = labels ? 'what it was measured on' : 'whether it failed';
     warnings.endsInside();
     warnings.add('last line', `${untold}: ${unknown} is unknown (column "${name}"), so the row was not read`);
     return rows.slice(0, -1);
@@ -42,4 +45,10 @@ export function withoutCutCell({ rows, header, last, columns, end }: UnendedTabl
   const shown = cell.trim() === '' ? 'which is empty,' : `"${excerpt(cell, 40)}"`;
   warnings.add('last line', `${untold}: its last cell, ${shown} in column "${name}", was not read`);
   return [...rows.slice(0, -1), { line: row.line, cells: [...row.cells.slice(0, -1), ''] }];
+}
+
+/** Whether the last column may label its rows: by its name, or because words stand in it. */
+function mayLabel(name: string, rows: readonly Row[]): boolean {
+  if (isLabelName(name) || isSettingName(name)) return true;
+  return mayBeDimension(name) && rows.some(({ cells }) => readCell(cells.at(-1) ?? '').is === 'text');
 }

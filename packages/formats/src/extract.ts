@@ -1,4 +1,4 @@
-import type { FailedRecord, Measurement } from '@chimera/shared/domain';
+import { type FailedRecord, isCanonical, type Measurement } from '@chimera/shared/domain';
 import { excerpt } from './excerpt.ts';
 import type { Limits } from './limits.ts';
 import { beyondLimit } from './refusal.ts';
@@ -48,6 +48,10 @@ export class Extract {
       throw beyondLimit(`has more than ${this.measurements.length} numbers (at ${excerpt(pointer)})`, this.limits, 'maxMeasurements');
     }
     this.#point(pointer);
+    if (value < 0 && isCanonical(measurement.metric)) {
+      const sentence = `${pointer}: ${value} is below zero, which no time, rate or size can be: it is kept as the file has it, and counts nowhere`;
+      this.warnings.add('below zero', sentence, 1);
+    }
     this.measurements.push(measurement);
   }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { verdictOnObject } from './failure.ts';
+import { readArtifact } from './read-artifact.ts';
 import { failureOfRow, markColumns } from './row-failure.ts';
 
 const statusFailed = (status: string): [Record<string, unknown>, string] => [{ status }, `status is "${status}"`];
@@ -24,6 +25,17 @@ describe('verdictOnObject', () => {
     [{ metadata: { error: 'not installed' } }, 'not installed'],
     ...['fail', 'FAILED', 'failure', 'error', 'errored', 'timeout', 'timed-out', 'oom', 'oom_killed', 'OOM killed'].map(statusFailed),
     ...['crashed', 'aborted', 'cancelled', 'canceled', 'Killed', 'KO', '❌', '❌ no GPU'].map(statusFailed),
+    ...['error: CUDA OOM', 'Failed (exit 1)', 'FAILED - no GPU', 'timeout after 30 s', 'killed by signal 9'].map(statusFailed),
+    [{ timed_out: true }, 'timed_out is true'],
+    [{ completed: 0, num_prompts: 100, mean_ttft_ms: 0 }, 'completed is 0'],
+    [{ 'Successful requests': '0' }, 'Successful requests is 0'],
+    [{ status_code: 500, ttft_ms: 2 }, 'status_code is 500'],
+    [{ http_status: '429' }, 'http_status is 429'],
+    [{ status: 503 }, 'status is "503"'],
+    [{ status: '404' }, 'status is "404"'],
+    [{ crashed: 'yes' }, 'crashed is yes'],
+    [{ aborted: true }, 'aborted is true'],
+    [{ oom: true }, 'oom is true'],
     [{ state: 'Failed' }, 'state is "Failed"'],
     [{ outcome: 'oom-killed' }, 'outcome is "oom-killed"'],
     ...['false', 'No', 'f', 'N', 0, '0'].map((success): [Record<string, unknown>, string] => [{ success }, `success is ${success}`]),
@@ -56,6 +68,10 @@ describe('verdictOnObject', () => {
     { exit_code: 0 },
     { returncode: 0 },
     { failed: 'false' },
+    { timed_out: false },
+    { status_code: 200 },
+    { http_status: '301' },
+    ...['error free', 'failed over', 'errors: 0', 'ok (no error)'].map((status) => ({ status })),
     { is_error: 'no' },
     { outcome: 'skipped' },
     { state: 'completed' },
@@ -90,6 +106,9 @@ describe('verdictOnObject', () => {
     { error_rate: 'high' },
     { child: { error: 'not a part' } },
     { compilation: null },
+    { completed: 100, failed: 3 },
+    { completed: true },
+    { successful_requests: 'n/a' },
     {},
   ])('%j bears no mark', (object) => expect(verdictOnObject(object)).toEqual({ marked: false, reason: null }));
 });
@@ -107,6 +126,19 @@ describe('failureOfRow', () => {
     [['0', '0.02', '', ''], null],
     [['0', '1.5%', '0', ''], null],
   ])('%j: %s', (cells, reason) => expect(failureOfRow(cells, columns)).toBe(reason));
+});
+
+describe('a row of a sweep in which nothing completed', () => {
+  it('is no fast one, though its times are 0', () => {
+    const text = 'max_concurrency,mean_ttft_ms,completed,failed\n8,80.5,100,0\n16,0.0,0,100\n';
+    const reading = readArtifact({ path: 'sweep.csv', bytes: Buffer.from(text) });
+    expect(reading).toMatchObject({ status: 'read', failed: [{ pointer: 'line 3', reason: 'completed is 0' }] });
+    const times = reading.status === 'read' ? reading.measurements.filter(({ metric }) => metric === 'time_to_first_token') : [];
+    expect(times.map(({ value, failed }) => [value, failed])).toEqual([
+      [80.5, false],
+      [0, true],
+    ]);
+  });
 });
 
 describe('markColumns', () => {

@@ -165,7 +165,7 @@ describe('numbers that programs stumble over', () => {
 
   it('hazard 32: settings beyond 2^53 tell runs apart by all of their digits', () => {
     const { measurements } = readOf('[{"batch_size": 9007199254740993, "ms": 1}, {"batch_size": 9007199254740992, "ms": 2}]');
-    expect(measurements.filter(({ metric }) => metric === '/*/ms').map(({ labels }) => labels.batch_size)).toEqual([
+    expect(measurements.filter(({ metric }) => metric === '/*/ms').map(({ labels }) => labels.batch)).toEqual([
       '9007199254740993',
       '9007199254740992',
     ]);

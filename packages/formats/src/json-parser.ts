@@ -1,8 +1,8 @@
 import { type Expected, type JsonFault, unexpected } from './json-fault.ts';
+import { mayLabel } from './json-labels.ts';
 import { segment } from './json-pointer.ts';
 import { numberAt, stringAt, wordAt } from './json-tokens.ts';
 import { LiteralNumber } from './json-value.ts';
-import { labelOfKey } from './labels.ts';
 import { isPart, saysWhetherFailed } from './marks.ts';
 import { heldNumber } from './number-literal.ts';
 
@@ -157,9 +157,9 @@ class CarefulParser {
     let whole = undecided;
     const around = this.#open.at(-1);
     for (const [key, offset] of repeated ?? []) {
-      delete object[key];
       const fails = saysWhetherFailed(key);
-      const decisive = fails || isPart(key) || labelOfKey(key) !== null;
+      const decisive = fails || isPart(key) || mayLabel(key, object[key]);
+      delete object[key];
       whole ||= decisive;
       if (fails && around !== undefined && 'object' in around && isPart(around.key)) around.undecided = true;
       this.#count += 1;

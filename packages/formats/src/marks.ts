@@ -1,7 +1,7 @@
 import { excerpt } from './excerpt.ts';
 
 /** What a key can say about its record. */
-export type Mark = 'message' | 'messages' | 'success' | 'status' | 'state' | 'flag' | 'exit';
+export type Mark = 'message' | 'messages' | 'success' | 'status' | 'state' | 'flag' | 'exit' | 'http' | 'count';
 
 /** Keys that say whether a record succeeded, without case, underscores, hyphens and spaces. */
 const MARKS: ReadonlyMap<string, Mark> = new Map([
@@ -20,8 +20,27 @@ const MARKS: ReadonlyMap<string, Mark> = new Map([
   ['failed', 'flag'],
   ['erroroccurred', 'flag'],
   ['iserror', 'flag'],
+  ['timedout', 'flag'],
+  ['crashed', 'flag'],
+  ['aborted', 'flag'],
+  ['oom', 'flag'],
   ['exitcode', 'exit'],
   ['returncode', 'exit'],
+  ['statuscode', 'http'],
+  ['httpstatus', 'http'],
+  ['httpcode', 'http'],
+  ['httpstatuscode', 'http'],
+  ['responsecode', 'http'],
+  ['completed', 'count'],
+  ['completedrequests', 'count'],
+  ['requestscompleted', 'count'],
+  ['numcompleted', 'count'],
+  ['numcompletedrequests', 'count'],
+  ['successfulrequests', 'count'],
+  ['requestssuccessful', 'count'],
+  ['numsuccessful', 'count'],
+  ['numsuccessfulrequests', 'count'],
+  ['successcount', 'count'],
 ]);
 
 /** Parts of a record whose failure is the record's. */
@@ -52,6 +71,8 @@ const NO = new Set(['false', 'no', 'f', 'n']);
 const PLAIN_NUMBER = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/;
 /** A count or a rate: `3`, `0.2%`, `3/10`, `3 of 10 (30%)`. */
 const COUNT = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)? ?%?(?: ?(?:\/|of) ?\d+)?(?: ?\(\d+(?:\.\d*)? ?%\))?$/;
+/** A server's answer: from 400 on it is none that was asked for, however fast it came. */
+const HTTP_ANSWER = /^[1-5]\d\d(?:\.0+)?$/;
 const INTEGER = /^[+-]?\d+(?:\.0+)?$/;
 /** Longer texts are no counts: a cell may be a megabyte. */
 const COUNT_CHARS = 64;
@@ -62,7 +83,7 @@ export function isCountText(text: string): boolean {
 }
 
 /** How the keys of MARKS begin: most keys of a file are told apart by this alone. */
-const MARK_BEGIN = /^(?:e[rx]|fa|s[tu]|o[ku]|pa|co|re|is)/i;
+const MARK_BEGIN = /^(?:e[rx]|fa|s[tu]|o[kuo]|pa|co|re|is|ti|cr|ab|ht|nu)/i;
 
 /** What a key says about its record; undefined where it says nothing. */
 export function markOf(key: string): Mark | undefined {
@@ -84,11 +105,16 @@ export function saysFailed(value: unknown, mark: Exclude<Mark, 'message' | 'mess
   if (typeof value !== 'string' && typeof value !== 'boolean' && typeof value !== 'number') return null;
   // Only the beginning is looked at: no word is that long, and a text may be a megabyte.
   const word = String(value).trim().slice(0, 400);
+  if (mark === 'http' || mark === 'status') {
+    const refused = HTTP_ANSWER.test(word) ? Number(word) >= 400 : null;
+    if (refused === true || mark === 'http') return refused;
+  }
   if (mark === 'status' || mark === 'state') {
     if (typeof value !== 'string') return null;
     if (isFailedStatus(word)) return true;
     return mark === 'status' || GOOD_STATE.has(word.toLowerCase()) ? false : null;
   }
+  if (mark === 'count') return typeof value !== 'boolean' && INTEGER.test(word) && Number(word) === 0 ? true : null;
   if (mark === 'exit') return typeof value !== 'boolean' && INTEGER.test(word) ? Number(word) !== 0 : null;
   if (mark === 'success') {
     const good = succeeded(word, true);
@@ -110,17 +136,18 @@ export function succeeded(word: string, digits: boolean): boolean | null {
   return NO.has(lower) || number === 0 ? false : null;
 }
 
+/** What follows a word that says failed: `error: out of memory`, `failed (exit 1)`, `timeout after 30 s`; not `error free`. */
+const BEHIND_FAILED = /\s*[:;,([]|\s+[-–—]\s|\s+(?:after|by|with|due|because|code|exit)\b/i;
+
 function isFailedStatus(value: string): boolean {
   const status = value.trim();
-  return (
-    status.startsWith(CROSS) ||
-    FAILED_STATUS.has(
-      status
-        .slice(0, 40)
-        .toLowerCase()
-        .replace(/[\s_-]+/g, '_'),
-    )
-  );
+  const begin = status.slice(0, 40);
+  const behind = begin.search(BEHIND_FAILED);
+  return status.startsWith(CROSS) || isFailedWord(begin) || (behind > 0 && isFailedWord(begin.slice(0, behind)));
+}
+
+function isFailedWord(text: string): boolean {
+  return FAILED_STATUS.has(text.toLowerCase().replace(/[\s_-]+/g, '_'));
 }
 
 /** A reason that quotes what a mark says: `success is false`. */

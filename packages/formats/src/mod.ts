@@ -1,5 +1,7 @@
 /** Readers: bytes of an artifact in, measurements with their pointers out. */
+export type { FieldMeaning, FieldTable } from './fields.ts';
 export type { Format } from './formats/format.ts';
+export { GENERIC_FORMATS, KNOWN_FORMATS } from './formats/registry.ts';
 export { kindOf } from './kind.ts';
 export { DEFAULT_LIMITS, LIMIT_VARIABLES, type Limits } from './limits.ts';
 export { looksCut, READER_VERSION, readArtifact } from './read-artifact.ts';

@@ -3,14 +3,14 @@ import { type Content, contentOf } from './content.ts';
 import { decode } from './encoding.ts';
 import { excerpt } from './excerpt.ts';
 import { Extract } from './extract.ts';
-import { formatOf } from './formats/registry.ts';
+import { formatOf, isKnown } from './formats/registry.ts';
 import { extensionOf, kindByName, kindByText } from './kind.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits.ts';
 import { beyondLimit, Refusal } from './refusal.ts';
 import { Warnings } from './warnings.ts';
 
 /** Readings are kept by the file's hash and this number: raise it whenever a reading could come out different. */
-export const READER_VERSION = 4;
+export const READER_VERSION = 5;
 
 /** What is known of an artifact when its reading ends, by whatever way. */
 type Known = { kind: ArtifactKind; format: string; warnings: Warnings };
@@ -48,7 +48,7 @@ function understand(path: string, bytes: Uint8Array, limits: Limits, known: Know
   const { text, warning } = decode(bytes);
   if (warning !== null) known.warnings.add('encoding', warning);
   if (known.kind === 'unknown') known.kind = kindByText(text, limits);
-  return contentOf(known.kind, text, limits, known.warnings, { tabs: extensionOf(path) === 'tsv' });
+  return contentOf(known.kind, text, limits, known.warnings, { tabs: extensionOf(path) === 'tsv', isKnown });
 }
 
 function cutIf(cut: boolean): { cut?: true } {

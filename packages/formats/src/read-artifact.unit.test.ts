@@ -20,7 +20,7 @@ describe('readArtifact: JSON', () => {
     const reading = good('a.json', '{"results": [{"model": "m", "mean_ttft_ms": 1.5, "n": "7", "ok": true}, {"a/b~c": [2, [3]]}]}');
     expect(reading.measurements).toEqual([
       {
-        metric: '/results/*/mean_ttft_ms',
+        metric: 'time_to_first_token',
         statistic: 'mean',
         value: 1.5,
         text: null,
@@ -116,7 +116,7 @@ describe('readArtifact: tables', () => {
     const reading = good('a.csv', 'model,Mean TTFT (s),note,gpu,error\nm,0.5,x,87%,\nm,0,x,,timed out\n');
     expect(reading.measurements).toEqual([
       {
-        metric: 'Mean TTFT (s)',
+        metric: 'time_to_first_token',
         statistic: 'mean',
         value: 0.5,
         text: null,
@@ -172,6 +172,16 @@ describe('readArtifact: tables', () => {
       failed: [{ pointer: 'line 6', reason: 'success is no' }],
     });
     expect(good('b.md', 'only prose, 5 ms')).toMatchObject({ measurements: [], records: 0 });
+  });
+
+  it('reads the result of a known tool that was saved under the name of a page', () => {
+    const run = { model_id: 'm', num_prompts: 2, completed: 2, request_throughput: 1.5, mean_ttft_ms: 80.5 };
+    const whole = good('a.md', `${JSON.stringify(run, null, 2)}\n`);
+    expect(whole).toMatchObject({ kind: 'markdown', format: 'vllm-serve', records: 1 });
+    expect(whole.measurements.map(({ pointer, value }) => [pointer, value])).toContainEqual(['/mean_ttft_ms', 80.5]);
+    const rows = good('a.md', 'timestamp, index, power.draw [W]\n2026/01/02 00:27:52.195, 0, 63.25 W\n');
+    expect(rows).toMatchObject({ format: 'nvidia-smi', records: 1 });
+    expect(good('a.md', `# Page\n\n${JSON.stringify(run)}\n\n| a | ms |\n|---|---|\n| x | 5 |\n`)).toMatchObject({ format: 'generic' });
   });
 
   it('takes 0 and 1 under success as answers, unless the column counts', () => {

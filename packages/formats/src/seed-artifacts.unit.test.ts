@@ -99,7 +99,7 @@ describe.skipIf(!existsSync(ROOT))('the 101 seed artifacts', () => {
   it.each<[string, string, Partial<Measurement>]>([
     ['reports/gemma3/gemma3_baseline.csv', 'line 2 column tokens_s', { value: 101.04101744413546, unit: 'tok/s', statistic: 'value' }],
     ['reports/gemma3/gemma3_baseline.csv', 'line 2 column load_s', { value: 2.0236465, unit: 's' }],
-    ['reports/gemma3/gemma3_baseline.json', '/results/1/ttft_s', { value: 0.12506040000000002, unit: 's', metric: '/results/*/ttft_s' }],
+    ['reports/gemma3/gemma3_baseline.json', '/results/1/ttft_s', { value: 0.12506040000000002, unit: 's', metric: 'time_to_first_token' }],
     ['csv_data/baseline_performance_summary.csv', 'line 4 column Tokens per Second', { value: 14.3, unit: 'tok/s' }],
     ['csv_data/baseline_performance_summary.csv', 'line 6 column Generation Time (ms)', { value: 4369.26, unit: 'ms' }],
     ['csv_data/ollama_param_tuning.csv', 'line 2 column tokens_s', { value: 77.5, labels: { model: 'llama3.1:8b-instruct-q4_0' } }],
@@ -141,6 +141,58 @@ describe.skipIf(!existsSync(ROOT))('the 101 seed artifacts', () => {
     ],
   ])('hold in %s, at %s, the number that stands there', (path, pointer, expected) => {
     expect(at(path, pointer)).toMatchObject(expected);
+  });
+
+  it.each<[string, string, string, string]>([
+    ['reports/gemma3/gemma3_baseline.csv', 'line 2 column tokens_s', 'output_token_throughput', 'tok/s'],
+    ['reports/gemma3/gemma3_baseline.csv', 'line 2 column load_s', 'load_duration', 's'],
+    ['csv_data/ollama_param_tuning_summary.csv', 'line 2 column mean_ttft_s', 'time_to_first_token', 's'],
+    ['csv_data/baseline_test_results_1759098967.json', '/summary/avg_tokens_per_second', 'output_token_throughput', 'tok/s'],
+    ['csv_data/baseline_test_results_1759099000.json', '/overall_tokens_per_second', '/overall_tokens_per_second', 'tok/s'],
+    ['reports/Technical_Report_110.md', 'line 283 column TTFT Δ (ms)', 'TTFT Δ (ms)', 'ms'],
+    ['reports/Technical_Report_108.md', 'line 530 column Peak Throughput (tok/s)', 'Peak Throughput (tok/s)', 'tok/s'],
+    [
+      'reports/compilation/transformer_cuda_triton2508.json',
+      '/backends/jit/benchmark/mean_time_ms',
+      '/backends/jit/benchmark/mean_time_ms',
+      'ms',
+    ],
+    [
+      'reports/self_healing_results_20251004_133717.json',
+      '/actions_taken/4/metrics_after/latency_ms',
+      '/actions_taken/*/metrics_after/latency_ms',
+      'ms',
+    ],
+  ])('say in %s, at %s, the metric %s, or none', (path, pointer, metric, unit) => {
+    expect(at(path, pointer)).toMatchObject({ metric, unit });
+  });
+
+  it('call the first run of a model cold where it was loaded', () => {
+    const starts = read('reports/gemma3/gemma3_baseline.csv')
+      .measurements.filter(({ metric }) => metric === 'time_to_first_token')
+      .map(({ labels }) => labels.start);
+    expect(starts).toEqual(['cold', 'warm', 'warm', 'warm', 'warm']);
+    const settings = read('csv_data/ollama_param_tuning.csv').measurements.find(({ pointer }) => pointer === 'line 2 column ttft_s');
+    expect(settings?.labels).toEqual({
+      model: 'llama3.1:8b-instruct-q4_0',
+      num_gpu: '999',
+      num_ctx: '1024',
+      temperature: '0.2',
+      start: 'cold',
+    });
+  });
+
+  it('keep the tables of one page apart', () => {
+    const places = read('reports/gemma3/Gemma3_Benchmark_Report.md')
+      .measurements.filter(({ metric }) => metric === 'output_token_throughput')
+      .map(({ labels, pointer }) => [pointer, labels.place]);
+    // Three tables of prompts, of three models that their headings name alone.
+    for (const [line, place] of [
+      [35, 33],
+      [252, 250],
+      [302, 300],
+    ])
+      expect(places.find(([pointer]) => pointer?.startsWith(`line ${line} `) === true)?.[1]).toBe(`table at line ${place}`);
   });
 
   it('keep numbers with commas out, and say so', () => {

@@ -2,7 +2,7 @@ import { NAME_CHARS, STATISTICS, wordsOf } from './name-words.ts';
 import { unitFromName } from './unit-from-name.ts';
 
 /** Percentiles that tools write; `p40` is a GPU. */
-const PERCENTILES = new Set([0.1, 1, 5, 10, 20, 25, 30, 50, 60, 70, 75, 80, 85, 90, 95, 98, 99, 99.5, 99.9, 99.99]);
+const PERCENTILES = new Set([0.1, 1, 5, 10, 20, 25, 30, 50, 60, 70, 75, 80, 85, 90, 95, 97.5, 98, 99, 99.5, 99.9, 99.95, 99.99, 99.999]);
 
 /** Words beside which `min` and `max` are statistics and not settings (`max_tokens`, `min_p`). */
 const QUANTITIES = new Set([
@@ -40,8 +40,9 @@ export function statisticFromName(name: string): string {
 
 function percentilesOf(name: string): string[] {
   const spaced = name.slice(0, NAME_CHARS).replace(/([a-z]{2})(P\d)/g, '$1 $2');
-  return [...spaced.matchAll(/(?<![a-z0-9])p(\d{1,2}(?:\.\d{1,2})?)(?![a-z0-9])/gi)]
-    .map((match) => Number(match[1]))
+  // Where a key may hold no point, `p99_9` is the percentile 99.9.
+  return [...spaced.matchAll(/(?<![a-z0-9])p(\d{1,2})(?:\.(\d{1,3})|_(9{1,3}|95|5))?(?![a-z0-9])/gi)]
+    .map(([, whole, behindPoint, behindLine]) => Number(`${whole}.${behindPoint ?? behindLine ?? 0}`))
     .filter((percentile) => PERCENTILES.has(percentile))
     .map((percentile) => (percentile === 50 ? 'median' : `p${percentile}`));
 }

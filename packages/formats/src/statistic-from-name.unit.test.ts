@@ -10,7 +10,10 @@ const STATED: Record<string, string[]> = {
   max: ['max_time_ms', 'max', 'Max (ms)', 'max_memory_usage'],
   p95: ['p95', 'p95_ms', 'P95 TTFT (s)', 'results_ttft_s_quantiles_p95', 'latencyP95'],
   p5: ['P05 Tokens/s'],
-  'p99.9': ['p99.9_ttft_ms'],
+  p99: ['p99', 'p99_ms', 'latency_p99_2'],
+  'p99.9': ['p99.9_ttft_ms', 'p99_9', 'latency_p99_9_ms'],
+  'p99.999': ['p99_999'],
+  'p97.5': ['p97_5', 'p97.5_ms'],
   value: [
     ...[
       'tokens_s',
@@ -22,6 +25,8 @@ const STATED: Record<string, string[]> = {
       'requests_per_min',
       'duration_min',
       'p40',
+      'p2_5',
+      'p0_001',
       'p2p_ms',
       'total_tokens',
     ],

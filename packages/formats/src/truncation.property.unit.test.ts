@@ -18,7 +18,9 @@ function holdsAtEveryCut({ path, text, told }: Generated): void {
   const bytes = Buffer.from(text);
   for (let end = 0; end <= bytes.length; end += 1) {
     const reading = readings(path, bytes.subarray(0, end));
-    for (const { pointer, value, unit, labels, failed } of reading.status === 'read' ? reading.measurements : []) {
+    for (const { pointer, value, unit, labels: found, failed } of reading.status === 'read' ? reading.measurements : []) {
+      // Which other tables have the metric only a whole page can tell.
+      const { place, ...labels } = found;
       expect({ pointer, value, unit, labels, failed }, `cut at byte ${end} of ${JSON.stringify(text)}`).toEqual({
         pointer,
         ...told.get(pointer),

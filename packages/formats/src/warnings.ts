@@ -24,6 +24,15 @@ export class Warnings {
     if (group !== undefined) group.more += count;
   }
 
+  /** Adds all that another collection holds, behind what is here. */
+  take(other: Warnings): void {
+    for (const [topic, { shown, more }] of other.#topics) {
+      for (const sentence of shown) this.add(topic, sentence);
+      this.more(topic, more);
+    }
+    this.#cut ||= other.#cut;
+  }
+
   /** Whether the text ends inside of something: the file may be a copy that is not finished. */
   get cut(): boolean {
     return this.#cut;

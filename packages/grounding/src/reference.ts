@@ -43,13 +43,21 @@ export function referencesIn(prose: string): string[] {
   return [...new Set(parseProse(prose).flatMap((part) => (part.type === 'reference' ? [part.id] : [])))];
 }
 
+/** Facts of measured values: n stands beside them. */
+const WITH_N: ReadonlySet<Fact['kind']> = new Set(['series', 'group', 'choice']);
+
 /** What a reference to this fact prints: `102.0 tok/s (n = 5)`, `102.0 tok/s`, `5`; for `n` where it has none, that. */
-export function referenceText(fact: Pick<Fact, 'id' | 'kind' | 'value' | 'unit' | 'n'>, form: ReferenceForm): string {
+export function referenceText(fact: Pick<Fact, 'id' | 'kind' | 'value' | 'unit' | 'n' | 'runs'>, form: ReferenceForm): string {
   if (form === 'n') {
     return fact.n === null ? 'unknown' : numberText(fact.n);
   }
   const value = valueText(fact.value, fact.unit);
-  return form === 'full' && fact.kind === 'series' && fact.n !== null ? `${value} (n = ${numberText(fact.n)})` : value;
+  return form === 'full' && WITH_N.has(fact.kind) && fact.n !== null ? `${value} (n = ${numberText(fact.n)}${runsText(fact.runs)})` : value;
+}
+
+/** Samples of a few runs depend on each other: how many runs there were stands beside them. */
+function runsText(runs: number | undefined): string {
+  return runs === undefined ? '' : ` in ${numberText(runs)} ${runs === 1 ? 'run' : 'runs'}`;
 }
 
 const LONGEST_NAME = 120;

@@ -1,73 +1,78 @@
+import type { Measurement } from '@chimera/shared/domain';
+import { CanonicalNotes } from '../canonical-notes.ts';
 import { excerpt } from '../excerpt.ts';
 import { type Extract, POINTER_CHARS } from '../extract.ts';
 import { verdictOnObject } from '../failure.ts';
+import { labelsOfObject, repeatedTexts } from '../json-labels.ts';
+import { Around, type Key, keyOf, type Naming, named, Shapes, UNNAMED } from '../json-naming.ts';
 import { segment } from '../json-pointer.ts';
+import { type Count, NO_RECORDS, recordsAmong, recordsOfList, recordsOfObject } from '../json-records.ts';
 import { isObject, type JsonObject, LiteralNumber } from '../json-value.ts';
-import { isSettingName, labelOfKey, labelValue } from '../labels.ts';
+import { isSettingName } from '../labels.ts';
 import { heldNumber } from '../number-literal.ts';
-import { statisticFromName } from '../statistic-from-name.ts';
-import { unitFromName } from '../unit-from-name.ts';
 import type { Format } from './format.ts';
+import { GENERIC_NOTES } from './generic-notes.ts';
 
-/** JSON whose shape nothing here knows: every number is a measurement, named by its place. */
+/** JSON whose shape nothing here knows: every number is a measurement, named by its place, or by its name where that says a metric. */
 export const genericJson: Format = {
   name: 'generic',
+  tool: 'any tool',
+  signature: 'JSON or JSON lines that none of the above is',
+  fields: {},
+  labels: {},
+  notes: GENERIC_NOTES,
   detect: ({ shape }) => shape === 'json' || shape === 'jsonl',
   read(content, extract) {
+    const file: File = { keys: new Map(), shapes: new Shapes(), notes: new CanonicalNotes() };
     if (content.shape === 'json') {
-      extract.records += new Walk(extract, new Map(), '').visit(content.value, ROOT).records;
+      extract.records += new Walk(extract, file, '').visit(content.value, ROOT).records;
     } else if (content.shape === 'jsonl') {
-      const names = new Map<string, Named>();
-      const counts = content.lines.map(({ line, value }) => new Walk(extract, names, `line ${line}`).visit(value, ROOT));
+      const root = { ...ROOT, repeated: repeatedTexts(content.lines.map(({ value }) => value)) };
+      const counts = content.lines.map(({ line, value }) => new Walk(extract, file, `line ${line}`).visit(value, root));
       extract.records += recordsAmong(counts);
     }
+    file.notes.settle(extract);
   },
 };
+
+/** What is known of a file while it is read. */
+type File = { keys: Map<string, Key>; shapes: Shapes; notes: CanonicalNotes };
 
 /** Where the walk is. */
 type Place = {
   pointer: string;
   /** the pointer with array indices as `*` */
   pattern: string;
-  /** the last key that is no index: it names the unit */
+  /** the last key that is no index */
   key: string;
+  naming: Naming;
+  /** the object that holds that key */
+  holder: Around | null;
   labels: Readonly<Record<string, string>>;
+  /** keys of texts that tell the objects of the list around apart */
+  repeated: ReadonlySet<string>;
   /** an object around has failed */
   failed: boolean;
 };
 
-const ROOT: Place = { pointer: '', pattern: '', key: '', labels: {}, failed: false };
+const NONE: ReadonlySet<string> = new Set();
 
-/** What a value holds of records. */
-type Count = {
-  object: boolean;
-  /** an object that carries a mark */
-  marked: boolean;
-  records: number;
-  /** of these, those within lists: an object around them is an envelope and no record of its own */
-  listed: number;
-  failed: number;
-};
-
-const NONE: Count = { object: false, marked: false, records: 0, listed: 0, failed: 0 };
-
-/** Unit and statistic by key: a file has few keys and many numbers. */
-type Named = { unit: string | null; statistic: string };
+const ROOT: Place = { pointer: '', pattern: '', key: '', naming: UNNAMED, holder: null, labels: {}, repeated: NONE, failed: false };
 
 const LONG = `the names that lead there take more than ${POINTER_CHARS} characters`;
 
-/** How many names are remembered: a file whose keys are all different would fill the memory with them. */
-const NAMES = 10_000;
+/** How many keys are remembered: a file whose keys are all different would fill the memory with them. */
+const KEYS = 10_000;
 
 class Walk {
   readonly #extract: Extract;
+  readonly #file: File;
   /** what stands before each pointer: nothing, or the line of the document */
   readonly #prefix: string;
-  readonly #names: Map<string, Named>;
 
-  constructor(extract: Extract, names: Map<string, Named>, prefix: string) {
+  constructor(extract: Extract, file: File, prefix: string) {
     this.#extract = extract;
-    this.#names = names;
+    this.#file = file;
     this.#prefix = prefix;
   }
 
@@ -75,39 +80,34 @@ class Walk {
   visit(value: unknown, place: Place): Count {
     if (typeof value === 'number') return this.#add(value, null, place);
     if (value instanceof LiteralNumber) return this.#addLiteral(value.literal, place);
-    if (typeof value !== 'object' || value === null) return NONE;
+    if (typeof value !== 'object' || value === null) return NO_RECORDS;
     if (place.pointer.length > POINTER_CHARS) {
       this.#refuse('long names', 'it', LONG, place);
-      return NONE;
+      return NO_RECORDS;
     }
-    return Array.isArray(value) ? this.#list(value, place) : isObject(value) ? this.#object(value, place) : NONE;
+    return Array.isArray(value) ? this.#list(value, place) : isObject(value) ? this.#object(value, place) : NO_RECORDS;
   }
 
   #list(list: readonly unknown[], place: Place): Count {
-    const pattern = `${place.pattern}/*`;
-    const counts = list.map((item, index) => this.visit(item, { ...place, pattern, pointer: `${place.pointer}/${index}` }));
-    const records = recordsAmong(counts);
-    return { ...NONE, records, listed: records, failed: sum(counts, ({ failed }) => failed) };
+    const inside = { ...place, pattern: `${place.pattern}/*`, repeated: repeatedTexts(list) };
+    return recordsOfList(list.map((item, index) => this.visit(item, { ...inside, pointer: `${place.pointer}/${index}` })));
   }
 
   #object(object: JsonObject, place: Place): Count {
     const { marked, reason } = verdictOnObject(object);
-    if (reason !== null && !place.failed) this.#extract.fail({ pointer: this.#at(place.pointer), reason });
-    const inside = { labels: labelsOf(object), failed: place.failed || reason !== null };
+    const failed = reason !== null;
+    if (failed && !place.failed) this.#extract.fail({ pointer: this.#at(place.pointer), reason });
+    const labels = labelsOfObject(object, place.labels, place.repeated);
+    const around = new Around(object, place.pointer, this.#file.shapes);
+    const inside = { holder: around, labels, repeated: NONE, failed: place.failed || failed };
     const keys = Object.keys(object);
     const counts = keys.map((key) => {
-      if (!this.#canName(key, place)) return NONE;
+      if (!this.#canName(key, place)) return NO_RECORDS;
       const step = segment(key);
-      return this.visit(object[key], { ...inside, key, pointer: place.pointer + step, pattern: place.pattern + step });
+      const naming = named(place.naming, key, this.#keyOf(key), around);
+      return this.visit(object[key], { ...inside, key, naming, pointer: place.pointer + step, pattern: place.pattern + step });
     });
-    const below = {
-      records: membersThatAreRecords(object, keys, counts),
-      listed: sum(counts, ({ listed }) => listed),
-      failed: sum(counts, ({ failed }) => failed),
-    };
-    if (reason !== null) return { object: true, marked: true, records: 1, listed: 0, failed: 1 };
-    if (!marked) return { object: true, marked: false, ...below };
-    return { object: true, marked: true, records: Math.max(1, below.listed, below.failed), listed: below.listed, failed: below.failed };
+    return recordsOfObject(object, keys, counts, { marked, failed });
   }
 
   /** Whether a pointer may lead through a key. What stands under one that cannot be named is not read, and that is said. */
@@ -131,13 +131,15 @@ class Walk {
     if (held !== null) return this.#add(held.value, held.text, place);
     const shown = literal.length > 40 ? `${literal.slice(0, 39)}…` : literal;
     this.#extract.warnings.add('numbers beyond a double', `${this.#at(place.pointer)}: a double cannot hold ${shown}; it was not read`);
-    return NONE;
+    return NO_RECORDS;
   }
 
   #add(value: number, text: string | null, place: Place): Count {
-    const { unit, statistic } = this.#named(place.key);
-    this.#extract.add({
-      metric: place.pattern,
+    const { unit, statistic, agreed } = this.#told(place);
+    const { naming, pattern } = place;
+    const metric = naming.aside || !agreed ? null : (naming.around?.metricOf(naming.key, unit) ?? null);
+    const measurement: Measurement = {
+      metric: metric ?? pattern,
       statistic,
       value,
       text,
@@ -146,16 +148,32 @@ class Walk {
       labels: isSettingName(place.key) ? {} : place.labels,
       pointer: this.#at(place.pointer),
       failed: place.failed,
-    });
-    return NONE;
+    };
+    this.#extract.add(measurement);
+    if (metric !== null && naming.around !== null) {
+      const record = this.#at(naming.around.pointer);
+      const tail = place.pointer.slice(naming.around.pointer.length + segment(naming.key).length);
+      this.#file.notes.add({ measurement, own: pattern, place: { short: parentOf(pattern), full: pattern }, record, tail });
+    }
+    return NO_RECORDS;
   }
 
-  #named(key: string): Named {
-    const known = this.#names.get(key);
+  /** The unit and the statistic of a number, by its key and by those around that name it. */
+  #told({ key, naming, holder }: Place): { unit: string | null; statistic: string; agreed: boolean } {
+    const own = this.#keyOf(key);
+    const above = this.#keyOf(naming.key);
+    const statistics = new Set([own.statistic, above.statistic, naming.statistic].filter((one) => one !== 'value'));
+    const [statistic = 'value'] = statistics;
+    const unit = own.unit ?? (own.says === 'name' ? null : (above.unit ?? holder?.unit() ?? null));
+    return { unit, statistic, agreed: statistics.size < 2 };
+  }
+
+  #keyOf(name: string): Key {
+    const known = this.#file.keys.get(name);
     if (known !== undefined) return known;
-    const named = { unit: unitFromName(key), statistic: statisticFromName(key) };
-    if (this.#names.size < NAMES) this.#names.set(key, named);
-    return named;
+    const key = keyOf(name);
+    if (this.#file.keys.size < KEYS) this.#file.keys.set(name, key);
+    return key;
   }
 
   #at(pointer: string): string {
@@ -163,44 +181,8 @@ class Walk {
   }
 }
 
-/** In a list where one object carries a mark, each object is a record, marked or not. */
-function recordsAmong(counts: readonly Count[]): number {
-  const oneIsMarked = counts.some(({ marked }) => marked);
-  return sum(counts, ({ object, records }) => (oneIsMarked && object ? Math.max(1, records) : records));
-}
-
-/** In a map where one object carries a mark, each object of the same keys is a record. */
-function membersThatAreRecords(object: JsonObject, keys: readonly string[], counts: readonly Count[]): number {
-  const shapes = new Set<string>();
-  for (const [index, key] of keys.entries()) if (counts[index]?.marked === true) shapes.add(shapeOf(object[key]));
-  return sum(counts, ({ records }, index) => {
-    const key = keys[index] ?? '';
-    return records === 0 && shapes.size > 0 && shapes.has(shapeOf(object[key])) ? 1 : records;
-  });
-}
-
-function shapeOf(value: unknown): string {
-  return isObject(value) ? JSON.stringify(Object.keys(value).sort()) : '';
-}
-
-function labelsOf(object: JsonObject): Readonly<Record<string, string>> {
-  const labels: Record<string, string> = {};
-  for (const key of Object.keys(object)) {
-    const name = labelOfKey(key);
-    const text = name === null ? null : labelText(object[key], isSettingName(key));
-    const label = text === null ? null : labelValue(text);
-    if (name !== null && label !== null) labels[name] = label;
-  }
-  return labels;
-}
-
-/** Settings may be numbers, of which no digit is lost: two that differ in one are two. */
-function labelText(value: unknown, setting: boolean): string | null {
-  if (typeof value === 'string') return value;
-  if (!setting) return null;
-  return value instanceof LiteralNumber ? value.literal : typeof value === 'number' ? String(value) : null;
-}
-
-function sum<T>(items: readonly T[], of: (item: T, index: number) => number): number {
-  return items.reduce((total, item, index) => total + of(item, index), 0);
+/** The pattern of the object that holds a number, or the list of it. */
+function parentOf(pattern: string): string {
+  const list = pattern.replace(/(?:\/\*)+$/, '');
+  return list.slice(0, list.lastIndexOf('/')) || '/';
 }

@@ -1,94 +1,192 @@
+import type { CanonicalMetric, Measurement } from '@chimera/shared/domain';
+import { canonicalMetricOf, isBareRate } from '../canonical-name.ts';
+import { CanonicalNotes, type Noted } from '../canonical-notes.ts';
+import { mayBeDimension } from '../dimensions.ts';
 import type { Extract } from '../extract.ts';
-import { isLabelColumn, isSettingName, labelValue } from '../labels.ts';
+import { isSettingName } from '../labels.ts';
+import { isOfValues, NamedRows, type RowName } from '../named-rows.ts';
+import { Namesakes } from '../namesakes.ts';
 import { failureOfRow, markColumns } from '../row-failure.ts';
+import { kindOfRow, type RowKind } from '../row-kind.ts';
 import { statisticFromName } from '../statistic-from-name.ts';
-import type { Table } from '../table.ts';
+import type { Row, Table } from '../table.ts';
 import { type Column, numberIn, numericColumns } from '../table-columns.ts';
+import { LabelsOfRows, labelColumns } from '../table-labels.ts';
 import type { Format } from './format.ts';
+import { GENERIC_NOTES } from './generic-notes.ts';
 
 /** Tables whose columns nothing here knows, in CSV or Markdown: every cell of a column of numbers is a measurement. */
 export const genericTable: Format = {
   name: 'generic',
+  tool: 'any tool',
+  signature: 'a table in CSV or Markdown that none of the above is',
+  fields: {},
+  labels: {},
+  notes: GENERIC_NOTES,
   detect: ({ shape }) => shape === 'table' || shape === 'markdown',
   read(content, extract) {
     if (content.shape !== 'table' && content.shape !== 'markdown') return;
-    // A table of a page of prose that has no numbers and no failures is no list of records.
-    for (const table of content.tables) readTable(table, extract, content.shape === 'table');
+    readTables(content.tables, extract, content.shape === 'table');
   },
 };
 
-function readTable(table: Table, extract: Extract, always: boolean): void {
-  const marks = markColumns(table.columns, table.rows);
-  const reasons = table.rows.map((row) => failureOfRow(row.cells, marks));
-  const columns = numericColumns(
-    table,
-    reasons.map((reason) => reason !== null),
-    extract.warnings,
-  );
-  const labels = new LabelsOfRows(labelColumns(table, columns));
-  const told = columns.map((column) => ({
-    column,
-    statistic: statisticFromName(column.name),
-    setting: isSettingName(column.name),
-    behind: ` column ${column.name}`,
-  }));
-  for (const [index, { line, cells }] of table.rows.entries()) {
-    const reason = reasons[index] ?? null;
-    const place = `line ${line}`;
-    if (reason !== null) extract.fail({ pointer: place, reason });
-    const own = labels.of(cells);
-    for (const { column, statistic, setting, behind } of told) {
+/**
+ * Reads the tables of one file, or page.
+ * @param always whether rows count as records even in a table that holds no number and no failure: one of a page of prose is no list
+ * of records
+ */
+export function readTables(tables: readonly Table[], extract: Extract, always: boolean): void {
+  const notes = new CanonicalNotes();
+  const measured = tables.map((table) => new TableReader(table, extract, notes, { always, alone: tables.length === 1 }).read());
+  if (measured.includes(true)) notes.settle(extract);
+}
+
+/** A column of numbers, with what its name says. */
+type Told = {
+  column: Column;
+  statistic: string;
+  setting: boolean;
+  bare: boolean;
+  /** by unit: a cell may bring one along */
+  metrics: Map<string | null, CanonicalMetric | null>;
+  place: Noted['place'];
+};
+
+/** A row that names its numbers itself. */
+type NamedRow = {
+  labels: Measurement['labels'];
+  kind: RowKind;
+  failed: boolean;
+  name: RowName;
+  /** of the names of all rows */
+  namesakes: Namesakes;
+};
+
+function metricOfRow(name: string, unit: string | null, { namesakes, kind }: NamedRow): CanonicalMetric | null {
+  const metric = kind.aside ? null : canonicalMetricOf(name, unit);
+  if (metric === null || namesakes.mislead(metric, name)) return null;
+  return kind.otherPhase && metric === 'output_token_throughput' && isBareRate(name, unit) ? null : metric;
+}
+
+class TableReader {
+  readonly #table: Table;
+  readonly #extract: Extract;
+  readonly #notes: CanonicalNotes;
+  readonly #always: boolean;
+  /** whether it is the only table of its file */
+  readonly #alone: boolean;
+  readonly #namesakes: Namesakes;
+
+  constructor(table: Table, extract: Extract, notes: CanonicalNotes, { always, alone }: { always: boolean; alone: boolean }) {
+    this.#table = table;
+    this.#extract = extract;
+    this.#notes = notes;
+    this.#always = always;
+    this.#alone = alone;
+    this.#namesakes = new Namesakes(table.columns);
+  }
+
+  /** Returns whether the table holds numbers. */
+  read(): boolean {
+    const { columns: names, rows } = this.#table;
+    const marks = markColumns(names, rows);
+    const reasons = rows.map((row) => failureOfRow(row.cells, marks));
+    const failed = reasons.map((reason) => reason !== null);
+    const columns = numericColumns(this.#table, failed, this.#extract.warnings);
+    const numeric = new Set(columns.map(({ index }) => index));
+    const named = NamedRows.of(this.#table, numeric);
+    const labelled = labelColumns(this.#table, numeric, !this.#always).filter(({ index }) => !named?.used.has(index));
+    const labels = new LabelsOfRows(labelled);
+    const texts = names.flatMap((name, index) => (!numeric.has(index) && mayBeDimension(name) ? [index] : []));
+    const told = columns.map((column) => this.#told(column));
+    const namesOfRows = named === null ? null : this.#namesOfRows(named);
+    for (const [index, row] of rows.entries()) {
+      const reason = reasons[index] ?? null;
+      if (reason !== null) this.#extract.fail({ pointer: `line ${row.line}`, reason });
+      const of = { labels: labels.of(row.cells), kind: kindOfRow(row.cells, texts), failed: reason !== null };
+      const name = named?.nameOf(row.cells) ?? null;
+      if (name === null || namesOfRows === null) this.#readRow(row, told, of);
+      else this.#readNamedRow(row, told, { ...of, name, namesakes: namesOfRows });
+    }
+    if (this.#always || columns.length > 0 || failed.includes(true)) this.#extract.records += rows.length;
+    return columns.length > 0;
+  }
+
+  #told(column: Column): Told {
+    const { name } = column;
+    const at = `table at line ${this.#table.line}`;
+    return {
+      column,
+      statistic: statisticFromName(name),
+      setting: isSettingName(name),
+      bare: isBareRate(name, column.unit),
+      metrics: new Map(),
+      place: this.#alone ? { short: name, full: name } : { short: at, full: `${at}, column ${name}` },
+    };
+  }
+
+  #readRow({ line, cells }: Row, told: readonly Told[], row: { labels: Measurement['labels']; kind: RowKind; failed: boolean }): void {
+    for (const one of told) {
+      const { column, statistic, setting } = one;
       const number = numberIn(cells[column.index] ?? '', column.unit);
       if (number === null) continue;
-      extract.add({
-        metric: column.name,
-        statistic,
+      const metric = this.#metricOf(one, number.unit, row.kind);
+      const measurement: Measurement = {
+        metric: metric ?? column.name,
+        statistic: statistic === 'value' && !setting ? row.kind.statistic : statistic,
         value: number.value,
         text: number.text,
         unit: number.unit,
         n: null,
-        labels: setting ? {} : own,
-        pointer: place + behind,
-        failed: reason !== null,
-      });
+        labels: setting ? {} : row.labels,
+        pointer: `line ${line} column ${column.name}`,
+        failed: row.failed,
+      };
+      this.#extract.add(measurement);
+      if (metric !== null) this.#notes.add({ measurement, own: column.name, place: one.place, record: `line ${line}`, tail: '' });
     }
   }
-  if (always || columns.length > 0 || reasons.some((reason) => reason !== null)) extract.records += table.rows.length;
-}
 
-type LabelColumn = { index: number; label: string };
-
-/** A column of numbers is a measurement and no label (`gpu` may be a utilisation), unless its name says that it was set. */
-function labelColumns(table: Table, numeric: readonly Column[]): LabelColumn[] {
-  const numbers = new Set(numeric.map(({ index }) => index));
-  return table.columns.flatMap((name, index) =>
-    isSettingName(name) || (isLabelColumn(name) && !numbers.has(index)) ? [{ index, label: name.toLowerCase() }] : [],
-  );
-}
-
-/** Different labels of one table that are remembered, so that rows of the same labels share them. */
-const REMEMBERED = 10_000;
-/** Longer texts are not remembered. */
-const REMEMBERED_CHARS = 1_000;
-
-class LabelsOfRows {
-  readonly #columns: readonly LabelColumn[];
-  readonly #known = new Map<string, Readonly<Record<string, string>>>();
-
-  constructor(columns: readonly LabelColumn[]) {
-    this.#columns = columns;
+  #namesOfRows(named: NamedRows): Namesakes {
+    return new Namesakes([...new Set(this.#table.rows.flatMap(({ cells }) => named.nameOf(cells)?.name ?? []))]);
   }
 
-  of(cells: readonly string[]): Readonly<Record<string, string>> {
-    const key = this.#columns.map(({ index }) => cells[index] ?? '').join('\0');
-    const known = this.#known.get(key);
-    if (known !== undefined) return known;
-    const labels: Record<string, string> = {};
-    for (const { index, label } of this.#columns) {
-      const value = labelValue(cells[index] ?? '');
-      if (value !== null) labels[label] = value;
+  /** Reads a row that says itself what its numbers are of. Columns that say more than a statistic keep their names: `Baseline`. */
+  #readNamedRow({ line, cells }: Row, told: readonly Told[], row: NamedRow): void {
+    const { name, labels, failed } = row;
+    for (const { column, setting } of told) {
+      const number = numberIn(cells[column.index] ?? '', column.unit);
+      if (number === null) continue;
+      const unit = number.unit ?? name.unit;
+      const statistics = new Set([column.name, name.name].map(statisticFromName).filter((one) => one !== 'value'));
+      const [statistic = 'value'] = statistics;
+      const ofValues = isOfValues(column.name) && !setting;
+      const metric = ofValues && statistics.size < 2 ? metricOfRow(name.name, unit, row) : null;
+      const own = ofValues ? name.name : column.name;
+      const measurement: Measurement = {
+        metric: metric ?? own,
+        statistic,
+        value: number.value,
+        text: number.text,
+        unit,
+        n: null,
+        labels: ofValues ? labels : { ...labels, metric: name.name },
+        pointer: `line ${line} column ${column.name}`,
+        failed,
+      };
+      this.#extract.add(measurement);
+      const place = { short: name.name, full: this.#alone ? name.name : `table at line ${this.#table.line}, ${name.name}` };
+      if (metric !== null) this.#notes.add({ measurement, own, place, record: `line ${line}`, tail: '' });
     }
-    if (this.#known.size < REMEMBERED && key.length <= REMEMBERED_CHARS) this.#known.set(key, labels);
-    return labels;
+  }
+
+  #metricOf({ column: { name }, bare, metrics }: Told, unit: string | null, { aside, otherPhase }: RowKind): CanonicalMetric | null {
+    let metric = metrics.get(unit);
+    if (metric === undefined) {
+      metric = canonicalMetricOf(name, unit);
+      if (metric !== null && this.#namesakes.mislead(metric, name)) metric = null;
+      metrics.set(unit, metric);
+    }
+    return aside || (otherPhase && bare && metric === 'output_token_throughput') ? null : metric;
   }
 }

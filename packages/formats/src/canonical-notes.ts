@@ -1,0 +1,154 @@
+import { type CanonicalMetric, canonicalValue, isCanonical, type Measurement } from '@chimera/shared/domain';
+import { startsOf } from './cold-start.ts';
+import { excerpt } from './excerpt.ts';
+import type { Extract } from './extract.ts';
+import { labelValue } from './labels.ts';
+
+/** A measurement that was given a metric of the registry by its name alone. */
+export type Noted = {
+  measurement: Measurement;
+  /** the metric's name in the file: a column, or a pattern */
+  own: string;
+  /** where it stands, as short as it may be said, and in full */
+  place: { short: string; full: string };
+  /** the record that it is of: a row, an object */
+  record: string;
+  /** what tells it from other numbers of the same name in the record: an index, or nothing */
+  tail: string;
+};
+
+/** What includes the loading of a model, where it had to be loaded. */
+const STARTED: ReadonlySet<string> = new Set<CanonicalMetric>(['time_to_first_token', 'request_latency', 'load_duration']);
+
+/** Statistics of a load duration by which a record is called cold or warm. */
+const LEVELS: ReadonlySet<string> = new Set(['value', 'mean', 'median']);
+
+/** Two clocks differ a little; a mistaken unit makes a thousand. */
+const WITHIN = 0.5;
+
+/** Longest name of a place. */
+const PLACE_CHARS = 200;
+
+/**
+ * The measurements of one file that have a metric of the registry by their names. What can only be told when all are known is
+ * settled at the end: contradictions, cold starts, and places that must not be mixed.
+ */
+export class CanonicalNotes {
+  readonly #noted: Noted[] = [];
+
+  add(noted: Noted): void {
+    this.#noted.push(noted);
+  }
+
+  settle(extract: Extract): void {
+    this.#settleContradictions(extract);
+    this.#settleStarts();
+    this.#settlePlaces();
+  }
+
+  /** No request ends before its first token: where one seems to, one of the two has another unit or meaning than its name says. */
+  #settleContradictions(extract: Extract): void {
+    if (!this.#noted.some(({ measurement }) => measurement.metric === 'request_latency')) return;
+    const firsts = new Map<string, Noted>();
+    const keyOf = ({ measurement, record, tail }: Noted): string => `${record}\0${measurement.statistic}\0${tail}`;
+    for (const noted of this.#noted) if (valueAs(noted, 'time_to_first_token') !== null) firsts.set(keyOf(noted), noted);
+    if (firsts.size === 0) return;
+    for (const noted of this.#noted) {
+      const first = firsts.get(keyOf(noted));
+      const whole = valueAs(noted, 'request_latency');
+      const least = first === undefined ? null : valueAs(first, 'time_to_first_token');
+      if (first === undefined || whole === null || least === null || whole >= least * WITHIN) continue;
+      const { pointer, value, unit } = noted.measurement;
+      const which = `${excerpt(pointer)}: ${value} ${unit} for a whole request is less than the time to its first token`;
+      const why = 'one of the two has another unit than its name says, so both are kept under their own names';
+      extract.warnings.add('contradictions', `${which} (${excerpt(first.measurement.pointer)}); ${why}`);
+      for (const one of [noted, first]) one.measurement.metric = one.own;
+    }
+  }
+
+  #settleStarts(): void {
+    const loads = new Map<string, { record: string; load: number }[]>();
+    for (const noted of this.#noted) {
+      const load = LEVELS.has(noted.measurement.statistic) ? valueAs(noted, 'load_duration') : null;
+      if (load === null) continue;
+      const records = loads.get(noted.place.full);
+      if (records === undefined) loads.set(noted.place.full, [{ record: noted.record, load }]);
+      else records.push({ record: noted.record, load });
+    }
+    const starts = new Map<string, string>();
+    for (const records of loads.values()) {
+      const found = startsOf(records.map(({ load }) => load));
+      for (const [index, start] of found.entries()) if (start !== null) starts.set(records[index]?.record ?? '', start);
+    }
+    if (starts.size === 0) return;
+    const labelled = new Labelled('start');
+    for (const { measurement, record } of this.#noted) {
+      const start = STARTED.has(measurement.metric) && !measurement.failed ? starts.get(record) : undefined;
+      if (start !== undefined) measurement.labels = labelled.with(measurement.labels, start);
+    }
+  }
+
+  /** What has one metric and one statistic and stands in several places of the file is told apart by them. */
+  #settlePlaces(): void {
+    const groups = new Map<string, Places>();
+    const keyOf = ({ metric, statistic }: Measurement): string => `${metric}\0${statistic}`;
+    for (const noted of this.#noted) {
+      if (!isCanonical(noted.measurement.metric)) continue;
+      const key = keyOf(noted.measurement);
+      const places = groups.get(key) ?? new Places();
+      groups.set(key, places);
+      places.add(noted);
+    }
+    const labelled = new Labelled('place');
+    for (const { measurement, own, place } of this.#noted) {
+      const places = groups.get(keyOf(measurement));
+      if (places === undefined || !places.mixed()) continue;
+      const label = labelValue(places.nameOf(place), PLACE_CHARS);
+      if (label === null) measurement.metric = own;
+      else measurement.labels = labelled.with(measurement.labels, label);
+    }
+  }
+}
+
+/** The places at which one metric and statistic stand. */
+class Places {
+  readonly #shorts = new Map<string, string>();
+  #told = true;
+
+  add({ measurement: { labels }, place: { short, full } }: Noted): void {
+    this.#shorts.set(full, short);
+    // A map by model or concurrency, whose records say the same by a label.
+    this.#told &&= Object.values(labels).includes(short.slice(short.lastIndexOf('/') + 1));
+  }
+
+  /** Whether there are several, which labels of the records do not tell apart. */
+  mixed(): boolean {
+    return this.#shorts.size > 1 && !this.#told;
+  }
+
+  nameOf({ short, full }: Noted['place']): string {
+    return new Set(this.#shorts.values()).size === this.#shorts.size ? short : full;
+  }
+}
+
+function valueAs({ measurement: { metric, value, unit, failed } }: Noted, wanted: CanonicalMetric): number | null {
+  return metric === wanted && !failed ? canonicalValue(wanted, value, unit) : null;
+}
+
+/** Labels with one more, so that numbers of one record go on sharing them. */
+class Labelled {
+  readonly #name: string;
+  readonly #known = new Map<Measurement['labels'], Map<string, Measurement['labels']>>();
+
+  constructor(name: string) {
+    this.#name = name;
+  }
+
+  with(labels: Measurement['labels'], value: string): Measurement['labels'] {
+    const known = this.#known.get(labels) ?? new Map<string, Measurement['labels']>();
+    this.#known.set(labels, known);
+    const more = known.get(value) ?? { ...labels, [this.#name]: value };
+    known.set(value, more);
+    return more;
+  }
+}

@@ -1,0 +1,65 @@
+import type { Extract } from '../extract.ts';
+import type { JsonObject } from '../json-value.ts';
+import { markdownTables } from '../markdown-tables.ts';
+import type { Row, Table } from '../table.ts';
+import { readTables } from './generic-table.ts';
+import { isHyperfineTable, readHyperfineTable } from './hyperfine-markdown.ts';
+import { buildOf, isBenchTable, readBenchTable, strayRow } from './llama-bench-markdown.ts';
+
+/** Reads all tables of a Markdown text: those of llama-bench and hyperfine as such, with what stands below them, the others generically. */
+export function readMarkdownPage(extract: Extract, text: string): void {
+  const tables = markdownTables(text, extract.limits, extract.warnings);
+  const lines = text.split(/\r\n?|\n/);
+  for (const [index, table] of tables.entries()) {
+    if (!isBenchTable(table.columns)) continue;
+    const below = linesBelow(extract, table, lines, tables[index + 1]?.line ?? lines.length + 1);
+    readBenchTable(extract, table, [...table.rows, ...below.rows], below.build);
+  }
+  readOtherTables(
+    extract,
+    tables.filter(({ columns }) => !isBenchTable(columns)),
+  );
+}
+
+/** Reads tables that are none of llama-bench. */
+export function readOtherTables(extract: Extract, tables: readonly Table[]): void {
+  for (const table of tables) if (isHyperfineTable(table.columns)) readHyperfineTable(extract, table);
+  // Together, because what a name means may only be told from all tables of a page.
+  readTables(
+    tables.filter(({ columns }) => !isHyperfineTable(columns)),
+    extract,
+    false,
+  );
+}
+
+/** What a run that broke off prints below its table. */
+const BROKE_OFF =
+  /^(?:terminate called|libc\+\+abi: terminating|Aborted|Segmentation fault|CUDA error|GGML_ASSERT|main: error: |\S{1,80}: GGML_ASSERT)/;
+
+/**
+ * The rows and the build that stand below a table's own rows; a log has other lines between them.
+ * @param end the line of the next table's header, or one behind the last line
+ */
+function linesBelow(extract: Extract, table: Table, lines: readonly string[], end: number): { rows: Row[]; build: JsonObject } {
+  const rows: Row[] = [];
+  let own = true;
+  // A table's line is that of its header; its rows begin two below.
+  for (let number = table.line + 2; number < end; number += 1) {
+    const line = lines[number - 1] ?? '';
+    own &&= line.includes('|');
+    if (own || line.length > 4_000) continue;
+    const build = buildOf(line);
+    if (build !== null) return { rows, build };
+    const row = strayRow(line, number, table, extract);
+    if (row !== null) rows.push(row);
+    else if (number === lines.length && isUnfinished(line)) extract.warnings.endsInside();
+    else if (BROKE_OFF.test(line))
+      extract.warnings.add('broken runs', `line ${number}: the run broke off below its table: what it would have measured next is missing`);
+  }
+  return { rows, build: {} };
+}
+
+/** Whether a last line without a line end may become a row or the build. */
+function isUnfinished(line: string): boolean {
+  return line !== '' && (line.trimStart().startsWith('|') || 'build: '.startsWith(line) || line.startsWith('build: '));
+}

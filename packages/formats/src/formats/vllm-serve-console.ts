@@ -1,0 +1,141 @@
+import type { Content } from '../content.ts';
+import { excerpt } from '../excerpt.ts';
+import type { Extract } from '../extract.ts';
+import type { Labels } from '../fields.ts';
+import { LiteralNumber } from '../json-value.ts';
+import { readCell } from '../number-cell.ts';
+import { blocksIn, holdsBlock, type PrintedBlock, type PrintedLine } from './console-block.ts';
+import { LINES, meaningOfLine, PRINTED_LATENCIES } from './console-fields.ts';
+import { ARGUMENTS, consoleLabels, settingOfLine } from './console-labels.ts';
+import { wrappedTexts, wrapsBlock } from './console-wrapper.ts';
+import type { Format } from './format.ts';
+import { readMarkdownPage } from './markdown-page.ts';
+import { addRunNumbers, countRun, labelSaturation, type RunNumber } from './serving-run.ts';
+import { withoutWholeRequests } from './serving-streaming.ts';
+
+/** Values of a JSON document that are looked at for a printed result. */
+const LOOKED_AT = 100_000;
+
+/** What vLLM's and SGLang's benchmarks of a server print at their end, as people keep and paste it. */
+export const vllmServeConsole: Format = {
+  name: 'vllm-serve-console',
+  tool: '`vllm bench serve` and `sglang.bench_serving`, on the terminal',
+  signature:
+    'text, or a text within JSON, with the line `====== Serving Benchmark Result ======` and soon behind it `Successful requests:`',
+  detect(content) {
+    if (content.shape === 'text') return content.kind !== 'csv' && holdsBlock(content.text);
+    return wrapsBlock(content, LOOKED_AT);
+  },
+  read(content, extract) {
+    if (content.shape !== 'text') readWrapped(extract, content);
+    else {
+      readText(extract, content.text, { at: '', labels: {}, failed: false });
+      // A page may hold tables as well.
+      if (content.kind === 'markdown') readMarkdownPage(extract, content.text);
+    }
+  },
+  fields: { 'lines of a result': LINES, 'over its requests': PRINTED_LATENCIES },
+  labels: ARGUMENTS,
+  notes: [
+    'The numbers are rounded to two decimals; the JSON file of the same run has all of them.',
+    'Each block is a run. The unit is the one in the brackets of its line.',
+    'Labels are from the `Namespace(…)` line before the block, where the log has one, and from the lines that say what was set.',
+    'The block of SGLang is told apart by its lines: `Backend:`, `Mean E2E Latency (ms):`, `Total generated tokens (retokenized):`.',
+    'A block without its last line of `=` may be cut off: a last number that the text ends with is not read.',
+  ],
+};
+
+/** Where a text stands, and what holds for the results in it. */
+type TextPlace = { at: string; labels: Labels; failed: boolean };
+
+function readWrapped(extract: Extract, content: Content): void {
+  const { texts, failures, numbers } = wrappedTexts(content);
+  for (const { text, at, labels, failure } of texts) readText(extract, text, { at: `${at} `, labels, failed: failure !== null });
+  for (const { at, reason, told } of failures) {
+    extract.fail({ pointer: at, reason });
+    if (!told) extract.records += 1;
+  }
+  if (numbers > 0)
+    extract.warnings.add('numbers beside', `only the printed results were read, and not the numbers beside them (${numbers})`);
+}
+
+function readText(extract: Extract, text: string, place: TextPlace): void {
+  for (const block of blocksIn(text)) {
+    if (block.lines.length > 0) readBlock(extract, block, place);
+    else extract.warnings.add('headlines', `${place.at}line ${block.line}: the headline of a result, and no number behind it`);
+  }
+}
+
+function readBlock(extract: Extract, block: PrintedBlock, place: TextPlace): void {
+  const name = `${place.at}line ${block.line}`;
+  warnAboutEnd(extract, block, name);
+  // JSON around a text is whole, or would not have been read.
+  if (block.end === 'text' && place.at === '') extract.warnings.endsInside();
+  const isSglang = block.lines.some(({ label }) => SGLANG_LINE.test(label));
+  const labels = consoleLabels(block, { ...place.labels, ...toolOf(block, isSglang) }, extract);
+  if (isSglang && labels.backend === undefined) labels.engine ??= 'sglang';
+  const of = (label: RegExp) => block.lines.find((line) => label.test(line.label));
+  const successful = of(/^successful requests$/i);
+  const completed = numberIn(successful?.value);
+  const requests = { completed, asked: numberIn(labels.num_prompts), failed: numberIn(of(/^failed requests$/i)?.value) };
+  const none = countRun(extract, requests, name, successful === undefined ? name : `${place.at}line ${successful.line}`);
+  const load = { asked: numberIn(labels.request_rate), served: numberIn(of(/^request throughput/i)?.value) };
+  if (!none) labelSaturation(extract, labels, { ...load, limit: numberIn(labels.concurrency) }, name);
+  const numbers = withoutSecondMedians(block.lines.flatMap((line) => numbersOfLine(extract, line, place.at)));
+  const streamed = isSglang ? withoutWholeRequests(extract, numbers, name) : numbers;
+  addRunNumbers(extract, none ? numbers.filter(isTotal) : streamed, { name, labels, completed, failed: none || place.failed });
+}
+
+/** A P50 that stands beside a median is not a second median. */
+function withoutSecondMedians(numbers: readonly RunNumber[]): RunNumber[] {
+  const names = new Set(numbers.map(({ own }) => own?.toLowerCase()));
+  return numbers.map((number) => {
+    const name = number.own?.toLowerCase() ?? '';
+    if (!name.startsWith('p50 ') || !names.has(`median ${name.slice(4)}`)) return number;
+    return { ...number, meaning: { ...number.meaning, statistic: 'p50' } };
+  });
+}
+
+/** Lines that only SGLang prints. */
+const SGLANG_LINE = /^(?:backend|traffic request rate|total generated tokens \(retokenized\)|mean e2e latency \(ms\))$/i;
+
+/** Others print vLLM's block with times in seconds, and are not named. */
+function toolOf(block: PrintedBlock, isSglang: boolean): Labels {
+  if (isSglang) return { tool: 'sglang.bench_serving' };
+  return block.lines.some(({ label }) => /^median \w+ \(s\)$/i.test(label)) ? {} : { tool: 'vllm bench serve' };
+}
+
+/** Counts and durations: what a run without a request that completed has. */
+function isTotal({ meaning }: RunNumber): boolean {
+  const { metric, statistic, unit } = meaning;
+  return metric === 'duration' || (metric === 'own' && statistic === 'value' && (unit === null || unit === 'tokens'));
+}
+
+function numbersOfLine(extract: Extract, { label, value, line }: PrintedLine, at: string): RunNumber[] {
+  if (settingOfLine(label) !== null) return [];
+  const cell = readCell(value);
+  const { meaning, own } = meaningOfLine(label);
+  const pointer = `${at}line ${line}`;
+  if (cell.is === 'comma' || cell.is === 'beyond') {
+    const why = cell.is === 'comma' ? 'its comma may be a decimal one' : 'a double cannot hold it';
+    extract.warnings.add('no numbers', `${pointer}: ${label}: ${excerpt(value, 40)}: ${why}; it was not read`);
+  }
+  if (cell.is !== 'number') return [];
+  if (cell.unit !== null && meaning.unit !== null && cell.unit !== meaning.unit) {
+    extract.warnings.add('units', `${pointer}: ${label} is stated in ${meaning.unit} and in ${cell.unit}; it was not read`);
+    return [];
+  }
+  const number = cell.text === null ? cell.value : new LiteralNumber(cell.text);
+  return [{ value: number, meaning: { ...meaning, unit: meaning.unit ?? cell.unit }, pointer, own }];
+}
+
+function numberIn(text: string | undefined): number | null {
+  const cell = readCell(text ?? '');
+  return cell.is === 'number' && cell.unit === null ? cell.value : null;
+}
+
+function warnAboutEnd(extract: Extract, { end, cutLine }: PrintedBlock, name: string): void {
+  if (end === 'ruler') return;
+  const number = cutLine === null ? '' : `; the text ends within line ${cutLine}, which was not read`;
+  extract.warnings.add('blocks without an end', `${name}: the printed result has no last line of =: it may be cut off${number}`);
+}

@@ -1,0 +1,71 @@
+import { isDimension, mayBeDimension, TextsOfName } from './dimensions.ts';
+import { isSettingName, labelValue, setLabel } from './labels.ts';
+import { markOf } from './marks.ts';
+import { wordsOf } from './name-words.ts';
+import type { Table } from './table.ts';
+
+type Labels = Readonly<Record<string, string>>;
+
+/** A column whose cells are labels of the other cells of their row. */
+type LabelColumn = { index: number; name: string };
+
+/** Columns by which the context window or the layers on the GPU are set: `temp` beside one of them is no heat. */
+const SAMPLING = new Set(['num_ctx', 'num_gpu', 'top_p', 'top_k', 'num_predict', 'ctx']);
+
+/**
+ * The columns that label the rows of a table. A column of numbers is a measurement and no label (`gpu` may be a utilisation), unless
+ * its name says that it was set.
+ * @param numeric indices of the columns of numbers
+ * @param presented whether the table is part of a page, where the first column names its rows
+ */
+export function labelColumns(table: Table, numeric: ReadonlySet<number>, presented: boolean): LabelColumn[] {
+  const settings = table.columns.flatMap((name, index) => (isSettingName(name) ? [{ index, name }] : []));
+  const heat = settings.some(({ name }) => SAMPLING.has(name.toLowerCase()))
+    ? table.columns.flatMap((name, index) => (name.toLowerCase() === 'temp' ? [{ index, name: 'temperature' }] : []))
+    : [];
+  const words = table.columns.flatMap((name, index) => {
+    if (numeric.has(index) || isSettingName(name) || markOf(name) !== undefined) return [];
+    return isDimension(name, textsOf(table, index), settings.length > 0) ? [{ index, name }] : [];
+  });
+  const found = [...settings, ...heat, ...words];
+  const first = table.columns[0] ?? '';
+  return found.length === 0 && presented && mayNameRows(first, numeric) ? [{ index: 0, name: first }] : found;
+}
+
+function textsOf(table: Table, index: number): TextsOfName {
+  const texts = new TextsOfName();
+  for (const { cells } of table.rows) texts.add(cells[index] ?? '');
+  return texts;
+}
+
+function mayNameRows(name: string, numeric: ReadonlySet<number>): boolean {
+  return !numeric.has(0) && mayBeDimension(name) && !wordsOf(name).includes('metric');
+}
+
+/** Different labels of one table that are remembered, so that rows of the same labels share them. */
+const REMEMBERED = 10_000;
+/** Longer texts are not remembered. */
+const REMEMBERED_CHARS = 1_000;
+
+/** The labels of rows, by their cells. */
+export class LabelsOfRows {
+  readonly #columns: readonly LabelColumn[];
+  readonly #known = new Map<string, Labels>();
+
+  constructor(columns: readonly LabelColumn[]) {
+    this.#columns = columns;
+  }
+
+  of(cells: readonly string[]): Labels {
+    const key = this.#columns.map(({ index }) => cells[index] ?? '').join('\0');
+    const known = this.#known.get(key);
+    if (known !== undefined) return known;
+    const labels: Record<string, string> = {};
+    for (const { index, name } of this.#columns) {
+      const value = labelValue(cells[index] ?? '');
+      if (value !== null) setLabel(labels, name, value);
+    }
+    if (this.#known.size < REMEMBERED && key.length <= REMEMBERED_CHARS) this.#known.set(key, labels);
+    return labels;
+  }
+}
