@@ -1,9 +1,10 @@
-import type { Artifact, Fact } from '@chimera/shared/domain';
+import { type Artifact, canonicalValue, type Fact, isCanonical } from '@chimera/shared/domain';
 import { canonicalJson, labelsJson } from '@chimera/shared/store';
 import type { Series } from './artifact-series.ts';
 import { doubtFacts } from './doubts.ts';
 import { ordered } from './fact-order.ts';
 import { failureFacts } from './failures.ts';
+import type { SampleSet } from './samples.ts';
 import { seriesFacts } from './series.ts';
 import type { Steps } from './steps.ts';
 import { NOTHING, type Tally, tallyOf } from './tally.ts';
@@ -20,18 +21,26 @@ export type Description = {
   counted: boolean;
   groups: readonly FactGroup[];
   tally: Tally;
+  /** its numbers of canonical metrics, out of which groups are made; none where it does not count or is prose */
+  samples: readonly SampleSet[];
 };
 
-/** Describes an artifact; `series` are those of its content, in any order. */
-export function* describe(artifact: Artifact, series: readonly Series[], counted: boolean): Steps<Description> {
+/** Describes an artifact; `series` and `samples` are those of its content, in any order. */
+export function* describe(
+  artifact: Artifact,
+  series: readonly Series[],
+  counted: boolean,
+  found: readonly SampleSet[] = [],
+): Steps<Description> {
+  const samples = counted && !isProse(artifact) ? found : [];
   const own = counted ? yield* ownFacts(artifact, series) : [];
   const texts = [[canonicalJson(artifact)]];
   for (const { facts } of own) texts.push(yield* textsOf(facts));
   const [json = NO_BYTES, ...jsons] = encode(texts);
   const groups = own.map((group, i) => ({ ...group, json: jsons[i] ?? NO_BYTES }));
-  if (!counted || series.length === 0) return { artifact, json, counted, groups, tally: NOTHING };
+  if (!counted || series.length === 0) return { artifact, json, counted, groups, tally: NOTHING, samples };
   const tally = yield* tallyOf(series);
-  return { artifact, json, counted, groups, tally: isProse(artifact) ? { ...tally, unitless: 0 } : tally };
+  return { artifact, json, counted, groups, tally: isProse(artifact) ? { ...tally, unitless: 0 } : tally, samples };
 }
 
 /** The group that a single fact is. */
@@ -40,9 +49,14 @@ export function groupOf(fact: Fact): FactGroup {
   return { kind: fact.kind, scope: fact.scope, facts: [fact], json };
 }
 
-/** Tables in Markdown are prose about results: what they repeat or round is no reason to doubt a measurement. */
-function isProse({ kind }: Artifact): boolean {
-  return kind === 'markdown';
+/** Tables in Markdown are prose about results, save those that a tool writes: what they repeat or round is no reason to doubt a measurement. */
+function isProse({ kind, format }: Artifact): boolean {
+  return kind === 'markdown' && format === 'generic';
+}
+
+/** Numbers of canonical metrics are in groups, over all artifacts. */
+function isGrouped({ metric, unit }: Series): boolean {
+  return isCanonical(metric) && canonicalValue(metric, 1, unit) !== null;
 }
 
 /** The facts of which the artifact is the scope, each kind in order. */
@@ -52,7 +66,7 @@ function* ownFacts(artifact: Artifact, series: readonly Series[]): Steps<Omit<Fa
   const facts: Fact[] = [];
   const doubts: Fact[] = [];
   for (const row of tellApart(series)) {
-    for (const fact of seriesFacts(row, { path, sha256 })) facts.push(fact);
+    if (isProse(artifact) || !isGrouped(row)) for (const fact of seriesFacts(row, { path, sha256 })) facts.push(fact);
     if (!isProse(artifact)) for (const fact of doubtFacts(row, { path, sha256 })) doubts.push(fact);
     yield;
   }

@@ -1,4 +1,4 @@
-import { type Fact, isPooled, isRowNumber, isSetting } from '@chimera/shared/domain';
+import { type Fact, isCanonical, isPooled, isRowNumber, isSetting } from '@chimera/shared/domain';
 import type { Series } from './artifact-series.ts';
 import { countFact, fact, shown } from './fact.ts';
 import { type Place, seriesName, sourceOf } from './series.ts';
@@ -12,13 +12,23 @@ const SPREAD_FACTOR = 5;
 
 /** Why the numbers of a series should not be taken at their word: all equal, far spread, zero. */
 export function doubtFacts(series: Series, place: Place): Fact[] {
+  return [...negative(series, place), ...doubtsOfTimes(series, place)];
+}
+
+function doubtsOfTimes(series: Series, place: Place): Fact[] {
   if (series.unit === null || !(DURATION.has(series.unit) || RATE.has(series.unit))) return [];
+  // Of what a file computed itself only a mean of zero is worth a word: its percentiles would say the same again.
+  if (series.statistic === 'mean') return zero(series, place, 'zero of mean');
+  if (series.statistic !== 'value') return [];
   return [...constant(series, place), ...(isPooled(series) ? [] : spread(series, place)), ...zero(series, place)];
 }
 
+/** How a name ends that says what it counts, such as `completed` or `output_tokens`: a count needs no further unit. */
+const COUNTED = /(?:^|[/_ ])(?:counts?|completed|failed|failures|succeeded|errors|requests|tokens|runs|iterations|params)(?:\/\*)*$/i;
+
 /** True for a measured series of which nobody says in which unit it is. */
 export function lacksUnit({ unit, metric }: Pick<Series, 'unit' | 'metric'>): boolean {
-  return unit === null && !isSetting(metric) && !isRowNumber(metric);
+  return unit === null && !isSetting(metric) && !isRowNumber(metric) && !COUNTED.test(metric.slice(-80));
 }
 
 /** How many series state no unit, if any; each is counted once per artifact, metric and statistic. */
@@ -37,7 +47,7 @@ export function unitlessFacts(unitless: number): Fact[] {
 
 function constant(series: Series, place: Place): Fact[] {
   const { n, min, max, unit } = series;
-  if (n < LEAST_FOR_CONSTANT || min !== max || min === 0) return [];
+  if (n < LEAST_FOR_CONSTANT || min !== max || min === 0 || (min < 0 && isCanonical(series.metric))) return [];
   const claim = `All ${n} values of ${seriesName(series, place)} are exactly ${shown({ value: min, unit })}: a measured quantity would vary, so it cannot be told what it is.`;
   return [doubt(series, place, { statistic: 'constant', value: min, unit, claim, formula: 'least = greatest' })];
 }
@@ -50,11 +60,20 @@ function spread(series: Series, place: Place): Fact[] {
   return [doubt(series, place, { statistic: 'max over median', value, unit: 'times', claim, formula: 'greatest / median' })];
 }
 
-function zero(series: Series, place: Place): Fact[] {
+/** Of a metric that cannot be less than nothing: such values count in no group. */
+function negative(series: Series, place: Place): Fact[] {
+  const { metric, statistic, min, unit } = series;
+  if (!isCanonical(metric) || min >= 0) return [];
+  const claim = `The least value of ${seriesName(series, place)} is ${shown({ value: min, unit })}: it cannot be less than nothing, so negative values are no results and count nowhere.`;
+  const of = statistic === 'value' ? '' : ` of ${statistic}`;
+  return [doubt(series, place, { statistic: `negative${of}`, value: min, unit, claim, formula: 'least < 0' })];
+}
+
+function zero(series: Series, place: Place, statistic = 'zero'): Fact[] {
   const { n, max, unit } = series;
   if (max !== 0 || n < 2) return [];
   const claim = `${seriesName(series, place)} is exactly zero in every value: nothing takes no time, so it is no result.`;
-  return [doubt(series, place, { statistic: 'zero', value: 0, unit, claim, formula: 'least = greatest = 0' })];
+  return [doubt(series, place, { statistic, value: 0, unit, claim, formula: 'least = greatest = 0' })];
 }
 
 function doubt(series: Series, place: Place, own: Pick<Fact, 'statistic' | 'value' | 'unit' | 'claim' | 'formula'>): Fact {

@@ -7,6 +7,7 @@ import { evidenceBytes } from './evidence-bytes.ts';
 import { ordered } from './fact-order.ts';
 import { failureCounts } from './failures.ts';
 import { gapFacts } from './gaps.ts';
+import { createGroupingMemory, type GroupingMemory, groupingOf } from './grouping.ts';
 import { sizeFacts } from './sizes.ts';
 import type { Steps } from './steps.ts';
 import { measurementCounts, NOTHING, type Tally } from './tally.ts';
@@ -20,6 +21,8 @@ export type EvidenceInput = {
   descriptions: readonly Description[];
   /** from `chimera.yaml`; `folders` null: the conventional layout */
   expected: { folders: readonly string[] | null; kinds: readonly string[] };
+  /** what is remembered of the groups of this dataset; changes nothing of the outcome */
+  memory?: GroupingMemory;
 };
 
 export class EmptyInventory extends Error {
@@ -35,21 +38,22 @@ export function* computeEvidence(input: EvidenceInput): Steps<{ evidence: Eviden
   if (input.descriptions.length === 0) throw new EmptyInventory(`Dataset ${dataset} has no artifact: there is nothing to report on.`);
   const descriptions = [...input.descriptions].sort((a, b) => byCodeUnit(a.artifact.path, b.artifact.path));
   const artifacts = descriptions.map(({ artifact }) => artifact);
-  const groups = yield* inOrder(descriptions, yield* datasetFacts(input, descriptions));
+  const grouping = yield* groupingOf(descriptions, input.memory ?? createGroupingMemory());
+  const groups = yield* inOrder(descriptions, yield* datasetFacts(input, descriptions, grouping.facts), grouping.groups);
   const facts = yield* factsOf(groups);
-  const evidence: Evidence = { schema: EVIDENCE_SCHEMA, dataset, inventory, title, artifacts, facts };
-  const bytes = yield* evidenceBytes(
-    evidence,
-    descriptions.map(({ json }) => json),
-    groups.map(({ json }) => json),
-  );
+  const evidence: Evidence = { schema: EVIDENCE_SCHEMA, dataset, inventory, title, artifacts, facts, groups: grouping.listed };
+  const bytes = yield* evidenceBytes(evidence, {
+    artifacts: descriptions.map(({ json }) => json),
+    facts: groups.map(({ json }) => json),
+    groups: grouping.jsons,
+  });
   return { evidence, bytes };
 }
 
 /** What is said of the dataset as a whole. */
-function* datasetFacts({ expected }: EvidenceInput, descriptions: readonly Description[]): Steps<Fact[]> {
+function* datasetFacts({ expected }: EvidenceInput, descriptions: readonly Description[], grouped: readonly Fact[]): Steps<Fact[]> {
   const artifacts = descriptions.map(({ artifact }) => artifact);
-  const facts: Fact[] = [];
+  const facts: Fact[] = [...grouped];
   for (const compute of [countFacts, sizeFacts, duplicateFacts, () => gapFacts(artifacts, expected)]) {
     for (const fact of compute(artifacts)) facts.push(fact);
     yield;
@@ -72,7 +76,7 @@ function sum(tallies: readonly Tally[]): Tally {
 }
 
 /** All facts by kind and scope: those of each artifact, which are in order, and those of the dataset between them. */
-function* inOrder(descriptions: readonly Description[], datasetFacts: readonly Fact[]): Steps<FactGroup[]> {
+function* inOrder(descriptions: readonly Description[], datasetFacts: readonly Fact[], grouped: readonly FactGroup[]): Steps<FactGroup[]> {
   const ofDataset = new Map<string, Fact[]>();
   for (const fact of ordered(datasetFacts)) {
     const known = ofDataset.get(fact.kind);
@@ -81,6 +85,7 @@ function* inOrder(descriptions: readonly Description[], datasetFacts: readonly F
   }
   const groups: FactGroup[] = [];
   for (const kind of FACT_KINDS) {
+    if (kind === 'group') groups.push(...grouped);
     const loose: FactGroup[] = [];
     for (const fact of ofDataset.get(kind) ?? []) {
       loose.push(groupOf(fact));

@@ -12,6 +12,8 @@ export function fact(draft: FactDraft): Fact {
   return {
     claim: draft.claim,
     class: draft.class ?? 'derived',
+    ...(draft.comparison === undefined ? {} : { comparison: draft.comparison }),
+    ...(draft.derivedLabels === undefined ? {} : { derivedLabels: draft.derivedLabels }),
     formula: draft.formula,
     id: factId({ metric, labels, statistic, scope }),
     inputs: draft.inputs ?? [],
@@ -20,6 +22,7 @@ export function fact(draft: FactDraft): Fact {
     labels,
     metric,
     n: draft.n ?? null,
+    ...(draft.runs === undefined ? {} : { runs: draft.runs }),
     scope,
     sources: draft.sources,
     statistic,

@@ -2,20 +2,16 @@ import { type Artifact, byCodeUnit, type Fact, type FactIndex, isPooled, isRowNu
 
 const FIRST_TOKEN = /ttft|time_to_first_token|first_token/i;
 
-/** With fewer values a 95th percentile is an interpolation up to the greatest one, and says nothing of its own. */
-export const LEAST_FOR_P95 = 20;
-
 /** An inventory's facts together with its artifacts. */
 export type Subject = FactIndex & { artifacts: readonly Artifact[] };
 
 /**
- * Medians of raw values with at least two samples: of one configuration first, most samples first. Somebody's
- * averages are no raw values, nor are tables in Markdown, which are prose about results.
+ * Medians of raw values with at least two samples, most samples first. Somebody's averages are no raw values, nor are tables in
+ * Markdown, which are prose about results.
  */
 function medians(facts: Subject, matches: (fact: Fact) => boolean): Fact[] {
-  const prose = new Set(facts.artifacts.filter((a) => a.kind === 'markdown').map((a) => a.path));
-  return facts
-    .ofKind('series')
+  const prose = new Set(facts.artifacts.filter((a) => a.kind === 'markdown' && a.format === 'generic').map((a) => a.path));
+  return [...facts.ofKind('group'), ...facts.ofKind('series')]
     .filter((f) => f.statistic === 'median' && (f.n ?? 0) >= 2 && !prose.has(f.scope) && f.labels.unit === undefined && matches(f))
     .sort(
       (a, b) =>
@@ -23,23 +19,35 @@ function medians(facts: Subject, matches: (fact: Fact) => boolean): Fact[] {
     );
 }
 
-/** Throughput by its unit, tokens per second. */
+/** Output token throughput of one configuration each. */
 export function throughputMedians(facts: Subject): Fact[] {
-  return medians(facts, (f) => f.unit === 'tok/s' && typeof f.value === 'number' && f.value > 0);
+  return medians(facts, (f) => f.metric === 'output_token_throughput');
 }
 
-/** Time to first token by its name and a unit of time. */
+/** Times to first token of one configuration each; warm and cold ones apart where files tell them apart. */
 export function firstTokenMedians(facts: Subject): Fact[] {
-  return medians(facts, (f) => isFirstToken(f) && typeof f.value === 'number' && f.value > 0);
+  return medians(facts, (f) => f.metric === 'time_to_first_token');
 }
 
-/** Everything else that is measured: a unit, and neither throughput nor time to first token. */
+/** What files state of a metric where they hold no raw values, or one: medians before single values before means; the largest sample first. */
+export function statedMiddles(facts: FactIndex, metric: string): Fact[] {
+  const order = ['stated median', 'median of stated median', 'value', 'stated mean', 'median of stated mean'];
+  return facts
+    .ofKind('group')
+    .filter((f) => f.metric === metric && order.includes(f.statistic) && f.labels.start !== 'cold')
+    .sort(
+      (a, b) =>
+        order.indexOf(a.statistic) - order.indexOf(b.statistic) ||
+        (b.n ?? 0) - (a.n ?? 0) ||
+        byCodeUnit(a.scope, b.scope) ||
+        byCodeUnit(a.id, b.id),
+    );
+}
+
+/** Everything else that is measured and has a unit. */
 export function otherMedians(facts: Subject): Fact[] {
-  return medians(facts, (f) => f.unit !== null && f.unit !== 'tok/s' && !isFirstToken(f) && !isSetting(f.metric) && !isRowNumber(f.metric));
-}
-
-function isFirstToken(fact: Fact): boolean {
-  return FIRST_TOKEN.test(fact.metric) && (fact.unit === 's' || fact.unit === 'ms');
+  const told = ['output_token_throughput', 'time_to_first_token'];
+  return medians(facts, (f) => f.unit !== null && !told.includes(f.metric) && !isSetting(f.metric) && !isRowNumber(f.metric));
 }
 
 /** The least and the greatest of facts in one unit, each of one configuration; null where there are fewer than two different ones. */

@@ -1,18 +1,39 @@
 export { type Series, SeriesGathering, seriesOf } from './artifact-series.ts';
+export { changeFacts } from './change-facts.ts';
+export {
+  type Change,
+  type Changes,
+  type ConfigurationName,
+  changesBetween,
+  changesIn,
+  hasRegression,
+  type Side,
+} from './changes.ts';
+export { clockFacts, type StatedTime } from './clocks.ts';
+export { VERDICT_FORMULA } from './comparisons.ts';
 export { LISTED_PATHS } from './counts.ts';
 export { type Description, describe, type FactGroup } from './description.ts';
 export { duplicateGroups, firstsOf } from './duplicates.ts';
 export { computeEvidence, EmptyInventory, type EvidenceInput } from './evidence.ts';
 export { CONVENTIONAL_FOLDERS, missingFolders } from './gaps.ts';
+export { configurationText, LEAST_FOR_P95 } from './group-facts.ts';
+export { createGroupingMemory, type GroupingMemory } from './grouping.ts';
+export { HEADLINE_METRICS } from './headline-metrics.ts';
 export {
   extremes,
   fewestSuccesses,
   firstTokenMedians,
-  LEAST_FOR_P95,
   otherMedians,
   type Subject,
   spreads,
+  statedMiddles,
   throughputMedians,
 } from './headlines.ts';
 export { modificationFacts } from './modifications.ts';
+export { type Candidate, type Choice, candidatesOf, changed, choices, chosenLabels, coldStarts, isByLoad, isInOneFile } from './outlook.ts';
+export { SampleGathering, type SampleSet, samplesOf } from './samples.ts';
 export { inOneGo, type Steps } from './steps.ts';
+export { CHANGES_WITH } from './studies.ts';
+export { withoutUnchanged } from './unchanged.ts';
+export { type Judged, judge, LEAST_RUNS, NOISE_FLOOR, type Pair } from './verdict.ts';
+export { workLabels } from './work-labels.ts';

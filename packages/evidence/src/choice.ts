@@ -1,0 +1,260 @@
+import { type CanonicalMetric, counted, type Fact, METRICS } from '@chimera/shared/domain';
+import { paretoFront, quantileOfSorted } from '@chimera/statistics';
+import { byCodePoint } from './code-point.ts';
+import { caveatsOf, comparisonClaim, comparisonFacts, comparisonOf, pairsOf, runs, sharedMetrics } from './comparisons.ts';
+import { fact, shown } from './fact.ts';
+import { configurationText } from './group-facts.ts';
+import type { SampledGroup } from './groups.ts';
+import { CHOSEN_BY } from './headline-metrics.ts';
+import { differingLabels, type MeasuredConfiguration, type Study, varyingLabels } from './studies.ts';
+import { judge, LEAST_RUNS, leastRuns, NOISE_FLOOR } from './verdict.ts';
+import { LOAD_LABELS, workLabels } from './work-labels.ts';
+
+/** What a choice weighs. */
+const WEIGHED: readonly CanonicalMetric[] = ['time_to_first_token', 'accuracy'];
+
+type Candidate = { configuration: MeasuredConfiguration; group: SampledGroup; value: number };
+
+/**
+ * What a study says of its configurations: which one to choose and what it costs, how far they lie apart, how each compares
+ * with the best in the one label that sets it apart, and how many runs are missing for that. Nothing for a single configuration.
+ */
+export function studyFacts(study: Study): Fact[] {
+  const metric = metricOfChoice(study);
+  if (metric === null) return [];
+  const candidates = ranked(study, metric);
+  const [best] = candidates;
+  if (best === undefined || candidates.length < 2) return [];
+  const order = new Map(candidates.map(({ configuration }, i) => [configuration, i]));
+  const place = (one: MeasuredConfiguration) => order.get(one) ?? candidates.length;
+  return [
+    choiceFact(metric, study, candidates),
+    rangeFact(metric, study, candidates),
+    ...costFacts(best, study, candidates),
+    ...neededFact(metric, study, candidates),
+    ...pairsOf(study, (a, b) => place(a) - place(b)).flatMap(comparisonFacts),
+  ];
+}
+
+/**
+ * The first metric that two configurations or more have; where only the load sets them apart, a throughput or none. None either
+ * where nothing but files tells them apart and no file says of which model: they may be of several.
+ */
+function metricOfChoice(study: Study): CanonicalMetric | null {
+  const { configurations } = study;
+  const names = varyingLabels(study);
+  const byLoad = names.length > 0 && names.every((name) => LOAD_LABELS.has(name));
+  const labels = configurations[0]?.labels ?? {};
+  const unknownModel = names.length === 0 && Object.keys(labels).length > 0 && IDENTITY.every((name) => labels[name] === undefined);
+  if (unknownModel || labels.saturated === 'yes') return null;
+  return (
+    CHOSEN_BY.find(
+      (metric) =>
+        configurations.filter(({ metrics }) => metrics.has(metric)).length > 1 && !(byLoad && METRICS[metric].direction === 'lower'),
+    ) ?? null
+  );
+}
+
+/** What says of what a file is. */
+const IDENTITY = ['model', 'command', 'name', 'test', 'backend'];
+
+function ranked({ configurations }: Study, metric: CanonicalMetric): Candidate[] {
+  const candidates = configurations.flatMap((configuration): Candidate[] => {
+    const group = configuration.metrics.get(metric);
+    const value = group ? medianOf(group) : Number.NaN;
+    // Nothing takes no time: such a value was rounded away or never measured, and would always be the best.
+    const none = METRICS[metric].unit === 's' && value === 0;
+    return group && !none ? [{ configuration, group, value }] : [];
+  });
+  const sign = METRICS[metric].direction === 'lower' ? 1 : -1;
+  return candidates.sort((a, b) => sign * (a.value - b.value) || byWeighed(a, b) || byCodePoint(a.group.key, b.group.key));
+}
+
+/** Of two that are equally good, the one that waits less for its first token, then the more accurate one. */
+function byWeighed(a: Candidate, b: Candidate): number {
+  for (const metric of WEIGHED) {
+    const [own, other] = [a.configuration.metrics.get(metric), b.configuration.metrics.get(metric)].map((group) =>
+      group ? medianOf(group) : null,
+    );
+    if (own === null || other === null || own === undefined || other === undefined || own === other) continue;
+    return METRICS[metric].direction === 'lower' ? own - other : other - own;
+  }
+  return 0;
+}
+
+function medianOf({ values }: Pick<SampledGroup, 'values'>): number {
+  return quantileOfSorted(values, 0.5);
+}
+
+function choiceFact(metric: CanonicalMetric, study: Study, candidates: readonly Candidate[]): Fact {
+  const [best, second] = candidates;
+  if (!best || !second) throw new Error('A choice needs two candidates.');
+  const { group } = best.group;
+  const { unit } = METRICS[metric];
+  const labels = differingLabels(best.configuration, second.configuration);
+  const family = familyOf(best, second);
+  const label = labels === null || labels.length === 0 ? 'file' : labels.join(', ');
+  const about = {
+    label,
+    of: nameOf(best, labels),
+    to: nameOf(second, labels),
+    family: family.map((one) => one.metric),
+    caveats: caveatsOf(best.configuration, second.configuration, label),
+  };
+  const judged = judge(family.map((one) => ({ metric: one.metric, of: runs(one.of), to: runs(one.to) }))).find(
+    (one) => one.metric === metric,
+  );
+  const front = frontOf(metric, candidates);
+  const others = front - 1;
+  const beside =
+    others > 0
+      ? ` ${counted(others, 'other')} of the ${candidates.length} ${others === 1 ? 'is' : 'are'} not worse in everything that was measured.`
+      : '';
+  const against = judged ? ` Against the next: ${comparisonClaim(judged, about, unit, {})}` : '';
+  return fact({
+    kind: 'choice',
+    metric,
+    statistic: `best by ${group.statistic === 'value' ? 'median' : `median of ${group.statistic}`}`,
+    value: best.value,
+    unit,
+    n: group.samples,
+    labels: best.configuration.labels,
+    scope: group.scope,
+    claim: `Of ${counted(candidates.length, 'configuration')}${workText(study)}, ${ownText(study, best.configuration)} has the best ${METRICS[metric].title}: ${shown({ value: best.value, unit })} (n = ${group.samples}) in ${group.scope}.${beside}${against}`,
+    formula: `the ${METRICS[metric].direction === 'lower' ? 'least' : 'greatest'} median of the configurations that did the same work; of equal ones the least time to first token`,
+    sources: group.sources,
+    ...(best.configuration.derived.length > 0 ? { derivedLabels: [...best.configuration.derived] } : {}),
+    ...(judged ? { comparison: comparisonOf(judged, about) } : {}),
+  });
+}
+
+/** What is judged together of two configurations, as their comparison judges it: the verdict must not depend on who asks. */
+function familyOf(best: Candidate, second: Candidate): ReturnType<typeof sharedMetrics> {
+  const shared = sharedMetrics(best.configuration, second.configuration);
+  const enough = shared.filter(({ of, to }) => Math.min(of.group.n, to.group.n) >= LEAST_RUNS);
+  return enough.length > 0 ? enough : shared;
+}
+
+function nameOf({ configuration }: Candidate, labels: readonly string[] | null): string {
+  if (labels === null || labels.length === 0) return configuration.scope;
+  return labels.map((label) => configuration.labels[label] ?? '').join(', ');
+}
+
+/** What sets a configuration apart from the others of its study: its labels, or its file. */
+function ownText(study: Study, { labels, derived, scope }: MeasuredConfiguration): string {
+  const own = Object.fromEntries(varyingLabels(study).map((name) => [name, labels[name] ?? '']));
+  return configurationText(own, derived) || scope;
+}
+
+/** The labels that tell the configurations of a study apart: a file may hold several studies of the same work. */
+function byText({ work, configurations }: Study): string {
+  const names = Object.keys(configurations[0]?.labels ?? {}).filter((name) => work[name] === undefined);
+  return names.length === 0 ? '' : ` by ${names.sort().join(', ')}`;
+}
+
+function workText({ work }: Study): string {
+  const text = workLabels(work)
+    .map(([name, value]) => `${name} ${value}`)
+    .join(', ');
+  return text === '' ? '' : ` of ${text}`;
+}
+
+/** How many configurations no other beats in every metric that was weighed. */
+function frontOf(metric: CanonicalMetric, candidates: readonly Candidate[]): number {
+  const weighed = [
+    metric,
+    ...WEIGHED.filter((one) => one !== metric && candidates.every(({ configuration }) => configuration.metrics.has(one))),
+  ];
+  const points = candidates.map(({ configuration }) =>
+    weighed.map((one) => {
+      const group = configuration.metrics.get(one);
+      return group ? medianOf(group) : Number.NaN;
+    }),
+  );
+  return paretoFront(
+    points,
+    weighed.map((one) => (METRICS[one].direction === 'lower' ? 'lower' : 'higher')),
+  ).length;
+}
+
+/** How far the configurations lie apart: what a change of settings could bring at most, as it was measured. */
+function rangeFact(metric: CanonicalMetric, study: Study, candidates: readonly Candidate[]): Fact {
+  const values = candidates.map(({ value }) => value);
+  const [least, greatest] = [Math.min(...values), Math.max(...values)];
+  const { unit } = METRICS[metric];
+  const spread = least === 0 ? null : (greatest / least - 1) * 100;
+  const runsEach = candidates.map(({ group }) => group.group.n);
+  const fewest = Math.min(...runsEach);
+  return fact({
+    kind: 'choice',
+    metric,
+    statistic: `range of medians${byText(study)}`,
+    value: spread ?? greatest,
+    unit: spread === null ? unit : '%',
+    n: candidates.length,
+    labels: study.work,
+    scope: study.scope ?? candidates[0]?.group.group.scope ?? '/',
+    claim: `${counted(candidates.length, 'configuration')}${workText(study)}, each run ${counted(fewest, 'time')} at least, lie between ${shown({ value: least, unit })} and ${shown({ value: greatest, unit })} in ${METRICS[metric].title}${spread === null ? '' : `: within ${shown({ value: spread, unit: '%' })}`}.`,
+    formula: 'greatest median over least median, less one',
+    sources: candidates.flatMap(({ group }) => group.group.sources).slice(0, 20),
+  });
+}
+
+/** What the chosen one costs: by how much another is better in what was weighed beside it. */
+function costFacts(best: Candidate, study: Study, candidates: readonly Candidate[]): Fact[] {
+  return WEIGHED.flatMap((metric): Fact[] => {
+    const own = best.configuration.metrics.get(metric);
+    if (own === undefined) return [];
+    // A mean that one file states is no measure of the median that another's values have.
+    const all = candidates.flatMap(({ configuration }) => configuration.metrics.get(metric) ?? []);
+    const known = all.filter(({ group }) => group.statistic === own.group.statistic);
+    if (known.length < 2) return [];
+    const { direction, unit, title } = METRICS[metric];
+    const values = known.map(medianOf);
+    const top = direction === 'lower' ? Math.min(...values) : Math.max(...values);
+    const mine = medianOf(own);
+    // Less than what is called a difference is no cost.
+    if (top === 0 || Math.abs(mine / top - 1) < NOISE_FLOOR) return [];
+    return [
+      fact({
+        kind: 'choice',
+        metric,
+        statistic: 'cost of the choice',
+        value: mine / top,
+        unit: 'times',
+        n: own.group.samples,
+        labels: best.configuration.labels,
+        scope: own.group.scope,
+        claim: `The ${title} of ${ownText(study, best.configuration)}${workText(study)} is ${shown({ value: mine, unit })}, ${shown({ value: mine / top, unit: 'times' })} the best of its study (${shown({ value: top, unit })}).`,
+        formula: 'its median over the best median of the study',
+        sources: own.group.sources,
+      }),
+    ];
+  });
+}
+
+/** How many more runs each configuration needs before anything can be told of it; nothing where all have enough. */
+function neededFact(metric: CanonicalMetric, study: Study, candidates: readonly Candidate[]): Fact[] {
+  const few = candidates.filter(({ group }) => group.group.n < LEAST_RUNS);
+  const [best, second] = candidates;
+  if (few.length === 0 || best === undefined || second === undefined) return [];
+  const family = Math.max(1, familyOf(best, second).length);
+  const least = leastRuns(family);
+  const needed = least - Math.min(...few.map(({ group }) => group.group.n));
+  const all = few.length === candidates.length;
+  return [
+    fact({
+      kind: 'choice',
+      metric,
+      statistic: `more runs needed${byText(study)}`,
+      value: needed,
+      unit: null,
+      n: few.length,
+      labels: study.work,
+      scope: study.scope ?? candidates[0]?.group.group.scope ?? '/',
+      claim: `Not enough samples: ${counted(few.length, 'configuration')}${workText(study)} ${few.length === 1 ? 'has' : 'have'} fewer than ${LEAST_RUNS} runs, so no difference ${all ? '' : `from ${few.length === 1 ? 'it' : 'them'} `}can be shown; ${counted(needed, 'more run')} of ${few.length === 1 ? 'it' : 'each of these'} ${needed === 1 ? 'is' : 'are'} needed.`,
+      formula: `${least}, the fewest runs a side that can show a difference in a family of ${counted(family, 'metric')}, less the fewest runs of a configuration`,
+      sources: few.flatMap(({ group }) => group.group.sources).slice(0, 20),
+    }),
+  ];
+}

@@ -1,0 +1,74 @@
+import { canonicalValue, isCanonical, type Measurement, type Over } from '@chimera/shared/domain';
+import { labelsJson } from '@chimera/shared/store';
+
+/** Not in the registry, and never a fact of its own: how many tokens a request put out, which throughput depends on. */
+export const OUTPUT_TOKENS = 'output_tokens';
+
+const OUTPUT_TOKEN_NAMES =
+  /(?:^|\/)(?:eval_count|output_tokens?|completion_tokens|output_sequence_length|generated_tokens|tokens_generated|output_len(?:gth)?s?)(?:\/\*)?$/i;
+
+/**
+ * The numbers of one canonical metric under one set of labels in one artifact, failed records left out. `values` are in the
+ * metric's unit, in the artifact's order; `n` is what the file says stands behind a statistic of its own.
+ */
+export type SampleSet = {
+  metric: string;
+  statistic: string;
+  over: Over | null;
+  labels: Readonly<Record<string, string>>;
+  values: Float64Array;
+  n: number | null;
+  first: string;
+  last: string;
+};
+
+type Growing = Omit<SampleSet, 'values'> & { values: number[] };
+
+/** Gathers an artifact's samples out of its measurements, which are added one by one in their order. */
+export class SampleGathering {
+  readonly #sets = new Map<string, Growing>();
+  #labels: Measurement['labels'] | null = null;
+  #labelsText = '';
+
+  add(measurement: Measurement): void {
+    if (measurement.failed || !Number.isFinite(measurement.value)) return;
+    const { metric, value } = canonical(measurement);
+    if (value === null) return;
+    const { statistic, over = null, labels, n, pointer } = measurement;
+    const key = `${metric}\0${statistic}\0${over}\0${this.#textOf(labels)}`;
+    const set = this.#sets.get(key);
+    if (set === undefined) this.#sets.set(key, { metric, statistic, over, labels, values: [value], n, first: pointer, last: pointer });
+    else {
+      set.values.push(value);
+      set.last = pointer;
+    }
+  }
+
+  sets(): SampleSet[] {
+    return [...this.#sets.values()].map((set) => ({ ...set, values: new Float64Array(set.values) }));
+  }
+
+  /** Readers give the numbers of one row the same labels. */
+  #textOf(labels: Measurement['labels']): string {
+    if (labels !== this.#labels) {
+      this.#labels = labels;
+      this.#labelsText = labelsJson(labels);
+    }
+    return this.#labelsText;
+  }
+}
+
+/** The metric and the value in its unit; null where the measurement is of none, or its unit says nothing. */
+function canonical({ metric, statistic, value, unit }: Measurement): { metric: string; value: number | null } {
+  // No metric of the registry can be less than nothing: -1 is how tools write that they do not know.
+  if (isCanonical(metric)) return { metric, value: value < 0 ? null : canonicalValue(metric, value, unit) };
+  const isOutput = (statistic === 'value' || statistic === 'mean') && OUTPUT_TOKEN_NAMES.test(metric.slice(-80));
+  return { metric: OUTPUT_TOKENS, value: isOutput ? value : null };
+}
+
+/** All samples of one artifact. */
+export function samplesOf(measurements: Iterable<Measurement>): SampleSet[] {
+  const gathering = new SampleGathering();
+  for (const measurement of measurements) gathering.add(measurement);
+  return gathering.sets();
+}

@@ -1,0 +1,126 @@
+import { type CanonicalMetric, isCanonical } from '@chimera/shared/domain';
+import { canonicalJson } from '@chimera/shared/store';
+import { byCodePoint } from './code-point.ts';
+import type { SampledGroup } from './groups.ts';
+import { OUTPUT_TOKENS } from './samples.ts';
+
+/**
+ * One configuration: its labels without `start`, and the group of each metric by which it is compared. Of a latency that cold
+ * starts set apart it is the warm one.
+ */
+export type MeasuredConfiguration = {
+  labels: Readonly<Record<string, string>>;
+  derived: readonly string[];
+  scope: string;
+  metrics: ReadonlyMap<CanonicalMetric, SampledGroup>;
+  /** tokens that a request put out, where files say so */
+  outputTokens: SampledGroup | null;
+};
+
+/** Configurations that did the same work, and may be compared with each other and chosen from. */
+export type Study = {
+  key: string;
+  /** the labels that say which work it was: model, prompt length, … */
+  work: Readonly<Record<string, string>>;
+  /** the pattern of the artifact, or null where each of several holds one configuration */
+  scope: string | null;
+  configurations: readonly MeasuredConfiguration[];
+};
+
+/** Labels that say which work was done: configurations that differ in one of them answer different questions. */
+const WORK = new Set([
+  ...['model', 'parameters', 'prompt_length', 'output_length', 'depth', 'dataset', 'test', 'num_prompts', 'place', 'name'],
+  ...['tool', 'tool_version', 'embeddings', 'step', 'gpu_index', 'phase'],
+]);
+
+/** Which of a file's own statistics is compared, where there are no raw values. */
+const PREFERRED = ['value', 'median', 'mean'];
+
+/**
+ * Divides the groups of a dataset into studies. A file that holds several configurations is a study of its own; files that hold
+ * one each, of the same work and told apart by the same labels, are one together. In the order of their keys.
+ */
+export function studiesOf(groups: readonly SampledGroup[]): Study[] {
+  const byWork = new Map<string, { work: Record<string, string>; configurations: MeasuredConfiguration[] }>();
+  for (const configuration of configurationsIn(groups)) {
+    const work = Object.fromEntries(Object.entries(configuration.labels).filter(([name]) => WORK.has(name)));
+    const names = Object.keys(configuration.labels).sort();
+    const key = canonicalJson([work, names]);
+    const there = byWork.get(key);
+    if (there) there.configurations.push(configuration);
+    else byWork.set(key, { work, configurations: [configuration] });
+  }
+  const studies = [...byWork].flatMap(([key, { work, configurations }]) => dividedByFile(key, work, configurations));
+  return studies.sort((a, b) => byCodePoint(a.key, b.key));
+}
+
+function dividedByFile(key: string, work: Study['work'], configurations: readonly MeasuredConfiguration[]): Study[] {
+  const byScope = Map.groupBy(configurations, ({ scope }) => scope);
+  const single: MeasuredConfiguration[] = [];
+  const studies: Study[] = [];
+  for (const [scope, own] of byScope) {
+    if (own.length > 1) studies.push({ key: `${key}\0${scope}`, work, scope, configurations: own });
+    else single.push(...own);
+  }
+  for (const [sort, own] of Map.groupBy(single, sortOf)) studies.push({ key: `${key}${sort}`, work, scope: null, configurations: own });
+  return studies;
+}
+
+/** Files that state no label at all are compared only with files of their own sort: in one folder, of one extension, with the same metrics. */
+function sortOf({ labels, scope, metrics }: MeasuredConfiguration): string {
+  if (Object.keys(labels).length > 0) return '';
+  const folder = scope.slice(0, scope.lastIndexOf('/') + 1);
+  const extension = scope.slice(scope.lastIndexOf('.') + 1);
+  return `\0${folder}\0${extension}\0${[...metrics.keys()].sort().join()}`;
+}
+
+/** The configurations that groups speak of, in the order of the groups. */
+export function configurationsIn(groups: readonly SampledGroup[]): MeasuredConfiguration[] {
+  const found = new Map<string, { labels: Record<string, string>; derived: readonly string[]; scope: string; groups: SampledGroup[] }>();
+  for (const one of groups) {
+    const { start, ...labels } = one.group.labels;
+    if (start === 'cold') continue;
+    const there = found.get(one.configuration);
+    if (there) there.groups.push(one);
+    else found.set(one.configuration, { labels, derived: one.group.derived, scope: one.group.scope, groups: [one] });
+  }
+  return [...found.values()].map(({ groups: own, ...rest }) => {
+    const metrics = new Map<CanonicalMetric, SampledGroup>();
+    let outputTokens: SampledGroup | null = null;
+    for (const one of own) {
+      const { metric } = one.group;
+      if (metric === OUTPUT_TOKENS) outputTokens ??= one;
+      else if (isCanonical(metric)) metrics.set(metric, preferred(metrics.get(metric), one));
+    }
+    for (const [metric, { group }] of metrics) if (!PREFERRED.includes(group.statistic)) metrics.delete(metric);
+    return { ...rest, metrics, outputTokens };
+  });
+}
+
+function preferred(known: SampledGroup | undefined, other: SampledGroup): SampledGroup {
+  return known === undefined || rank(other) < rank(known) ? other : known;
+}
+
+/** Raw values first; of two raw ones, that with more runs. */
+function rank({ group }: SampledGroup): number {
+  const at = PREFERRED.indexOf(group.statistic);
+  return (at < 0 ? PREFERRED.length : at) - group.n / (group.n + 1);
+}
+
+/** Labels that change with another: a build's number with its commit, and the file of a model with how its weights are stored. */
+export const CHANGES_WITH: Readonly<Record<string, string>> = { engine_version: 'engine_commit', model_filename: 'quantization' };
+
+/** The labels in which two configurations differ, without those that change with one of them; null where one has a label that the other lacks. */
+export function differingLabels(a: MeasuredConfiguration, b: MeasuredConfiguration): string[] | null {
+  const names = Object.keys(a.labels);
+  if (names.length !== Object.keys(b.labels).length || names.some((name) => b.labels[name] === undefined)) return null;
+  const differing = names.filter((name) => a.labels[name] !== b.labels[name]).sort();
+  return differing.filter((name) => !differing.includes(CHANGES_WITH[name] ?? ''));
+}
+
+/** The labels that are not the same in all configurations of a study. */
+export function varyingLabels({ configurations }: Pick<Study, 'configurations'>): string[] {
+  const [first] = configurations;
+  const names = Object.keys(first?.labels ?? {});
+  return names.filter((name) => configurations.some(({ labels }) => labels[name] !== first?.labels[name])).sort();
+}
