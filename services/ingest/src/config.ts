@@ -38,6 +38,9 @@ const IngestSettings = {
   ...limitSettings(),
 };
 
+/** The names of all settings that ingest reads. */
+export const INGEST_VARIABLES: readonly string[] = Object.keys(IngestSettings);
+
 export type IngestSettings = ReturnType<typeof ingestSettings>;
 
 /** Parses ingest's settings; throws ConfigurationError with all faults. */
@@ -46,7 +49,12 @@ export function ingestSettings(environment: Readonly<Record<string, string | und
   return settings;
 }
 
+/** The limits of reading that an environment sets; throws ConfigurationError with all faults of these. */
+export function limitsFrom(environment: Readonly<Record<string, string | undefined>>): Limits {
+  return readingLimits(parseSettings(limitSettings(), environment));
+}
+
 /** The limits of reading that are in force. */
-export function readingLimits(settings: IngestSettings): Limits {
+export function readingLimits(settings: Pick<IngestSettings, (typeof LIMIT_VARIABLES)[keyof Limits]>): Limits {
   return Object.fromEntries(LIMITS.map((limit) => [limit, settings[LIMIT_VARIABLES[limit]]])) as Limits;
 }

@@ -1,4 +1,4 @@
-import { type Series, SeriesGathering } from '@chimera/evidence';
+import { SampleGathering, type SampleSet, type Series, SeriesGathering } from '@chimera/evidence';
 import { type Limits, READER_VERSION, readArtifact } from '@chimera/formats';
 import type { Measurement } from '@chimera/shared/domain';
 import { type Outcome, outcomeOf } from './outcome.ts';
@@ -11,6 +11,7 @@ export type Content = {
   readonly number: number;
   readonly outcome: Outcome;
   readonly series: readonly Series[];
+  readonly samples: readonly SampleSet[];
   /** how many entries of all datasets have it */
   users: number;
 };
@@ -69,19 +70,21 @@ export class Contents {
     const extension = extensionOf(path);
     const reading = readArtifact({ path: extension === '' ? 'artifact' : `artifact.${extension}`, bytes, limits });
     const number = this.#next++;
-    const series = reading.status === 'read' ? await this.#append(number, reading.measurements, pace) : [];
-    return { key, number, outcome: outcomeOf(reading), series, users: 0 };
+    const found = reading.status === 'read' ? await this.#append(number, reading.measurements, pace) : { series: [], samples: [] };
+    return { key, number, outcome: outcomeOf(reading), ...found, users: 0 };
   }
 
-  /** Appends a content's measurements to the table; returns their series. */
-  async #append(number: number, measurements: readonly Measurement[], pace: Pace): Promise<Series[]> {
-    if (measurements.length === 0) return [];
+  /** Appends a content's measurements to the table; returns their series and samples. */
+  async #append(number: number, measurements: readonly Measurement[], pace: Pace): Promise<Pick<Content, 'series' | 'samples'>> {
+    if (measurements.length === 0) return { series: [], samples: [] };
     await this.#table.open();
     this.#halves.add(number);
     const gathering = new SeriesGathering();
+    const samples = new SampleGathering();
     for (const measurement of measurements) {
       this.#table.append(number, measurement);
       gathering.add(measurement);
+      samples.add(measurement);
       if (pace.due()) await pace.pause();
     }
     const series: Series[] = [];
@@ -90,7 +93,7 @@ export class Contents {
       if (pace.due()) await pace.pause();
     }
     this.#halves.delete(number);
-    return series;
+    return { series, samples: samples.sets() };
   }
 }
 

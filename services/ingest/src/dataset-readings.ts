@@ -1,4 +1,4 @@
-import { type Description, describe } from '@chimera/evidence';
+import { createGroupingMemory, type Description, describe } from '@chimera/evidence';
 import type { Limits } from '@chimera/formats';
 import type { Artifact } from '@chimera/shared/domain';
 import { sha256 } from '@chimera/shared/store';
@@ -20,6 +20,8 @@ export type KnownArtifact = { role: 'artifact'; artifact: Artifact; content: Con
 export class DatasetReadings {
   readonly #contents: Contents;
   readonly #known = new Map<string, Known>();
+  /** what evidence remembers of the groups of its last inventory */
+  readonly grouping = createGroupingMemory();
 
   constructor(contents: Contents) {
     this.#contents = contents;
@@ -68,7 +70,7 @@ export class DatasetReadings {
 /** What evidence says of an artifact; computed anew only when it came to count, or no longer does. */
 export async function descriptionOf(known: KnownArtifact, counted: boolean, pace: Pace): Promise<Description> {
   if (known.description?.counted !== counted)
-    known.description = await pace.through(describe(known.artifact, known.content?.series ?? [], counted));
+    known.description = await pace.through(describe(known.artifact, known.content?.series ?? [], counted, known.content?.samples ?? []));
   return known.description;
 }
 

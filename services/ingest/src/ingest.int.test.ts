@@ -172,4 +172,38 @@ describeOnEachNats('ingest', (binary) => {
     // Never twice: each inventory became current once.
     expect(published.all.map((ref) => ref.generation)).toEqual([1, 2]);
   });
+
+  it('compares each inventory with the one before, also after a restart, and the same one again with nothing new', async () => {
+    const runs = (middle: number) =>
+      `model,output_tokens_per_second\n${Array.from({ length: 8 }, (_, i) => `tiny:1b,${middle + i / 10}\n`).join('')}`;
+    const observed = async (ref: InventoryRef | undefined) => getJson(blobs(), ref?.observations ?? '', Observations);
+    const changes = ({ facts }: Observations) =>
+      facts.flatMap(({ comparison, value }) => (comparison ? [[comparison.verdict, Number(value).toFixed(2)]] : []));
+    put('a.csv', runs(100));
+    put('still.csv', runs(50));
+    await start();
+    const [first] = await published.count(1, GUARD_MS);
+    const alone = await observed(first);
+    expect([alone.baseline, changes(alone)]).toEqual([undefined, []]);
+
+    put('a.csv', runs(90));
+    const [, second] = await published.count(2, GUARD_MS);
+    const worse = await observed(second);
+    expect(worse.baseline).toEqual({
+      ...{ kind: 'previous', inventory: first?.inventory },
+      name: `the previous inventory ${first?.inventory.slice(0, 12)}`,
+    });
+    // What was not measured anew is not compared.
+    expect(changes(worse)).toEqual([['worse', '0.90']]);
+
+    await services.shift()?.stop(5_000);
+    await start();
+    // It is told of again as it is.
+    const [, , again] = await published.count(3, GUARD_MS);
+    expect(again).toEqual(second);
+    put('a.csv', runs(120));
+    const better = await observed((await published.count(4, GUARD_MS)).at(-1));
+    expect(better.baseline?.inventory).toBe(second?.inventory);
+    expect(changes(better)).toEqual([['better', '1.33']]);
+  });
 });

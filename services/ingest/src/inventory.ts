@@ -1,4 +1,14 @@
-import { computeEvidence, type Description, describe, firstsOf, inOneGo, modificationFacts } from '@chimera/evidence';
+import {
+  clockFacts,
+  computeEvidence,
+  type Description,
+  describe,
+  firstsOf,
+  type GroupingMemory,
+  inOneGo,
+  modificationFacts,
+  type StatedTime,
+} from '@chimera/evidence';
 import { DEFAULT_LIMITS, type Limits } from '@chimera/formats';
 import { type Artifact, byCodeUnit, type Evidence, OBSERVATIONS_SCHEMA, type Observations } from '@chimera/shared/domain';
 import { inventoryId, type ListedContent } from '@chimera/shared/store';
@@ -85,7 +95,7 @@ async function take(options: TakeOptions, { dataset, contents, table, elapsed }:
   const isCounted = ({ artifact }: Member) => firsts.has(artifact);
   const [parquet, { evidence, bytes }] = await bothEnd(
     table.parquet(listed(members, isCounted)),
-    evidenceOf(options.dataset, members, isCounted, settings, pace),
+    evidenceOf(options.dataset, members, isCounted, settings, { pace, memory: dataset.grouping }),
   );
   await pace.pause();
   const cut = members.flatMap(({ artifact, known }) => (known?.content?.outcome.cut ? [artifact.path] : []));
@@ -124,7 +134,7 @@ async function evidenceOf(
   members: readonly Member[],
   isCounted: (member: Member) => boolean,
   settings: Settings | null,
-  pace: Pace,
+  { pace, memory }: { pace: Pace; memory: GroupingMemory },
 ): Promise<{ evidence: Evidence; bytes: Uint8Array }> {
   const descriptions: Description[] = [];
   for (const member of members) {
@@ -143,6 +153,7 @@ async function evidenceOf(
     title: title ?? null,
     descriptions,
     expected: { folders: expected?.folders ?? null, kinds: expected?.kinds ?? [] },
+    memory,
   };
   return pace.through(computeEvidence(input));
 }
@@ -155,16 +166,29 @@ function observationsOf(options: TakeOptions, { dataset, inventory, artifacts }:
     sha256,
   }));
   const { bucket, unsettled = [] } = options;
+  const times = new Map(modified.map((m) => [m.path, m.modified]));
   return {
     bucket,
     dataset,
-    facts: modificationFacts(artifacts, new Map(modified.map((m) => [m.path, m.modified]))),
+    facts: [...modificationFacts(artifacts, times), ...clockFacts(statedTimes(members, times))],
     inventory,
     modified,
     schema: OBSERVATIONS_SCHEMA,
     takenAt: new Date(options.now()).toISOString(),
     ...(unsettled.length > 0 ? { unsettled: unsettled.map(({ path, reason }) => ({ path, reason })) } : {}),
   };
+}
+
+/** When artifacts say that they ran, beside when they were changed. */
+function statedTimes(members: readonly Member[], modified: ReadonlyMap<string, string>): StatedTime[] {
+  return members.flatMap(({ artifact: { path, sha256 }, known }) =>
+    (known?.content?.samples ?? []).flatMap(({ labels: { timestamp }, first }) => {
+      const changed = modified.get(path);
+      return timestamp === undefined || sha256 === null || changed === undefined
+        ? []
+        : [{ path, sha256, stated: timestamp, pointer: first, modified: changed }];
+    }),
+  );
 }
 
 /** Both results, once both have ended: nothing goes on behind the back of who asked. Throws the first fault. */

@@ -1,9 +1,12 @@
 export { EmptyInventory } from '@chimera/evidence';
+export type { Limits } from '@chimera/formats';
 export { type Bucket, type Scan, Unreadable, Unstable } from './bucket.ts';
-export { type IngestSettings, ingestSettings } from './config.ts';
+export { evidenceOfBucket } from './bucket-evidence.ts';
+export { INGEST_VARIABLES, type IngestSettings, ingestSettings, limitsFrom } from './config.ts';
 export { divide, WHOLE_DATASET } from './dataset.ts';
 export type { Entry } from './entry.ts';
 export { folderBucket, scanFolder } from './folder.ts';
+export { givenFileBucket, readGivenFile } from './given-file.ts';
 export { type IngestParts, startIngest } from './ingest.ts';
 export { openCurrent } from './publication.ts';
 export { createReadings, type Readings } from './readings.ts';

@@ -1,5 +1,5 @@
 const HEAD_AND_TAIL = 4_096;
-const OWN_JSON = /"schema"\s*:\s*"chimera\.(report|evidence|observations|analysis)\/v\d+"/;
+const OWN_JSON = /"schema"\s*:\s*"chimera\.(report|evidence|observations|analysis|comparison)\/v\d+"/;
 const OWN_PAGE = /chimera:report v\d/;
 
 /**

@@ -19,7 +19,8 @@ export type Reader = {
   onDone: (done: number) => void;
 };
 
-const REFUSED_UNREAD = {
+/** Why an entry that is no file of the bucket's own is not opened. */
+export const REFUSED_UNREAD = {
   link: 'a symbolic link: it is not followed, because it may lead out of the bucket; copy the file itself',
   linked: 'a hard link: the same file has a name outside of the bucket too, under which it may be changed; copy the file itself',
   special: 'neither a file nor a folder (a device, a pipe or a socket): it is not opened',
@@ -62,7 +63,7 @@ export async function readEntries(
 }
 
 /** Why an entry is not opened; null when it is. */
-function refusalUnread({ type, bytes }: Entry, { maxBytes }: Limits): string | null {
+export function refusalUnread({ type, bytes }: Entry, { maxBytes }: Limits): string | null {
   if (type !== 'file') return REFUSED_UNREAD[type];
   return bytes > maxBytes ? `${bytes} bytes: larger than the limit of ${maxBytes} bytes (${LIMIT_VARIABLES.maxBytes})` : null;
 }

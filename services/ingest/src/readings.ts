@@ -1,4 +1,5 @@
 import type { TableFactory } from '@chimera/shared/store';
+import type { Published } from './baseline.ts';
 import { Contents } from './contents.ts';
 import { DatasetReadings } from './dataset-readings.ts';
 import { SharedTable } from './shared-table.ts';
@@ -19,6 +20,8 @@ export type Remembered = { dataset: DatasetReadings; contents: Contents; table: 
 export type Readings = {
   /** Runs work on a dataset's readings, one after the other. After a fault of the table everything is read again. */
   exclusively<T>(dataset: string, work: (remembered: Remembered) => Promise<T>): Promise<T>;
+  /** What was published last of each dataset. */
+  readonly published: Map<string, Published>;
   /** Forgets a dataset that is no more. */
   forget(dataset: string): Promise<void>;
   /** Waits for what is under way, then forgets everything. Nothing can be read any more. */
@@ -29,6 +32,7 @@ export function createReadings(options: ReadingsOptions): Readings {
   const table = new SharedTable(options.workFolder, options.table);
   const contents = new Contents(table);
   const datasets = new Map<string, DatasetReadings>();
+  const published = new Map<string, Published>();
   const elapsed = options.elapsed ?? (() => performance.now());
   let closed = false;
   let last: Promise<unknown> = Promise.resolve();
@@ -57,6 +61,7 @@ export function createReadings(options: ReadingsOptions): Readings {
   }
 
   return {
+    published,
     exclusively: (name, work) =>
       inTurn(async () => {
         if (closed) throw new Error('The readings are closed, so no inventory can be taken any more.');
@@ -68,11 +73,13 @@ export function createReadings(options: ReadingsOptions): Readings {
       inTurn(async () => {
         datasets.get(name)?.keepOnly([]);
         datasets.delete(name);
+        published.delete(name);
         await contents.sweep();
       }),
     close: () =>
       inTurn(async () => {
         closed = true;
+        published.clear();
         await forgetAll();
       }),
   };

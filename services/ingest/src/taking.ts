@@ -2,11 +2,13 @@ import { type Documents, subjectToken, tellProgress } from '@chimera/shared/bus'
 import type { InventoryRef } from '@chimera/shared/domain';
 import type { Dependencies } from '@chimera/shared/service';
 import type { Current } from '@chimera/shared/store';
+import { type Baseline, type Comparison, comparisonWith, previousOf, withComparison } from './baseline.ts';
 import type { Bucket } from './bucket.ts';
 import type { IngestSettings } from './config.ts';
 import { readingLimits } from './config.ts';
 import type { Entry } from './entry.ts';
-import { takeInventory } from './inventory.ts';
+import { type TakenInventory, takeInventory } from './inventory.ts';
+import { createPace } from './pace.ts';
 import { firstSeenBefore, publishInventory } from './publication.ts';
 import type { Readings } from './readings.ts';
 
@@ -24,6 +26,8 @@ export type Taking = {
   fence: number;
   /** files that look cut off are reported and nothing is published, if this says so */
   waitFor?: (cut: readonly string[]) => boolean;
+  /** what to compare with, instead of the dataset's previous inventory */
+  baseline?: Baseline;
   signal?: AbortSignal;
   alive?: () => void;
 };
@@ -31,13 +35,10 @@ export type Taking = {
 /** What became of a taking: published, or put off because files look cut off. */
 export type Taken = { inventory: InventoryRef } | { cut: string[] };
 
+type Parts = { current: Documents<Current>; bucket: Bucket; readings: Readings };
+
 /** Takes one dataset's inventory and publishes it. Throws Unstable, EmptyInventory, StaleLease, or what storing and publishing throw. */
-export async function ingestDataset(
-  settings: IngestSettings,
-  deps: Dependencies,
-  parts: { current: Documents<Current>; bucket: Bucket; readings: Readings },
-  taking: Taking,
-): Promise<Taken> {
+export async function ingestDataset(settings: IngestSettings, deps: Dependencies, parts: Parts, taking: Taking): Promise<Taken> {
   const started = deps.clock.now();
   const { dataset, folder, entries } = taking;
   const known = await parts.current.get(subjectToken(dataset));
@@ -61,12 +62,45 @@ export async function ingestDataset(
   });
   if (taken.cut.length > 0 && taking.waitFor?.(taken.cut)) return { cut: taken.cut };
   for (const path of taken.skipped) deps.logger.info({ dataset, artifact: path }, "left out: Chimera's own output");
-  const inventory = await publishInventory(deps, parts.current, taken, started, { token: taking.fence, holder: deps.instance });
-  for (const { kind, status } of taken.evidence.artifacts) deps.metrics.count('chimera_artifacts_total', { kind, status });
+  const comparison = await compared(deps, parts.readings, taking, known, taken);
+  const inventory = await publishInventory(
+    deps,
+    parts.current,
+    comparison === null ? taken : { ...taken, observations: withComparison(taken.observations, comparison) },
+    started,
+    { token: taking.fence, holder: deps.instance },
+  );
+  const { evidence } = taken;
+  parts.readings.published.set(dataset, {
+    inventory: evidence.inventory,
+    evidence: inventory.evidence,
+    groups: evidence.groups,
+    comparison,
+  });
+  tellPublished(deps, taken, inventory, started);
+  return { inventory };
+}
+
+function tellPublished(deps: Dependencies, { evidence }: TakenInventory, published: InventoryRef, started: number): void {
+  for (const { kind, status } of evidence.artifacts) deps.metrics.count('chimera_artifacts_total', { kind, status });
   deps.metrics.count('chimera_inventories_total');
   deps.metrics.observe('chimera_inventory_duration_seconds', {}, (deps.clock.now() - started) / 1_000);
-  const { generation, artifacts, refused } = inventory;
-  deps.logger.info({ dataset, inventory: inventory.inventory, generation, artifacts, refused }, 'inventory published');
+  const { dataset, inventory, generation, artifacts, refused } = published;
+  deps.logger.info({ dataset, inventory, generation, artifacts, refused }, 'inventory published');
   tellProgress(deps.bus, null, { dataset, stage: 'inventory', done: artifacts, total: artifacts });
-  return { inventory };
+}
+
+/** What came of comparing an inventory with its baseline; null where there is none. */
+async function compared(
+  deps: Dependencies,
+  { published }: Readings,
+  { dataset, baseline, alive, signal }: Taking,
+  known: Current | null,
+  taken: TakenInventory,
+): Promise<Comparison | null> {
+  const before = { current: known, published: published.get(dataset) ?? null };
+  const against = baseline ?? (await previousOf(deps, before, taken));
+  if (against === null || 'facts' in against) return against;
+  const pace = createPace(deps.clock.elapsed, () => alive?.(), signal);
+  return pace.through(comparisonWith(against, taken.evidence));
 }

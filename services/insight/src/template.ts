@@ -1,7 +1,21 @@
-import { refer, referCount, referN, type TemplateSentence, type View } from '@chimera/agent';
-import { extremes, fewestSuccesses, firstTokenMedians, spreads, throughputMedians } from '@chimera/evidence';
+import { refer, referBare, referCount, referN, type TemplateSentence, type View } from '@chimera/agent';
+import {
+  type Choice,
+  changed,
+  choices,
+  chosenLabels,
+  coldStarts,
+  fewestSuccesses,
+  firstTokenMedians,
+  isByLoad,
+  isInOneFile,
+  spreads,
+  statedMiddles,
+  throughputMedians,
+  workLabels,
+} from '@chimera/evidence';
 import { quotedName } from '@chimera/grounding';
-import { type Fact, isPooled } from '@chimera/shared/domain';
+import type { Fact } from '@chimera/shared/domain';
 
 /** What always holds, for a dataset that shows too few risks of its own. */
 const GENERAL_RISKS: readonly TemplateSentence[] = [
@@ -28,8 +42,8 @@ export function insightTemplate(view: View): Record<string, TemplateSentence[]> 
 type Known = ReturnType<typeof what>;
 
 function what(view: View) {
-  const throughput = throughputMedians(view);
   const quality = view.find('telemetry_series', { telemetry: 'quality' });
+  const found = choices(view);
   return {
     artifacts: view.find('artifact_count'),
     read: view.find('artifact_count', { status: 'read' }),
@@ -38,42 +52,86 @@ function what(view: View) {
     failed: view.find('failed_records'),
     failing: view.find('artifacts_with_failed_records'),
     unitless: view.find('series_without_unit'),
-    throughput: throughput.filter((f) => !isPooled(f)),
-    single: throughput.find((f) => isPooled(f) && ranOnce(f, throughput)) ?? null,
+    choices: found,
+    shown: found.find(({ comparisons }) => comparisons.some(({ comparison }) => comparison?.verdict === 'better')) ?? null,
+    few: found.find(({ needed }) => needed !== null) ?? null,
+    byLoad: new Set(found.filter((choice) => isByLoad(choice, view)).map(({ best }) => best.id)),
+    named: new Map(found.map((choice) => [choice.best.id, configuration(choice, view)])),
+    inOneFile: new Set(found.filter((choice) => isInOneFile(choice, view)).map(({ best }) => best.id)),
+    throughput: throughputMedians(view),
+    statedThroughput: statedMiddles(view, 'output_token_throughput')[0] ?? null,
+    statedFirstToken: statedMiddles(view, 'time_to_first_token')[0] ?? null,
     quality: quality !== null && quality.value !== 0 ? quality : null,
-    range: extremes(throughput),
-    firstTokens: firstTokenMedians(view).filter((f) => !isPooled(f)),
+    firstTokens: firstTokenMedians(view),
+    cold: coldStarts(view)[0] ?? null,
     spread: spreads(view)[0] ?? null,
     constant: view.ofKind('doubt').find((f) => f.statistic === 'constant') ?? null,
+    worse: changed(view, 'worse'),
+    better: changed(view, 'better'),
   };
 }
 
-/** True where some of the configurations that a pooled series holds have a single value. */
-function ranOnce(pooled: Fact, all: readonly Fact[]): boolean {
-  const repeated = all
-    .filter((f) => !isPooled(f) && f.scope === pooled.scope && f.metric === pooled.metric)
-    .reduce((n, f) => n + (f.n ?? 0), 0);
-  return repeated < (pooled.n ?? 0);
-}
+/** Labels that a sentence names; the fact has all. */
+const MOST_LABELS = 6;
 
 /** `ttft_s` in `reports/a.csv` (model gemma3). */
 function place(fact: Fact): string {
-  const labels = Object.entries(fact.labels).map(([key, value]) => `${key} ${quotedName(value)}`);
+  const all = Object.entries(fact.labels).map(([key, value]) => `${key} ${quotedName(value)}`);
+  const labels = all.length > MOST_LABELS ? [...all.slice(0, MOST_LABELS), 'and others'] : all;
   return `${quotedName(fact.metric)} in ${quotedName(fact.scope)}${labels.length === 0 ? '' : ` (${labels.join(', ')})`}`;
 }
 
+/** What sets a choice apart, and the work that was done: `num_gpu 80` for `model gemma3`; its file where no label does. */
+function configuration(choice: Choice, view: View): string {
+  const named = (some: readonly (readonly [string, string])[]) => some.map(([name, value]) => `${name} ${quotedName(value)}`).join(', ');
+  const own = chosenLabels(choice, view);
+  const work = workLabels(choice.range?.labels ?? {});
+  return `${own.length === 0 ? quotedName(choice.best.scope) : named(own)}${work.length === 0 ? '' : ` for ${named(work)}`}`;
+}
+
+/** `reports/a.csv`. */
+function placeOnly({ scope }: Fact): string {
+  return quotedName(scope);
+}
+
+/** `quantization` `q4_0`, `num_gpu` `80`. */
+function labels(fact: Fact): string {
+  const named = Object.entries(fact.labels).map(([key, value]) => `${key} ${quotedName(value)}`);
+  return named.length === 0 ? quotedName(fact.scope) : named.join(', ');
+}
+
 function summary(k: Known): (string | null)[] {
+  const [first] = k.choices;
   return [
     k.artifacts &&
       k.read &&
       k.numbers &&
       k.series &&
       `Of ${referCount(k.artifacts, 'artifact')}, ${refer(k.read)} could be read; ${referCount(k.numbers, 'number')} form ${refer(k.series)} series.`,
-    k.range
-      ? `The medians of **token throughput** lie between ${refer(k.range.least)} in ${quotedName(k.range.least.scope)} and ${refer(k.range.greatest)} in ${quotedName(k.range.greatest.scope)}; models and settings may differ, so this is no comparison.`
-      : 'No two series state token throughput, so there is no range of it to report.',
+    k.shown
+      ? `The best **${words(k.shown.best)}** of those that did the same work belongs to ${nameOf(k, k.shown)}: ${refer(k.shown.best)}; that it is better than others is shown, not only observed.`
+      : first
+        ? `The best **${words(first.best)}** of those that did the same work belongs to ${nameOf(k, first)}: ${refer(first.best)}; that it is better than the next is not shown.`
+        : 'No two configurations did the same work and were measured alike, so none can be chosen over another.',
+    k.worse[0] ? `**Worse than before**: ${words(k.worse[0])} of ${labels(k.worse[0])} is ${refer(k.worse[0])} what it was.` : null,
     k.failed && k.failing && `**Failed records**: ${refer(k.failed)} in ${referCount(k.failing, 'artifact')}; none is counted as fast.`,
   ];
+}
+
+function nameOf(k: Known, { best }: Choice): string {
+  return k.named.get(best.id) ?? labels(best);
+}
+
+/** Where a study lies: its file or, where it spans several, the work that was done. */
+function placeOfStudy(k: Known, { best, range }: Choice): string {
+  const work = workLabels(range?.labels ?? {}).map(([name, value]) => `${name} ${quotedName(value)}`);
+  if (k.inOneFile.has(best.id)) return `In ${quotedName(best.scope)}`;
+  return work.length === 0 ? 'Over several files' : `For ${work.join(', ')}`;
+}
+
+/** How a metric is called in a sentence. */
+function words(fact: Fact): string {
+  return fact.metric.replaceAll('_', ' ');
 }
 
 function performance(k: Known): (string | null)[] {
@@ -82,41 +140,66 @@ function performance(k: Known): (string | null)[] {
   return [
     first
       ? `The largest sample of **throughput** in one configuration is ${place(first)}: its median is ${refer(first)}.`
-      : 'No configuration holds two or more values in tokens per second, so its throughput cannot be told.',
+      : k.statedThroughput
+        ? `**Throughput** stands once for each configuration, or as its files sum it up: ${refer(k.statedThroughput)} in ${placeOnly(k.statedThroughput)}.`
+        : 'No file holds output token throughput, so it cannot be told.',
     latency
       ? `The largest sample of **time to first token** in one configuration is ${place(latency)}: its median is ${refer(latency)}.`
-      : 'No configuration holds two or more times to first token, so it cannot be told how long a user waits.',
-    k.single && `In ${quotedName(k.single.scope)} some configurations ran once; a median over all of them is that of none.`,
-    'Which configuration is faster is not decided in this report.',
+      : k.statedFirstToken
+        ? `**Time to first token** stands as its files sum it up, without the values behind it: ${k.statedFirstToken.statistic === 'value' ? '' : `${k.statedFirstToken.statistic} `}${refer(k.statedFirstToken)} in ${placeOnly(k.statedFirstToken)}.`
+        : 'No file holds a time to first token, so it cannot be told how long a user waits.',
+    k.cold &&
+      `**Cold starts** are kept apart: ${refer(k.cold.cold)} to the first token in ${quotedName(k.cold.cold.scope)}, and ${refer(k.cold.warm)} once the model is loaded.`,
+    k.few?.range && k.few.needed
+      ? `${placeOfStudy(k, k.few)}, ${referN(k.few.range)} configurations differ by up to ${referBare(k.few.range)} in ${words(k.few.best)}; ${referBare(k.few.needed)} more runs of ${k.few.needed.n === k.few.range.n ? 'each' : 'those that ran least'} are needed to show every difference.`
+      : null,
   ];
 }
 
 function findings(view: View, k: Known): (string | null)[] {
   const few = fewestSuccesses(view);
+  const beaten = k.shown?.comparisons.find(({ comparison, unit }) => comparison?.verdict === 'better' && unit === 'times');
+  const [first] = k.choices;
+  const told = k.shown ?? first;
+  const [cost] = told?.costs ?? [];
   const found = [
-    k.spread && `**Cold starts or outliers**: ${place(k.spread)} reaches ${refer(k.spread)} its median over ${referN(k.spread)} values.`,
+    beaten?.comparison &&
+      k.shown &&
+      `**${capital(words(beaten))}**: ${beaten.comparison.label} ${quotedName(beaten.comparison.of)} reaches ${refer(beaten)} that of ${quotedName(beaten.comparison.to)}${k.inOneFile.has(k.shown.best.id) ? ` in ${quotedName(k.shown.best.scope)}` : ''}.`,
+    told && cost && `**What it costs**: ${nameOf(k, told)} has ${refer(cost)} the best ${words(cost)} of its study.`,
+    beaten === undefined &&
+      told?.range?.unit === '%' &&
+      `**${capital(words(told.best))}**: ${referN(told.range)} configurations differ by up to ${referBare(told.range)}, and none is shown to be better than another.`,
+    k.better[0] && `**Better than before**: ${words(k.better[0])} of ${labels(k.better[0])} is ${refer(k.better[0])} what it was.`,
+    k.cold === null &&
+      k.spread &&
+      `**Cold starts or outliers**: ${place(k.spread)} reaches ${refer(k.spread)} its median over ${referN(k.spread)} values.`,
     few &&
       `**Few successes**: ${refer(few.succeeded)} of ${refer(few.records)} records in ${quotedName(few.succeeded.scope)} succeeded, and its averages rest on no more than these.`,
     k.constant &&
       `**Constant values**: all ${referN(k.constant)} values of ${place(k.constant)} are exactly ${refer(k.constant)}; it cannot be told what was measured.`,
     k.unitless && `**Units**: ${refer(k.unitless)} series state none; they are kept in the evidence and never judged.`,
-  ].filter((text) => text !== null);
+  ].filter((text) => typeof text === 'string');
   // The duty asks for findings; where the data holds few, what cannot be told is one.
   return found.length >= 2
     ? found
     : [
         ...found,
-        'Whether one setting beats another is not told by these facts.',
+        ...(k.choices.length === 0 ? ['Whether one setting beats another is not told by these facts.'] : []),
         'Every number that was read is in the evidence, with its source.',
       ];
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function recommendations(k: Known): string[] {
   return [
     throughputAdvice(k),
-    k.spread
-      ? `Keep cold and warm requests apart before comparing **time to first token** or any latency: ${quotedName(k.spread.metric)} in ${quotedName(k.spread.scope)} mixes them, or holds outliers.`
-      : 'Record **time to first token** for every request, and mark the first one after a model was loaded.',
+    k.cold || k.spread
+      ? `Keep cold and warm requests apart before comparing **time to first token** or any latency: ${quotedName((k.cold?.cold ?? k.spread)?.scope ?? '')} holds both, or outliers.`
+      : `${k.statedFirstToken || k.firstTokens.length > 0 ? 'Keep' : 'Record'} **time to first token** for every request, not only its average, and mark the first one after a model was loaded.`,
     k.quality
       ? `Weigh **quality** against speed for each configuration: ${referCount(k.quality, 'series', 'series')} here record it, and a faster setting that answers worse is no gain.`
       : 'Measure **quality** beside speed, on the same outputs: a faster setting that answers worse is no gain, and a quantization is chosen by what it costs in quality.',
@@ -124,11 +207,18 @@ function recommendations(k: Known): string[] {
 }
 
 function throughputAdvice(k: Known): string {
-  if (k.single)
-    return `Repeat the settings in ${quotedName(k.single.scope)} that ran once before choosing one by **throughput**: a single run cannot show a difference, however far apart two lie.`;
+  if (k.shown) {
+    const [cost] = k.shown.costs;
+    const price = cost ? `, at ${refer(cost)} the best ${words(cost)}` : '';
+    if (k.byLoad.has(k.shown.best.id))
+      return `Choose the load by the wait that users accept: ${nameOf(k, k.shown)} reaches the highest **${words(k.shown.best)}**, ${refer(k.shown.best)}${price}.`;
+    return `Choose ${nameOf(k, k.shown)} for **${words(k.shown.best)}**: ${refer(k.shown.best)}${price}.`;
+  }
+  if (k.few?.needed)
+    return `Repeat the settings ${k.inOneFile.has(k.few.best.id) ? `in ${quotedName(k.few.best.scope)}` : `that ran beside ${quotedName(k.few.best.scope)}`}, ${referBare(k.few.needed)} more of each at least, before choosing one by **throughput**: so few runs cannot show a difference, however far apart two lie.`;
   const [first] = k.throughput;
   if (first)
-    return `Compare **throughput** only between configurations that differ in one setting; each value here stands with its repeats, up to ${referN(first)} of one configuration.`;
+    return `Measure a second configuration that differs in one setting from ${place(first)}, with as many repeats: **throughput** of one alone cannot be weighed.`;
   return 'Record output tokens and their duration for every request, so that **throughput** can be told at all.';
 }
 
@@ -138,8 +228,8 @@ function risks(k: Known): TemplateSentence[] {
       text: `Failed runs stored as zero look like the fastest (failed here: ${referCount(k.failed, 'record')}).`,
       mitigation: 'Write no number for a failed run, and count successes beside every average.',
     },
-    k.single && {
-      text: 'Settings with one run each differ by noise alone.',
+    k.few && {
+      text: 'Settings with too few runs differ by noise alone.',
       mitigation: 'Repeat each setting, in shuffled order, and judge medians with their intervals.',
     },
     k.unitless && {
@@ -157,9 +247,11 @@ function risks(k: Known): TemplateSentence[] {
 function conclusion(k: Known): (string | null)[] {
   return [
     k.artifacts && k.series && `The dataset supports statements about ${refer(k.series)} series, each with its source.`,
-    k.quality
-      ? 'What a change of settings would bring is not told here: no configurations are compared yet.'
-      : 'What a change of settings would bring cannot be told while no quality is measured.',
+    k.shown
+      ? k.quality
+        ? 'Differences that are called better or worse are shown by repeated runs; all others are not.'
+        : 'Differences that are called better are shown by repeated runs; what they cost in quality cannot be told.'
+      : 'What a change of settings would bring cannot be told from these runs.',
   ];
 }
 

@@ -44,7 +44,7 @@ export function gapsAndRefusals(
     if (failing.length > MOST_ROWS) blocks.push(paragraph(text('The others are in '), code('evidence.json'), text('.')));
   }
 
-  const doubts = facts.ofKind('doubt').filter((f) => f.statistic === 'constant' || f.statistic === 'zero');
+  const doubts = facts.ofKind('doubt').filter((f) => f.statistic === 'constant' || f.statistic.startsWith('zero'));
   if (doubts.length > 0) {
     blocks.push(heading(3, 'Numbers in doubt'));
     blocks.push({
@@ -56,7 +56,7 @@ export function gapsAndRefusals(
           code(f.metric),
           text(' in '),
           code(f.scope),
-          text(f.statistic === 'zero' ? ': every value is ' : ': all values are exactly '),
+          text(f.statistic.startsWith('zero') ? ': every value is ' : ': all values are exactly '),
           cite(f),
           text(' (n = '),
           cite(f, 'n'),

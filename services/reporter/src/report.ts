@@ -15,7 +15,9 @@ import {
 } from '@chimera/shared/domain';
 import { sectionBlocks, sectionOr } from './analysis-blocks.ts';
 import { evidenceList, personas, workflow } from './appendix.ts';
+import { changeTables } from './change-tables.ts';
 import { type Citations, createCitations } from './citations.ts';
+import { configurationTables } from './configuration-tables.ts';
 import { firstScreen } from './first-screen.ts';
 import { gapsAndRefusals } from './gaps.ts';
 import { ingestionSummary } from './ingestion.ts';
@@ -117,6 +119,8 @@ function body(input: ReportInput, facts: Subject, citations: Citations): Block[]
     ...ingestionSummary(facts, artifacts, citations),
     heading(2, 'Performance Analysis'),
     ...said('performance'),
+    ...configurationTables(facts, citations),
+    ...changeTables(facts, citations),
     ...performanceTables(facts, citations),
     heading(2, 'Key Findings'),
     ...said('findings'),
