@@ -16,10 +16,20 @@ describe('the README', () => {
     const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
     const rows = readFileSync(join(out, 'report.md'), 'utf8')
       .split('\n')
-      .filter((line) => /^\| \*\*(Measured|Stands out|In doubt|Missing)\*\*/.test(line))
+      .filter((line) => /^\| \*\*(Choose|Changed|Watch|Cannot be told)\*\*/.test(line))
       .map((line) => line.replace(/\[(F\d+)\]\(#f\d+\)/g, '[$1]'));
     expect(rows).toHaveLength(4);
     for (const row of rows) expect(readme).toContain(row);
+  });
+
+  it('shows of a file what the command prints', async () => {
+    const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
+    const [, file = '', excerpt = ''] = /^\$ npx chimera inspect (\S+)\n([^`]+)```$/m.exec(readme) ?? [];
+    const { code, stdout } = await chimera(['inspect', file]);
+    expect(code).toBe(0);
+    const lines = excerpt.trimEnd().split('\n');
+    expect(lines.length).toBeGreaterThan(3);
+    expect(stdout.split('\n')).toEqual(expect.arrayContaining(lines));
   });
 
   it('names only commands and flags that there are', async () => {
@@ -28,6 +38,17 @@ describe('the README', () => {
       const { code, stdout } = await chimera([command ?? '', '--help']);
       expect([command, code]).toEqual([command, 0]);
       const line = readme.split('\n').find((l) => l.startsWith(`| \`npx chimera ${command}`)) ?? '';
+      for (const [flag] of line.matchAll(/--[a-z-]+/g)) expect(stdout).toContain(flag);
+    }
+  });
+
+  it('shows a CI job of commands and flags that there are', async () => {
+    const lines = readFileSync(join(ROOT, 'README.md'), 'utf8')
+      .split('\n')
+      .filter((line) => line.includes('bin/chimera '));
+    expect(lines).toHaveLength(2);
+    for (const line of lines) {
+      const { stdout } = await chimera([/bin\/chimera (\w+)/.exec(line)?.[1] ?? '', '--help']);
       for (const [flag] of line.matchAll(/--[a-z-]+/g)) expect(stdout).toContain(flag);
     }
   });

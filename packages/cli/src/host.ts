@@ -4,16 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { agentSettings, startAgent } from '@chimera/agent';
 import { collector } from '@chimera/collector';
-import {
-  createReadings,
-  divide,
-  EmptyInventory,
-  folderBucket,
-  ingestDataset,
-  ingestSettings,
-  openCurrent,
-  Unstable,
-} from '@chimera/ingest';
+import { createReadings, divide, folderBucket, ingestDataset, ingestSettings, openCurrent } from '@chimera/ingest';
 import { insight } from '@chimera/insight';
 import { folderPrinter, reporterSettings, startReporter } from '@chimera/reporter';
 import { hearProgress, type NatsBus, type ReportNotice, ReportPublished, systemClock } from '@chimera/shared/bus';
@@ -21,8 +12,10 @@ import { createLogger, type Dependencies, noMetrics, type Service } from '@chime
 import { folderBlobs, prepareHome } from '@chimera/shared/store';
 import { findNatsServer } from '../provision/nats-server.mjs';
 import { connectOrFail } from './connect.ts';
+import type { GivenSide } from './given-side.ts';
 import { type NatsServerChild, startNatsServer } from './nats-server.ts';
 import type { ProgressTeller } from './progress.ts';
+import { onceQuiet } from './quiet.ts';
 import { ROOT } from './root.ts';
 import { CommandFailed } from './usage-error.ts';
 
@@ -33,6 +26,8 @@ export type HostOptions = {
   folder: string;
   /** where the report goes */
   out: string;
+  /** what to compare with */
+  baseline?: GivenSide;
   /** settings that win over the environment */
   environment: Readonly<Record<string, string | undefined>>;
   progress: ProgressTeller;
@@ -97,7 +92,7 @@ export async function analyzeOnce(options: HostOptions): Promise<ReportNotice> {
       ])),
     );
     options.signal.addEventListener('abort', () => hold.abort(), { once: true });
-    const taken = takeOnce(options.folder, ingest, deps, hold.signal);
+    const taken = takeOnce(options, ingest, deps, hold.signal);
     return await Promise.race([taken.then(() => published), ...ended]);
   } finally {
     hold.abort();
@@ -121,12 +116,9 @@ async function temporaryHome(): Promise<string> {
   }
 }
 
-const MOST_LOOKS = 10;
-const BETWEEN_LOOKS_MS = 500;
-
 /** Takes the folder's inventory; where files change meanwhile, looks again a few times. */
 async function takeOnce(
-  folder: string,
+  { folder, baseline }: Pick<HostOptions, 'folder' | 'baseline'>,
   settings: ReturnType<typeof ingestSettings>,
   deps: Dependencies,
   signal: AbortSignal,
@@ -134,28 +126,19 @@ async function takeOnce(
   const current = await openCurrent(deps.bus);
   const bucket = folderBucket(folder);
   const readings = createReadings({ workFolder: settings.CHIMERA_HOME });
+  const take = async () => {
+    const { entries } = await bucket.scan();
+    // NATS is this command's own: nobody else takes the folder in.
+    for (const listing of divide(entries, 'bucket'))
+      await ingestDataset(
+        settings,
+        deps,
+        { current, bucket, readings },
+        { ...listing, fence: 1, signal, ...(baseline ? { baseline: { ...baseline, kind: 'given' as const } } : {}) },
+      );
+  };
   try {
-    for (let look = 1; ; look++) {
-      try {
-        const { entries } = await bucket.scan();
-        // NATS is this command's own: nobody else takes the folder in.
-        for (const listing of divide(entries, 'bucket'))
-          await ingestDataset(settings, deps, { current, bucket, readings }, { ...listing, fence: 1, signal });
-        return;
-      } catch (error) {
-        if (error instanceof EmptyInventory)
-          throw new CommandFailed(`${folder} holds no artifact but what Chimera itself wrote: there is nothing to report on.`, {
-            cause: error,
-          });
-        if (!(error instanceof Unstable)) throw error;
-        if (look === MOST_LOOKS)
-          throw new CommandFailed(
-            `${error.message} It kept changing; wait until the benchmark has ended, or use "chimera up", which waits for quiet.`,
-            { cause: error },
-          );
-        await deps.clock.sleep(BETWEEN_LOOKS_MS, signal);
-      }
-    }
+    await onceQuiet(take, { place: folder, purpose: 'there is nothing to report on', clock: deps.clock, signal });
   } finally {
     await readings.close();
   }

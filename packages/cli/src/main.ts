@@ -8,6 +8,14 @@ const COMMANDS: Readonly<Record<string, { summary: string; load: () => Promise<C
   analyze: { summary: 'one report over a folder of artifacts', load: async () => (await import('./commands/analyze.ts')).analyzeCommand() },
   up: { summary: 'all four services and NATS; watches the bucket', load: async () => (await import('./commands/up.ts')).upCommand() },
   work: { summary: 'one service, for another host', load: async () => (await import('./commands/work.ts')).workCommand() },
+  inspect: {
+    summary: 'what format a file is, what was read from it, and from where',
+    load: async () => (await import('./commands/inspect.ts')).inspectCommand(),
+  },
+  compare: {
+    summary: 'how one dataset or report differs from another',
+    load: async () => (await import('./commands/compare.ts')).compareCommand(),
+  },
   doctor: {
     summary: 'what is installed, reachable, misconfigured',
     load: async () => (await import('./commands/doctor.ts')).doctorCommand(),

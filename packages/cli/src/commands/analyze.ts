@@ -1,18 +1,29 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { scanFolder } from '@chimera/ingest';
+import { limitsFrom, scanFolder } from '@chimera/ingest';
 import { printableJson, Report } from '@chimera/shared/domain';
 import { ollamaUrl } from '@chimera/shared/service';
 import { Command } from 'commander';
+import { type GivenSide, refusedSentence, sideOf } from '../given-side.ts';
 import { analyzeOnce } from '../host.ts';
 import { stopSignal } from '../interrupt.ts';
 import { artifactFolder, outFolder, prepareOut } from '../out-folder.ts';
-import { createProgress } from '../progress.ts';
+import { createProgress, type ProgressTeller } from '../progress.ts';
+import { againstBaseline } from '../regression.ts';
 import { checkAllSettings } from '../settings-check.ts';
 import { summaryLines } from '../summary.ts';
-import { CommandFailed, UsageError } from '../usage-error.ts';
+import { CommandFailed, EXIT, UsageError } from '../usage-error.ts';
+import { visible } from '../visible.ts';
 
-type AnalyzeOptions = { out: string; model?: string; ollama?: string[]; profile?: string; json?: boolean };
+type AnalyzeOptions = {
+  out: string;
+  model?: string;
+  ollama?: string[];
+  profile?: string;
+  baseline?: string;
+  failOnRegression?: boolean;
+  json?: boolean;
+};
 
 /** `chimera analyze DIR`: one report over a folder of artifacts. */
 export function analyzeCommand(): Command {
@@ -26,6 +37,11 @@ export function analyzeCommand(): Command {
     )
     .option('--ollama <url...>', 'Ollama servers to ask, in order (default: CHIMERA_OLLAMA_URLS, OLLAMA_HOST, else localhost)')
     .option('--profile <file>', 'a profile (YAML): per agent, model and options')
+    .option(
+      '--baseline <path>',
+      "what to compare with: a folder of artifacts, a report's folder, report.json or evidence.json, or one artifact",
+    )
+    .option('--fail-on-regression', 'end with 3 when something is worse than in the baseline; the report is written all the same')
     .option('--json', 'print the report as one JSON document on standard output')
     .action(analyze);
 }
@@ -33,23 +49,53 @@ export function analyzeCommand(): Command {
 async function analyze(given: string, options: AnalyzeOptions): Promise<void> {
   if (options.model !== undefined && options.profile !== undefined)
     throw new UsageError('--model and --profile exclude each other: a profile names the models itself.');
+  if (options.failOnRegression && options.baseline === undefined)
+    throw new UsageError('--fail-on-regression needs something to compare with: give it with --baseline, as a folder or a report.json.');
   const folder = await artifactFolder(given);
   const out = await outFolder(options.out, folder);
   await requireArtifacts(given, folder);
   const environment = environmentOf(options);
   checkAllSettings(environment);
-  await prepareOut(out);
   const progress = createProgress(process.stderr);
   const { signal, release } = stopSignal();
+  let baseline: GivenSide | null = null;
   try {
-    await analyzeOnce({ folder, out, environment, progress, signal });
+    // Before the report's folder is written to: the baseline may lie there.
+    if (options.baseline !== undefined) baseline = await readBaseline(options.baseline, environment, progress, signal);
+    await prepareOut(out);
+    await analyzeOnce({ folder, out, environment, progress, signal, ...(baseline ? { baseline } : {}) });
   } finally {
     progress.end();
     release();
   }
+  await print(out, options);
+  if (baseline !== null) await judge(out, baseline, options);
+}
+
+async function readBaseline(given: string, environment: Environment, progress: ProgressTeller, signal: AbortSignal): Promise<GivenSide> {
+  progress.note(`chimera: reading the baseline ${visible(given)}`);
+  try {
+    const baseline = await sideOf(given, { limits: limitsFrom(environment), signal });
+    const refused = refusedSentence(baseline);
+    if (refused !== null) progress.note(`chimera: ${refused}`);
+    return baseline;
+  } catch (error) {
+    if (signal.aborted) throw new CommandFailed('Stopped before the report was printed.', { cause: error });
+    throw error;
+  }
+}
+
+async function print(out: string, options: AnalyzeOptions): Promise<void> {
   const text = await readFile(join(out, 'report.json'), 'utf8');
   if (options.json) process.stdout.write(printableJson(text));
   else process.stdout.write(`${summaryLines(Report.parse(JSON.parse(text)), out, process.cwd()).join('\n')}\n`);
+}
+
+/** Says what got worse and what cannot be told; the exit code says it too where it was asked for. */
+async function judge(out: string, { name }: GivenSide, { failOnRegression }: AnalyzeOptions): Promise<void> {
+  const { lines, isWorse } = await againstBaseline(out, name);
+  for (const line of lines) process.stderr.write(`chimera: ${line}\n`);
+  if (failOnRegression && isWorse) process.exitCode = EXIT.verdict;
 }
 
 async function requireArtifacts(given: string, folder: string): Promise<void> {
@@ -60,7 +106,9 @@ async function requireArtifacts(given: string, folder: string): Promise<void> {
   );
 }
 
-function environmentOf(options: AnalyzeOptions): Record<string, string | undefined> {
+type Environment = Record<string, string | undefined>;
+
+function environmentOf(options: AnalyzeOptions): Environment {
   return {
     ...process.env,
     ...(options.model === undefined ? {} : { CHIMERA_MODEL: options.model, CHIMERA_PROFILE: undefined }),

@@ -12,6 +12,7 @@ import {
 import { CommonSettings, parseSettings } from '@chimera/shared/service';
 import { Command, InvalidArgumentError } from 'commander';
 import { CommandFailed, EXIT, UsageError } from '../usage-error.ts';
+import { cut, visible } from '../visible.ts';
 
 type Where = { nats?: string; json?: boolean };
 type Box = Awaited<ReturnType<typeof openDeadBox>>;
@@ -165,20 +166,6 @@ function asEmpty(error: unknown): { total: number; letters: []; sequences: [] } 
   if (!(error instanceof NoDeadStream)) throw error;
   warn(error.message);
   return { total: 0, letters: [], sequences: [] };
-}
-
-/** Text as it may be printed: what is no visible character stands as its code, so that it can neither drive the terminal nor hide. */
-function visible(text: string, keep = ''): string {
-  const code = (c: string) => c.codePointAt(0) ?? 0;
-  return text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (c) => {
-    if (keep.includes(c)) return c;
-    return code(c) < 0x100 ? `\\x${code(c).toString(16).padStart(2, '0')}` : `\\u{${code(c).toString(16)}}`;
-  });
-}
-
-function cut(text: string, widest: number): string {
-  const line = visible(text.trim().replace(/\s+/g, ' '));
-  return line.length > widest ? `${line.slice(0, widest - 1)}…` : line;
 }
 
 /** JSON text on lines of its own, with every token as it is: a number written anew could be another one. */

@@ -1,5 +1,6 @@
 import { access, constants, statfs } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { INGEST_VARIABLES } from '@chimera/ingest';
 import { findModel } from '@chimera/ollama';
 import { connectBus, withoutPassword } from '@chimera/shared/bus';
 import { CommonSettings, OllamaSettings, ollamaUrls, ProfileSettings, parseSettings } from '@chimera/shared/service';
@@ -13,19 +14,16 @@ import { EXIT } from '../usage-error.ts';
 type Finding = { check: string; state: 'ok' | 'note' | 'fault'; says: string; next: string | null };
 
 /** Read by one service, or by the launcher. */
-const KNOWN_VARIABLES = [
-  'CHIMERA_BUCKET',
-  'CHIMERA_DATASETS',
-  'CHIMERA_SETTLE_SECONDS',
-  'CHIMERA_SCAN_SECONDS',
-  'CHIMERA_MAX_ARTIFACT_BYTES',
+const KNOWN_VARIABLES: readonly string[] = [
+  'CHIMERA_RECONCILE_SECONDS',
+  ...INGEST_VARIABLES,
   'CHIMERA_AGENT_CONCURRENCY',
   'CHIMERA_JOIN_TIMEOUT',
   'CHIMERA_JOIN_WAIT',
   'CHIMERA_SWEEP_SECONDS',
   'CHIMERA_NATS_SERVER',
   'CHIMERA_END_WITH_STDIN',
-] as const;
+];
 
 const LEAST_FREE_BYTES = 1_000_000_000;
 
