@@ -1,0 +1,92 @@
+import { coldStarts, fewestSuccesses, type Subject, spreads } from '@chimera/evidence';
+import type { Inline } from '@chimera/shared/domain';
+import type { Citations } from './citations.ts';
+import { code, strong, text } from './inline.ts';
+import { names, where } from './screen-words.ts';
+
+/** Cold starts that the first screen names. */
+const MOST_COLD = 2;
+
+/** What makes numbers mean less than they seem to: cold starts, failed records, files with few successes, constants. */
+export function watch(facts: Subject, { cite }: Citations): Inline[] {
+  const line: Inline[] = [];
+  const cold = coldStarts(facts).slice(0, MOST_COLD);
+  for (const { cold: first, warm } of cold) {
+    line.push(strong('Cold start'), text(': '), cite(first), text(' to the first token, then '), cite(warm), text(' ('), code(first.scope));
+    const { start: _, ...labels } = first.labels;
+    if (Object.keys(labels).length > 0) line.push(text(', '), ...names(Object.entries(labels)));
+    line.push(text('). '));
+  }
+  const spread = cold.length === 0 ? spreads(facts)[0] : undefined;
+  if (spread)
+    line.push(
+      strong('Spread'),
+      text(': '),
+      code(spread.metric),
+      text(' in '),
+      ...where(spread),
+      text(' reaches '),
+      cite(spread),
+      text(' its median. '),
+    );
+  line.push(...inDoubt(facts, { cite }));
+  return line.length > 0 ? line : [text('Nothing was found that speaks against the numbers.')];
+}
+
+function inDoubt(facts: Subject, { cite }: Pick<Citations, 'cite'>): Inline[] {
+  const line: Inline[] = [];
+  const failed = facts.find('failed_records');
+  const failing = facts.find('artifacts_with_failed_records');
+  if (failed && failing)
+    line.push(
+      text('failed records: '),
+      cite(failed),
+      text(', in '),
+      cite(failing),
+      text(failing.value === 1 ? ' artifact' : ' artifacts'),
+      text(', counted nowhere as results. '),
+    );
+  const few = fewestSuccesses(facts);
+  if (few)
+    line.push(
+      text('Only '),
+      cite(few.succeeded),
+      text(' of '),
+      cite(few.records),
+      text(' records in '),
+      code(few.succeeded.scope),
+      text(' succeeded. '),
+    );
+  const spelling = facts.ofKind('doubt').find((f) => f.metric === 'label_spelling');
+  if (spelling)
+    line.push(
+      text(`${spelling.labels.label ?? ''} `),
+      code(spelling.labels.value ?? ''),
+      text(' is spelt in '),
+      cite(spelling),
+      text(' ways, which are kept apart. '),
+    );
+  const negative = facts.ofKind('doubt').find((f) => f.statistic.startsWith('negative'));
+  if (negative)
+    line.push(
+      code(negative.metric),
+      text(' in '),
+      code(negative.scope),
+      text(' falls to '),
+      cite(negative),
+      text(': negative values count nowhere. '),
+    );
+  const constant = facts.ofKind('doubt').find((f) => f.statistic === 'constant');
+  if (constant)
+    line.push(
+      code(constant.metric),
+      text(' in '),
+      code(constant.scope),
+      text(' is exactly '),
+      cite(constant),
+      text(' in all '),
+      cite(constant, 'n'),
+      text(' values: it cannot be told what it is. '),
+    );
+  return line;
+}
