@@ -1,8 +1,10 @@
 import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
 import { chimera } from '../support/chimera.ts';
 import { layFiles } from '../support/dataset.ts';
 import { ROOT } from '../support/seed.ts';
@@ -105,8 +107,11 @@ describe('chimera inspect', () => {
 
   it('says which files cannot be opened, inspects the others, and ends with 1', async () => {
     mkdirSync(join(folder, 'folder'));
-    execFileSync('mkfifo', [join(folder, 'pipe.json')]);
-    const files = ['absent.json', 'folder', 'pipe.json', '/dev/zero', 'serve.json/x', 'note.md'];
+    // A socket can be had everywhere; here it is as special as a pipe.
+    const server = createServer().listen(join(folder, 'socket.json'));
+    await once(server, 'listening');
+    onTestFinished(() => void server.close());
+    const files = ['absent.json', 'folder', 'socket.json', '/dev/zero', 'serve.json/x', 'note.md'];
     const { code, entries, stderr } = await json(files);
     expect(code).toBe(1);
     expect(entries.map(({ path }) => path)).toEqual(files);
@@ -114,7 +119,7 @@ describe('chimera inspect', () => {
     expect(stderr.trimEnd().split('\n')).toEqual([
       'chimera: absent.json was not inspected: there is no such file.',
       expect.stringMatching(/^chimera: folder was not inspected: it is a folder: .*chimera analyze/),
-      expect.stringMatching(/^chimera: pipe\.json was not inspected: neither a file nor a folder/),
+      expect.stringMatching(/^chimera: socket\.json was not inspected: neither a file nor a folder/),
       expect.stringMatching(/^chimera: \/dev\/zero was not inspected: neither a file nor a folder/),
       'chimera: serve.json/x was not inspected: there is no such file.',
     ]);
