@@ -279,3 +279,12 @@ describe('the end of a table', () => {
     ['a.csv', 'a,b\n1,"2\n'],
   ])('hazard 29: %s with %j looks cut', (path, text) => expect(looksCut(read(text, path))).toBe(true));
 });
+
+describe('columns of numbers that no double holds', () => {
+  it('are named, also where nothing else stands in them', () => {
+    expect(readOf('model,tok_s\nm,1e999\nm,nan\n')).toMatchObject({
+      numbers: [],
+      warnings: ['line 2, column "tok_s": a double cannot hold 1e999; it was not read'],
+    });
+  });
+});

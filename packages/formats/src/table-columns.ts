@@ -51,7 +51,8 @@ export function numericColumns(table: Table, failed: readonly boolean[], warning
   const columns = table.columns.flatMap((name, index): Column[] => {
     const unit = table.units[index] ?? unitFromName(name);
     const { good, bad } = surveyColumn(table.rows, index, unit, failed);
-    const used = good.numbers === 0 && good.offence === null ? bad : good;
+    const nothingGood = good.numbers === 0 && good.offence === null && good.beyond.length === 0;
+    const used = nothingGood ? bad : good;
     for (const { line, cell } of used.beyond) {
       warnings.add('numbers beyond a double', `line ${line}, column "${name}": a double cannot hold ${excerpt(cell, 40)}; it was not read`);
     }
