@@ -5,7 +5,7 @@ import type { JsonObject } from '../json-value.ts';
 import type { Format } from './format.ts';
 import { addUnknownNumbers, type Families, latencyField, latencyFieldsOf, latencyTable } from './serving-fields.ts';
 import { addBurstiness, addEndlessRate, addEngine, addUnknownLabels } from './serving-labels.ts';
-import { addRunNumbers, countRun, labelSaturation, numbersOf, type Run, runName, runsOf } from './serving-run.ts';
+import { addRunNumbers, beginRun, numbersOf, runsOf } from './serving-run.ts';
 
 const TOTALS: FieldTable = {
   duration: { metric: 'duration', statistic: 'value', unit: 's', over: 'runs' },
@@ -70,22 +70,13 @@ function isPoint(object: JsonObject | null): object is JsonObject {
 }
 
 function readPoint(extract: Extract, object: JsonObject, at: string): void {
-  const name = runName(at);
   const labels: Record<string, string> = { tool: 'InferenceX', ...labelsFrom(object, LABEL_FIELDS, extract) };
   addUnknownLabels(labels, object, isKnown, extract);
   addEndlessRate(labels, object);
   addBurstiness(labels, plainNumber(object.burstiness));
   addEngine(labels);
-  const completed = plainNumber(object.completed);
-  const requests = { completed, asked: plainNumber(object.num_prompts), failed: plainNumber(object.failed) };
-  const failed = countRun(extract, requests, name, `${at}/completed`);
-  const run: Run = { name, labels, completed, failed };
-  if (failed) {
-    addRunNumbers(extract, numbersOf(object, TOTALS, at), run);
-    return;
-  }
-  const load = { asked: plainNumber(object.request_rate), served: plainNumber(object.request_throughput) };
-  labelSaturation(extract, labels, { ...load, limit: plainNumber(object.max_concurrency) }, name);
+  const run = beginRun(extract, object, { at, labels, totals: TOTALS });
+  if (run === null) return;
   addRunNumbers(extract, numbersOf(object, { ...TOTALS, ...RATES, ...latencyFieldsOf(object, FAMILIES, SECONDS) }, at), run);
   addUnknownNumbers(extract, object, isKnown, { at, labels });
 }

@@ -149,6 +149,31 @@ export function labelSaturation(extract: Extract, labels: Record<string, string>
 }
 
 /**
+ * Begins a run by the fields that vLLM's benchmark and those made after it share: counts its requests, and labels it where the
+ * server fell behind what was asked for.
+ * @param totals what is kept, as failed, of a run in which no request completed
+ * @param served requests a second that were served; default: `request_throughput`
+ * @returns null where no request completed: nothing more of it is a result
+ */
+export function beginRun(
+  extract: Extract,
+  object: JsonObject,
+  { at, labels, totals }: { at: string; labels: Record<string, string>; totals: FieldTable },
+  served: unknown = object.request_throughput,
+): Run | null {
+  const name = runName(at);
+  const completed = plainNumber(object.completed);
+  const requests = { completed, asked: plainNumber(object.num_prompts), failed: plainNumber(object.failed) };
+  if (countRun(extract, requests, name, `${at}/completed`)) {
+    addRunNumbers(extract, numbersOf(object, totals, at), { name, labels, completed, failed: true });
+    return null;
+  }
+  const load = { asked: plainNumber(object.request_rate), served: plainNumber(served), limit: plainNumber(object.max_concurrency) };
+  labelSaturation(extract, labels, load, name);
+  return { name, labels, completed, failed: false };
+}
+
+/**
  * The objects of a content that are results of a run, with their pointers. What else it holds is named in a warning.
  * @param what whose results, in a sentence: `vllm bench serve`
  */

@@ -5,7 +5,7 @@ import type { JsonObject } from '../json-value.ts';
 import type { Format } from './format.ts';
 import { addUnknownNumbers, type Families, latencyField, latencyFieldsOf, latencyTable, MILLISECONDS } from './serving-fields.ts';
 import { REQUEST_TABLE, readRequests } from './serving-requests.ts';
-import { addRunNumbers, countRun, labelSaturation, numbersOf, type Run, runName, runsOf } from './serving-run.ts';
+import { addRunNumbers, beginRun, numbersOf, runsOf } from './serving-run.ts';
 import { withoutWholeRequests } from './serving-streaming.ts';
 import { isSglangLabel, SGLANG_LABELS, sglangLabels } from './sglang-labels.ts';
 
@@ -93,25 +93,16 @@ function isSglangRun(object: JsonObject | null): object is JsonObject {
 }
 
 function readRun(extract: Extract, object: JsonObject, at: string): void {
-  const name = runName(at);
   const labels = sglangLabels(object, isNumber, extract);
-  const completed = plainNumber(object.completed);
-  const requests = { completed, asked: plainNumber(object.num_prompts), failed: plainNumber(object.failed) };
-  const failed = countRun(extract, requests, name, `${at}/completed`);
-  const run: Run = { name, labels, completed, failed };
-  if (failed) {
-    addRunNumbers(extract, numbersOf(object, TOTALS, at), run);
-    return;
-  }
-  const load = { asked: plainNumber(object.request_rate), served: plainNumber(object.request_throughput) };
-  labelSaturation(extract, labels, { ...load, limit: plainNumber(object.max_concurrency) }, name);
-  warnAboutLengths(extract, object, labels, name);
+  const run = beginRun(extract, object, { at, labels, totals: TOTALS });
+  if (run === null) return;
+  warnAboutLengths(extract, object, labels, run.name);
   const numbers = numbersOf(object, { ...TOTALS, ...RATES, ...latencyFieldsOf(object, FAMILIES, MILLISECONDS) }, at);
-  const streamed = withoutWholeRequests(extract, numbers, name);
+  const streamed = withoutWholeRequests(extract, numbers, run.name);
   const unmeasured = new Set(addRunNumbers(extract, streamed, run));
   if (streamed.length < numbers.length) unmeasured.add('time_to_first_token');
   addRunNumbers(extract, numbersOf(objectAt(object, 'cache_report'), CACHE, `${at}/cache_report`), run);
-  readRequests(extract, object, { at, labels, completed, unmeasured });
+  readRequests(extract, object, { at, labels, completed: run.completed, unmeasured });
   addUnknownNumbers(extract, object, (key) => isNumber(key) || isSglangLabel(key), { at, labels });
 }
 

@@ -1,12 +1,12 @@
 import type { Content } from '../content.ts';
 import { firstObject, hasKeys } from '../documents.ts';
 import type { Extract } from '../extract.ts';
-import { listAt, plainNumber } from '../fields.ts';
+import { listAt } from '../fields.ts';
 import type { JsonObject } from '../json-value.ts';
 import type { Format } from './format.ts';
 import { addUnknownNumbers, latencyFieldsOf, latencyTable, MILLISECONDS } from './serving-fields.ts';
 import { REQUEST_TABLE, readRequests } from './serving-requests.ts';
-import { addRunNumbers, countRun, labelSaturation, numbersOf, type Run, type RunNumber, runName, runsOf } from './serving-run.ts';
+import { addRunNumbers, beginRun, numbersOf, type RunNumber, runsOf } from './serving-run.ts';
 import { EXTRAS, FAMILIES, isKnownField, LABEL_FIELDS, PER_POSITION, POSITION, RATES, TOTALS } from './vllm-serve-fields.ts';
 import { RUN_NUMBER, serveLabels, settingFields } from './vllm-serve-labels.ts';
 
@@ -60,25 +60,16 @@ export function readServeRuns(content: Content, extract: Extract): void {
 }
 
 function readServeRun(extract: Extract, object: JsonObject, at: string): void {
-  const name = runName(at);
   const settings = settingFields(object);
   const labels = serveLabels(object, settings, extract);
-  const completed = plainNumber(object.completed);
-  const requests = { completed, asked: plainNumber(object.num_prompts), failed: plainNumber(object.failed) };
-  const failed = countRun(extract, requests, name, `${at}/completed`);
-  const run: Run = { name, labels, completed, failed };
-  if (failed) {
-    addRunNumbers(extract, numbersOf(object, TOTALS, at), run);
-    return;
-  }
-  const load = { asked: plainNumber(object.request_rate), served: plainNumber(object.request_throughput ?? object.request_inthroughput) };
-  labelSaturation(extract, labels, { ...load, limit: plainNumber(object.max_concurrency) }, name);
+  const run = beginRun(extract, object, { at, labels, totals: TOTALS }, object.request_throughput ?? object.request_inthroughput);
+  if (run === null) return;
   const fields = { ...TOTALS, ...RATES, ...EXTRAS, ...latencyFieldsOf(object, FAMILIES, MILLISECONDS) };
   const numbers = [...numbersOf(object, fields, at), ...positions(object, at)];
   // Without audio the real-time factor is written as 0.
   const measured = numbers.filter(({ value, pointer }) => value !== 0 || pointer !== `${at}/rtfx`);
   const unmeasured = addRunNumbers(extract, measured, run);
-  readRequests(extract, object, { at, labels, completed, unmeasured });
+  readRequests(extract, object, { at, labels, completed: run.completed, unmeasured });
   addUnknownNumbers(extract, object, (key) => isKnownField(key) || settings.has(key), { at, labels });
 }
 
