@@ -1,2 +1,18 @@
-export { type Judgement, judgeSentence, namesOf } from './gate.ts';
-export { type ProsePart, parseProse, quotedName, type ReferenceForm, referencesIn, referenceText, visibleName } from './reference.ts';
+export { amountIn } from './amount-words.ts';
+export { type CheckedClaim, checkPage } from './check.ts';
+export { claimsIn } from './find-claims.ts';
+export { type Judgement, judgeSentence } from './gate.ts';
+export { CLAIM_VERDICTS, type ClaimVerdict } from './judgement.ts';
+export {
+  type PlainForm,
+  type ProsePart,
+  parseProse,
+  quotedName,
+  type ReferenceForm,
+  referencesIn,
+  visibleName,
+} from './reference.ts';
+export { MOST_DIGITS, type Printed, type Rendered, referenceText, renderReference } from './render.ts';
+export { recordPath, renderRecord } from './render-record.ts';
+export { type StyleFault, styleFaults } from './style.ts';
+export { createTruth, type Entry, type Located, type Truth, truthOf } from './truth.ts';

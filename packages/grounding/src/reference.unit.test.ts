@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseProse, quotedName, referencesIn, referenceText } from './reference.ts';
+import { parseProse, quotedName, referencesIn, visibleName } from './reference.ts';
 
 describe('parseProse', () => {
   it('takes references, names and bold apart', () => {
@@ -36,13 +36,32 @@ describe('quotedName', () => {
   });
 });
 
-describe('referenceText', () => {
-  const series = { id: 'f1', kind: 'series', value: 101.98, unit: 'tok/s', n: 5 } as const;
-  it('prints value, unit and n', () => {
-    expect(referenceText(series, 'full')).toBe('102.0 tok/s (n = 5)');
-    expect(referenceText(series, 'bare')).toBe('102.0 tok/s');
-    expect(referenceText(series, 'n')).toBe('5');
-    expect(referenceText({ ...series, kind: 'count', value: 101, unit: null }, 'full')).toBe('101');
+describe('references', () => {
+  it('lists what prose refers to', () =>
+    expect(referencesIn('{{a}} {{b|n}} {{a}} {{run:seconds.total}}')).toEqual(['a', 'b', 'run:seconds.total']));
+
+  it.each([
+    ['{{f1|ms|2}}', 'f1', { unit: 'ms', digits: 2 }],
+    ['{{ f1 | ms }}', 'f1', { unit: 'ms', digits: null }],
+    ['{{f1||2}}', 'f1', { unit: null, digits: 2 }],
+    ['{{f1|tok/s|0}}', 'f1', { unit: 'tok/s', digits: 0 }],
+    ['{{f1|nonsense}}', 'f1', { unit: 'nonsense', digits: null }],
+    ['{{f1|ms|-1}}', 'f1', { unit: 'ms', digits: Number.NaN }],
+    ['{{f1|ms|1e9}}', 'f1', { unit: 'ms', digits: Number.NaN }],
+    ['{{f1|ms|999}}', 'f1', { unit: 'ms', digits: 999 }],
+    ['{{f1| bare }}', 'f1', 'bare'],
+    ['{{run:agents.insight.calls.0.wallSeconds|ms|1}}', 'run:agents.insight.calls.0.wallSeconds', { unit: 'ms', digits: 1 }],
+  ])('reads %s', (prose, id, form) => expect(parseProse(prose)).toEqual([{ type: 'reference', id, form }]));
+
+  it.each(['{{f1|}}', '{{f1||}}', '{{f1|ms|2|3}}', '{{run:a/b}}', '{{f1|m{s}}', '{{}}', '{{f1|`x`}'])(
+    'leaves %s as the words it is',
+    (prose) => expect(parseProse(prose).every((part) => part.type !== 'reference')).toBe(true),
+  );
+});
+
+describe('visibleName', () => {
+  it('holds no half of a character, also where it was cut', () => {
+    expect(visibleName('\ud800x').isWellFormed()).toBe(true);
+    expect(visibleName('😀'.repeat(100), 9).isWellFormed()).toBe(true);
   });
-  it('lists what prose refers to', () => expect(referencesIn('{{a}} {{b|n}} {{a}}')).toEqual(['a', 'b']));
 });
