@@ -18,7 +18,7 @@ export function simulatedNarrator(world: World, process: Process): (input: Narra
       profile,
       narrator: { kind: 'template', model: null, digest: null, server: null, serverVersion: null, reason: null },
       sections: [],
-      account: { written: 0, kept: 0, withheld: [] },
+      account: { written: 0, kept: 0, repaired: 0, withheld: [] },
       calls: [],
       startedAt,
       finishedAt: new Date(clock.now()).toISOString(),

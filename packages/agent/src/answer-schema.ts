@@ -1,20 +1,31 @@
 import { z } from 'zod';
-import type { AgentDefinition } from './definition.ts';
+import type { SectionDuty } from './definition.ts';
 
-const LONGEST_SENTENCE = 600;
+/** Facts that one sentence may rest on at most. */
+const MOST_NAMED = 8;
 
-/** What a model must answer: for each section its sentences, each with the ids of the facts it rests on. */
-export type ModelAnswer = Record<string, { text: string; facts: string[]; mitigation?: string | undefined }[]>;
+/**
+ * The JSON schema of the answer to a section's call: `{"sentences": [{text, facts, kind}]}`, with a mitigation beside each risk;
+ * as many sentences as the duty asks for, of its kinds, resting on facts that are shown. It holds no greatest length of a text:
+ * servers make a grammar of the schema, and refuse one with so many repetitions.
+ * @param names of the facts that are shown: F1, …
+ */
+export function sectionSchema(duty: SectionDuty, names: readonly string[]): object {
+  return schemaOf(duty, names, duty.least, duty.most);
+}
 
-/** The schema of an agent's answer; the duties' numbers of sentences are part of it. */
-export function answerSchema(definition: AgentDefinition): z.ZodType<ModelAnswer> {
-  const sentences = definition.sections.map((duty) => {
-    const common = {
-      text: z.string().min(1).max(LONGEST_SENTENCE).describe('one sentence; write values only as references such as {{F1}}'),
-      facts: z.array(z.string()).max(12).describe('the ids of the facts the sentence refers to'),
-    };
-    const one = duty.layout === 'risks' ? z.object({ ...common, mitigation: z.string().min(1).max(LONGEST_SENTENCE) }) : z.object(common);
-    return [duty.id, z.array(one).min(duty.least).max(duty.most).describe(duty.duty)] as const;
+/** The same for the sentences that are to be written again: exactly so many. */
+export function repairSchema(duty: SectionDuty, names: readonly string[], count: number): object {
+  return schemaOf(duty, names, count, count);
+}
+
+function schemaOf(duty: SectionDuty, names: readonly string[], least: number, most: number): object {
+  const mitigation = duty.layout === 'risks' ? { mitigation: z.string().min(1).describe('one sentence: what to do about the risk') } : {};
+  const sentence = z.strictObject({
+    text: z.string().min(1).describe('one sentence; values stand in it as references such as {{F1}}'),
+    ...mitigation,
+    facts: z.array(z.enum(names)).max(MOST_NAMED).describe('ids of the facts that the sentence rests on'),
+    kind: z.enum(duty.kinds),
   });
-  return z.object(Object.fromEntries(sentences)) as unknown as z.ZodType<ModelAnswer>;
+  return z.toJSONSchema(z.strictObject({ sentences: z.array(sentence).min(least).max(most) }));
 }

@@ -6,16 +6,24 @@ export type SectionDuty = {
   id: string;
   title: string;
   layout: Section['layout'];
-  kind: SentenceKind;
+  /** what its sentences may be; the first is what they mostly are */
+  kinds: readonly [SentenceKind, ...SentenceKind[]];
   /** what the model is told */
   duty: string;
   /** sentences (or table rows) at least and at most */
   least: number;
   most: number;
+  /** words that a model may write at most, mitigations and printed values counted; the section never falls below its least for it */
+  words: number;
+  /** the metric of each sentence stands in bold */
+  boldMetrics?: true;
 };
 
 /** A sentence of the template narrator: prose with references, and for a risk its mitigation. */
 export type TemplateSentence = { text: string; mitigation?: string };
+
+/** The template narrator's sentences by section. */
+export type Template = Readonly<Record<string, readonly TemplateSentence[]>>;
 
 /** What makes one agent that agent; the rest is common to both. */
 export type AgentDefinition = {
@@ -24,13 +32,26 @@ export type AgentDefinition = {
   /** the persona prompt: what the model gets, word for word */
   persona: string;
   sections: readonly SectionDuty[];
-  /** the facts the model is shown, most important first */
-  chooseFacts: (view: View) => Fact[];
+  /** the facts for one section, the most important first; the model is shown as many of them as its context holds */
+  chooseFacts: (view: View, duty: SectionDuty) => Fact[];
+  /** whether a fact is listed before the others, whatever its rank */
+  listsFirst?: (fact: Fact) => boolean;
   /** the template narrator's sentences for each section; always at least `least` of each */
-  template: (view: View) => Readonly<Record<string, readonly TemplateSentence[]>>;
+  template: (view: View) => Template;
 };
 
-/** A sentence that refers to facts by `{{id}}`. */
-export function sentence(duty: SectionDuty, words: TemplateSentence, by: Sentence['by']): Sentence {
-  return { text: words.text, mitigation: words.mitigation ?? null, kind: duty.kind, by };
+/** A sentence of the template that refers to facts by `{{id}}`. */
+export function templateSentence(duty: SectionDuty, words: TemplateSentence): Sentence {
+  return { text: words.text, mitigation: words.mitigation ?? null, kind: duty.kinds[0], by: 'template' };
+}
+
+/** A section in the template's words alone. `reason` says why no model speaks there; null where none was asked for. */
+export function templateSection(duty: SectionDuty, template: Template, reason: string | null, leftOut: readonly string[] = []): Section {
+  const sentences = templateSentences(duty, template);
+  return { id: duty.id, title: duty.title, layout: duty.layout, sentences, reason, leftOut: [...leftOut], template: [] };
+}
+
+/** The template's sentences for a section, as many as it may have. */
+export function templateSentences(duty: SectionDuty, template: Template): Sentence[] {
+  return (template[duty.id] ?? []).slice(0, duty.most).map((words) => templateSentence(duty, words));
 }

@@ -5,8 +5,9 @@ import type { Metrics } from '@chimera/shared/service';
 export function countAnalysis(metrics: Metrics, analysis: Analysis): void {
   const { agent, account, narrator } = analysis;
   metrics.count('chimera_analyses_total', { agent, narrator: narrator.kind });
-  if (account.kept > 0) metrics.count('chimera_sentences_total', { agent, fate: 'kept' }, account.kept);
-  if (account.withheld.length > 0) metrics.count('chimera_sentences_total', { agent, fate: 'withheld' }, account.withheld.length);
+  const fates = { kept: account.kept, repaired: account.repaired, withheld: account.withheld.length };
+  for (const [fate, sentences] of Object.entries(fates))
+    if (sentences > 0) metrics.count('chimera_sentences_total', { agent, fate }, sentences);
   for (const call of analysis.calls) {
     const labels = {
       gen_ai_operation_name: 'chat',

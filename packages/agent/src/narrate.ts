@@ -1,62 +1,137 @@
-import type { AgentProfile, Analysis, Evidence, Observations, Run } from '@chimera/shared/domain';
-import { checkAnswer, templateSections } from './checked-answer.ts';
-import type { AgentDefinition } from './definition.ts';
-import { type ModelNarratorOptions, NarrationFailed, narrateByModel } from './model-narrator.ts';
-import { nameFacts } from './prompt.ts';
-import { createView } from './view.ts';
+import type { AgentProfile, Analysis, Evidence, Fact, Observations, Run, Section } from '@chimera/shared/domain';
+import { type Account, assembleSection, NOTHING, together } from './assemble-section.ts';
+import { type AgentDefinition, type SectionDuty, type Template, templateSection } from './definition.ts';
+import { ASSUMED_CONTEXT, fitSection } from './fit.ts';
+import { type ModelSession, NoModel, openSession, type SessionOptions } from './model-session.ts';
+import { createView, type View } from './view.ts';
+import { type Written, writeSection } from './write-section.ts';
 
 export type NarrateInput = { definition: AgentDefinition; run: Run; profile: AgentProfile; evidence: Evidence; observations: Observations };
 
 /** Why the template narrator spoke where no model was asked for. */
 const ASKED_FOR_NONE = 'no model was asked for';
 
+/** Sections in a row of which a model wrote nothing that could be read, after which it is not asked for more. */
+const MOST_FAILURES = 2;
+
 /** The analysis that the template narrator makes: always possible. `reason` says why no model spoke. */
-export function narrateByTemplate(
-  input: NarrateInput,
-  reason: string | null,
-  startedAt: number,
-  finishedAt: number,
-  calls: Analysis['calls'] = [],
-): Analysis {
+export function narrateByTemplate(input: NarrateInput, reason: string | null, startedAt: number, finishedAt: number): Analysis {
   const view = createView(input.evidence, input.observations);
-  return {
-    ...frame(input, startedAt, finishedAt, calls),
-    narrator: { kind: 'template', model: null, digest: null, server: null, serverVersion: null, reason },
-    sections: templateSections(input.definition, input.definition.template(view)),
-    account: { written: 0, kept: 0, withheld: [] },
-  };
+  return analysisByTemplate(input, view, reason, { startedAt, finishedAt });
 }
 
 /**
- * One agent's analysis of a run: by the profile's model where it speaks and keeps to its facts, else by the template.
- * Never fails because of the model; throws only what keeping a transcript throws, or an abort.
+ * One agent's analysis of a run: section by section by the profile's model where it speaks and keeps to its facts, else by the
+ * template. Never fails because of the model; throws only what keeping a transcript throws, or an abort.
  */
-export async function narrate(input: NarrateInput, options: ModelNarratorOptions): Promise<Analysis> {
+export async function narrate(input: NarrateInput, options: SessionOptions): Promise<Analysis> {
   const startedAt = options.now();
   const { model } = input.profile;
-  if (model === null) return narrateByTemplate(input, ASKED_FOR_NONE, startedAt, options.now());
   const view = createView(input.evidence, input.observations);
-  const facts = nameFacts(input.definition.chooseFacts(view));
+  const byTemplate = (reason: string, sections?: Section[]) =>
+    analysisByTemplate(input, view, reason, { startedAt, finishedAt: options.now() }, sections);
+  if (model === null) return byTemplate(ASKED_FOR_NONE);
+  const template = input.definition.template(view);
+  const plan = input.definition.sections.map((duty) => ({ duty, ranked: input.definition.chooseFacts(view, duty) }));
+  // Where nothing fits the context that was asked for, no server need be asked.
+  const unfit = unfitSections(input, plan, template);
+  if (unfit !== null) return byTemplate(unfit[0]?.reason ?? ASKED_FOR_NONE, unfit);
+  let session: ModelSession;
   try {
-    const narration = await narrateByModel(input.definition, { ...input.profile, model }, facts, options);
-    const { sections, account } = checkAnswer(input.definition, narration.answer, facts, input.definition.template(view));
-    return {
-      ...frame(input, startedAt, options.now(), [narration.call]),
-      narrator: {
-        kind: 'model',
-        model,
-        digest: narration.digest,
-        server: narration.call.server,
-        serverVersion: narration.serverVersion,
-        reason: narration.replay ? 'the answer came from the replay server, not from a model' : null,
-      },
-      sections,
-      account,
-    };
+    session = await openSession({ ...input.profile, model }, options);
   } catch (error) {
-    if (!(error instanceof NarrationFailed) || options.signal.aborted) throw error;
-    return narrateByTemplate(input, error.message, startedAt, options.now(), error.call ? [error.call] : []);
+    if (!(error instanceof NoModel) || options.signal.aborted) throw error;
+    return byTemplate(error.message);
   }
+  const { sections, account } = await writtenSections(input, plan, template, session, view);
+  return {
+    ...frame(input, startedAt, options.now(), session.calls),
+    narrator: narratorOf(session, sections, account),
+    sections,
+    account,
+  };
+}
+
+type Plan = readonly { duty: SectionDuty; ranked: readonly Fact[] }[];
+
+/** All sections by the template, where the context that was asked for holds the prompt of none; else null. */
+function unfitSections({ definition, profile }: NarrateInput, plan: Plan, template: Template): Section[] | null {
+  const asked = profile.options.num_ctx;
+  if (asked === undefined) return null;
+  const room = { context: { ...ASSUMED_CONTEXT, tokens: asked, by: 'asked' as const }, options: profile.options, scale: 1 };
+  const sections: Section[] = [];
+  for (const { duty, ranked } of plan) {
+    const fitted = fitSection(definition, duty, ranked, room);
+    if (!('reason' in fitted)) return null;
+    sections.push(templateSection(duty, template, fitted.reason, fitted.leftOut));
+  }
+  return sections;
+}
+
+/** The sections in their order. One of which the model wrote nothing is the template's; once it is gone, all that are left. */
+async function writtenSections(input: NarrateInput, plan: Plan, template: Template, session: ModelSession, view: View) {
+  const sections: Section[] = [];
+  let account: Account = NOTHING;
+  let failures = 0;
+  let givenUp: string | null = null;
+  for (const { duty, ranked } of plan) {
+    const callsBefore = session.calls.length;
+    const written: Written =
+      givenUp === null
+        ? await writeSection({ definition: input.definition, duty, session }, ranked, proseOf(sections))
+        : { fates: [], reason: givenUp, gone: true, leftOut: [] };
+    const done = assembleSection(duty, written, template, view.byId);
+    sections.push(done.section);
+    account = together(account, done.account);
+    // A section that was not asked for, because its prompt does not fit, says nothing of the model.
+    if (session.calls.length > callsBefore) failures = written.reason === null ? 0 : failures + 1;
+    if (written.gone || failures >= MOST_FAILURES) givenUp ??= written.reason ?? lastFailure(session);
+  }
+  return { sections, account };
+}
+
+/** What the model has said so far, with references to fact ids. */
+function proseOf(sections: readonly Section[]): string[] {
+  return sections.flatMap(({ sentences }) =>
+    sentences.flatMap(({ text, mitigation }) => [text, ...(mitigation === null ? [] : [mitigation])]),
+  );
+}
+
+/** Why a model is not asked for more that was gone when it should have mended a section. */
+function lastFailure({ model, server, calls }: ModelSession): string {
+  return `${model} at ${server} failed before this section was asked for (${calls.at(-1)?.outcome ?? 'no call'})`;
+}
+
+function narratorOf(session: ModelSession, sections: readonly Section[], account: Account): Analysis['narrator'] {
+  if (account.kept + account.repaired === 0) {
+    const reason = account.written > 0 ? `every sentence that ${session.model} wrote was withheld` : (sections[0]?.reason ?? null);
+    return { kind: 'template', model: null, digest: null, server: null, serverVersion: null, reason };
+  }
+  return {
+    kind: 'model',
+    model: session.model,
+    digest: session.digest,
+    server: session.server,
+    serverVersion: session.serverVersion,
+    reason: session.replay ? 'the answer came from the replay server, not from a model' : null,
+  };
+}
+
+function analysisByTemplate(
+  input: NarrateInput,
+  view: View,
+  reason: string | null,
+  { startedAt, finishedAt }: { startedAt: number; finishedAt: number },
+  sections?: Section[],
+): Analysis {
+  const template = input.definition.template(view);
+  const why = input.profile.model === null ? null : reason;
+  return {
+    ...frame(input, startedAt, finishedAt, []),
+    narrator: { kind: 'template', model: null, digest: null, server: null, serverVersion: null, reason },
+    sections: sections ?? input.definition.sections.map((duty) => templateSection(duty, template, why)),
+    account: NOTHING,
+  };
 }
 
 function frame(input: NarrateInput, startedAt: number, finishedAt: number, calls: Analysis['calls']) {

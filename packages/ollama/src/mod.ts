@@ -12,3 +12,4 @@ export type { ReplayModel } from './replay/models.ts';
 export type { Rates, ReplayTimers } from './replay/rates.ts';
 export { REPLAY_VERSION, type ReplayServer, type ReplayServerConfig, startReplayServer } from './replay/server.ts';
 export type { InstalledModel, LoadedModel, ServerVersion } from './server-info.ts';
+export { estimatePromptTokens, estimateTokens } from './token-estimate.ts';

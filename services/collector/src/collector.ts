@@ -1,6 +1,6 @@
-import type { AgentDefinition, View } from '@chimera/agent';
-import { DATASET_SCOPE, type Fact } from '@chimera/shared/domain';
+import type { AgentDefinition } from '@chimera/agent';
 import { DUTIES } from './duties.ts';
+import { collectorFacts } from './facts.ts';
 import { PERSONA } from './persona.ts';
 import { collectorTemplate } from './template.ts';
 
@@ -13,12 +13,3 @@ export const collector: AgentDefinition = {
   chooseFacts: collectorFacts,
   template: collectorTemplate,
 };
-
-/** Counts, modifications, gaps and failures over the whole dataset; then single artifacts' failures and refusals. */
-export function collectorFacts(view: View): Fact[] {
-  const kinds = ['count', 'modification', 'gap', 'failure', 'duplicate', 'size'] as const;
-  const chosen = kinds
-    .flatMap((kind) => view.ofKind(kind))
-    .filter((f) => f.metric !== 'artifacts_not_listed' && !f.labels.folder?.includes('/'));
-  return [...chosen.filter((f) => f.scope === DATASET_SCOPE), ...chosen.filter((f) => f.scope !== DATASET_SCOPE)];
-}

@@ -1,31 +1,35 @@
 import type { SectionDuty } from '@chimera/agent';
 
-/** What the collector must say. */
-export const COVERAGE: SectionDuty = {
+/** What the collector must say. Their words stay below the 250 that it may write. */
+export const COVERAGE = {
   id: 'coverage',
   title: 'Coverage',
   layout: 'bullets',
-  kind: 'observation',
+  kinds: ['observation'],
   duty: 'how many artifacts there are, of which kinds, in which directories, and how many were refused',
   least: 3,
   most: 8,
-};
-export const MODIFICATIONS: SectionDuty = {
+  words: 90,
+} as const satisfies SectionDuty;
+export const MODIFICATIONS = {
   id: 'modifications',
   title: 'Latest modifications',
   layout: 'bullets',
-  kind: 'observation',
+  kinds: ['observation'],
   duty: 'the latest modification overall and of each kind',
   least: 1,
   most: 7,
-};
-export const GAPS: SectionDuty = {
+  words: 60,
+} as const satisfies SectionDuty;
+export const GAPS = {
   id: 'gaps',
   title: 'Gaps',
   layout: 'bullets',
-  kind: 'risk',
+  kinds: ['risk', 'observation'],
   duty: 'missing directories, refused files, failed records, missing telemetry',
   least: 2,
   most: 8,
-};
+  words: 95,
+} as const satisfies SectionDuty;
 export const DUTIES = [COVERAGE, MODIFICATIONS, GAPS] as const;
+export type CollectorSection = (typeof DUTIES)[number]['id'];

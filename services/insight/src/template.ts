@@ -74,16 +74,22 @@ function what(view: View) {
 /** Labels that a sentence names; the fact has all. */
 const MOST_LABELS = 6;
 
+/** The name of a label in a sentence: a file's own may be anything, and is quoted unless it is one plain word. */
+function labelName(name: string): string {
+  return /^[a-z][a-z0-9_]{0,40}$/i.test(name) ? name : quotedName(name);
+}
+
 /** `ttft_s` in `reports/a.csv` (model gemma3). */
 function place(fact: Fact): string {
-  const all = Object.entries(fact.labels).map(([key, value]) => `${key} ${quotedName(value)}`);
+  const all = Object.entries(fact.labels).map(([key, value]) => `${labelName(key)} ${quotedName(value)}`);
   const labels = all.length > MOST_LABELS ? [...all.slice(0, MOST_LABELS), 'and others'] : all;
   return `${quotedName(fact.metric)} in ${quotedName(fact.scope)}${labels.length === 0 ? '' : ` (${labels.join(', ')})`}`;
 }
 
 /** What sets a choice apart, and the work that was done: `num_gpu 80` for `model gemma3`; its file where no label does. */
 function configuration(choice: Choice, view: View): string {
-  const named = (some: readonly (readonly [string, string])[]) => some.map(([name, value]) => `${name} ${quotedName(value)}`).join(', ');
+  const named = (some: readonly (readonly [string, string])[]) =>
+    some.map(([name, value]) => `${labelName(name)} ${quotedName(value)}`).join(', ');
   const own = chosenLabels(choice, view);
   const work = workLabels(choice.range?.labels ?? {});
   return `${own.length === 0 ? quotedName(choice.best.scope) : named(own)}${work.length === 0 ? '' : ` for ${named(work)}`}`;
@@ -96,7 +102,7 @@ function placeOnly({ scope }: Fact): string {
 
 /** `quantization` `q4_0`, `num_gpu` `80`. */
 function labels(fact: Fact): string {
-  const named = Object.entries(fact.labels).map(([key, value]) => `${key} ${quotedName(value)}`);
+  const named = Object.entries(fact.labels).map(([key, value]) => `${labelName(key)} ${quotedName(value)}`);
   return named.length === 0 ? quotedName(fact.scope) : named.join(', ');
 }
 
@@ -124,7 +130,7 @@ function nameOf(k: Known, { best }: Choice): string {
 
 /** Where a study lies: its file or, where it spans several, the work that was done. */
 function placeOfStudy(k: Known, { best, range }: Choice): string {
-  const work = workLabels(range?.labels ?? {}).map(([name, value]) => `${name} ${quotedName(value)}`);
+  const work = workLabels(range?.labels ?? {}).map(([name, value]) => `${labelName(name)} ${quotedName(value)}`);
   if (k.inOneFile.has(best.id)) return `In ${quotedName(best.scope)}`;
   return work.length === 0 ? 'Over several files' : `For ${work.join(', ')}`;
 }
@@ -165,7 +171,7 @@ function findings(view: View, k: Known): (string | null)[] {
   const found = [
     beaten?.comparison &&
       k.shown &&
-      `**${capital(words(beaten))}**: ${beaten.comparison.label} ${quotedName(beaten.comparison.of)} reaches ${refer(beaten)} that of ${quotedName(beaten.comparison.to)}${k.inOneFile.has(k.shown.best.id) ? ` in ${quotedName(k.shown.best.scope)}` : ''}.`,
+      `**${capital(words(beaten))}**: ${labelName(beaten.comparison.label)} ${quotedName(beaten.comparison.of)} reaches ${refer(beaten)} that of ${quotedName(beaten.comparison.to)}${k.inOneFile.has(k.shown.best.id) ? ` in ${quotedName(k.shown.best.scope)}` : ''}.`,
     told && cost && `**What it costs**: ${nameOf(k, told)} has ${refer(cost)} the best ${words(cost)} of its study.`,
     beaten === undefined &&
       told?.range?.unit === '%' &&

@@ -25,9 +25,19 @@ function factsIn(messages: readonly { content: string }[]): PromptFact[] {
   return [...facts.values()];
 }
 
-/** The first name with underscores; else the first words of the line. */
+/** The names of quantities that benchmarks of models have in common. */
+const QUANTITIES =
+  /\b(?:time to first token|inter token latency|time per output token|request latency|(?:output|prompt|total) token throughput|request throughput|(?:load|prompt eval|eval) duration|peak memory|gpu utilization|execution time|operation throughput)\b/i;
+/** A name with underscores; one with a number behind it, `num_ctx 4096`, is a setting. */
+const NAME = /(?<![\p{L}\p{N}])[a-z][a-z]*(?:_[a-z]+)+(?![\p{L}\p{N}_])(?! `?[\d.])/iu;
+
+/** What is measured; else the first name with underscores; of a line that begins with a count, and else, its first words. */
 function metricIn(rest: string): string {
-  const name = /(?<![\p{L}\p{N}])[a-z][a-z]*(?:_[a-z]+)+(?![\p{L}\p{N}_])/iu.exec(rest)?.[0];
-  const words = (name?.split('_') ?? rest.split(/[^A-Za-z]+/)).filter((word) => /^[A-Za-z]{2,20}$/.test(word) && !NUMBER_WORDS.test(word));
+  const isCount = /^[\s|:]*\d/.test(rest);
+  const measured = isCount ? undefined : QUANTITIES.exec(rest)?.[0];
+  const name = isCount || measured !== undefined ? undefined : NAME.exec(rest)?.[0];
+  const words = (measured?.split(' ') ?? name?.split('_') ?? rest.split(/[^A-Za-z]+/)).filter(
+    (word) => /^[A-Za-z]{2,20}$/.test(word) && !NUMBER_WORDS.test(word),
+  );
   return words.slice(0, 5).join(' ').toLowerCase() || 'this value';
 }

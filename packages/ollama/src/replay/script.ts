@@ -60,7 +60,10 @@ export function scriptOf(behaviour: Behaviour, request: ReplayRequest): Script {
 
 /** The document that the request's schema asks for; without one, a paragraph on the facts. */
 function document(request: ReplayRequest, author: Author): string {
-  const facts = factsInPrompt(request.messages);
+  const all = factsInPrompt(request.messages);
+  // Who is asked for one section after another begins each with another fact.
+  const first = all.length === 0 ? 0 : startOf(request) % all.length;
+  const facts = [...all.slice(first), ...all.slice(0, first)];
   if (request.format !== undefined) return JSON.stringify(schemaAnswer(request.format, { facts, author }));
   const about = facts.length === 0 ? [[], []] : facts.slice(0, 5).map((fact) => [fact]);
   return about.map((each) => author.sentence(each, Number.POSITIVE_INFINITY)).join(' ');

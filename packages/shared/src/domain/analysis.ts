@@ -23,6 +23,12 @@ export const Section = z.strictObject({
   title: z.string().min(1),
   layout: z.enum(['paragraph', 'bullets', 'numbered', 'risks']),
   sentences: z.array(Sentence),
+  /** why no word of the model stands here although one was asked for: a sentence; null where it spoke, or none was asked for */
+  reason: z.string().nullable(),
+  /** ids of facts that were chosen for the section and not shown to the model, because its context holds no more */
+  leftOut: z.array(z.string()),
+  /** printed where the last gate stops the model's words: the template's sentences; empty where the template spoke anyway */
+  template: z.array(Sentence),
 });
 export type Section = z.infer<typeof Section>;
 
@@ -42,6 +48,13 @@ export const Call = z.strictObject({
   outputTokens: z.int().nullable(),
   outputTokensPerSecond: z.number().nullable(),
   transcript: Sha256.nullable(),
+  /** the id of the section it was to write, and whether it was asked to mend what it had written */
+  section: z.string(),
+  repair: z.boolean(),
+  /** how many tokens the prompt was taken to have: on the high side */
+  estimatedPromptTokens: z.int().nonnegative(),
+  /** what else is to be told of it, such as an estimate that was too low: a sentence */
+  note: z.string().nullable(),
 });
 export type Call = z.infer<typeof Call>;
 
@@ -68,10 +81,14 @@ export const Analysis = z.strictObject({
   profile: AgentProfile,
   narrator: Narrator,
   sections: z.array(Section),
-  /** the model's sentences: how many it wrote, how many were printed as written, how many withheld and why */
+  /**
+   * The model's sentences: how many it wrote, how many stand as it first wrote them, how many as it wrote them again after
+   * their faults were named to it, and which were withheld and why. written = kept + repaired + withheld.
+   */
   account: z.strictObject({
     written: z.int().nonnegative(),
     kept: z.int().nonnegative(),
+    repaired: z.int().nonnegative(),
     withheld: z.array(z.strictObject({ section: z.string(), text: z.string(), reason: z.string() })),
   }),
   calls: z.array(Call),

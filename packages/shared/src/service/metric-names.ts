@@ -61,7 +61,11 @@ export const METRIC_TABLE = {
     buckets: TOKEN_RATE,
   },
   chimera_analyses_total: { type: 'counter', help: 'Analyses finished, by who spoke.', labels: ['agent', 'narrator'] },
-  chimera_sentences_total: { type: 'counter', help: "A model's sentences, by whether they were printed.", labels: ['agent', 'fate'] },
+  chimera_sentences_total: {
+    type: 'counter',
+    help: "A model's sentences: kept as first written, repaired after their faults were named, or withheld.",
+    labels: ['agent', 'fate'],
+  },
   chimera_reports_total: { type: 'counter', help: 'Reports printed.', labels: ['status'] },
   chimera_run_stage_duration_seconds: {
     type: 'histogram',
