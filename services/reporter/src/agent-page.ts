@@ -1,12 +1,13 @@
-import { type Analysis, type Block, type Fact, indexFacts } from '@chimera/shared/domain';
+import { type Analysis, type Block, type Fact, indexFacts, type RunRecord } from '@chimera/shared/domain';
 import { sectionBlocks } from './analysis-blocks.ts';
 import { evidenceList } from './appendix.ts';
 import { createCitations } from './citations.ts';
 import { heading, paragraph, record, text } from './inline.ts';
+import { visiblePage } from './visible-page.ts';
 
 /** The page of one agent: what it says, by whom, with its own evidence and prompt. */
-export function agentPage(analysis: Analysis, facts: readonly Fact[]): { page: Block[]; facts: Record<string, Fact> } {
-  const citations = createCitations(indexFacts(facts));
+export function agentPage(analysis: Analysis, facts: readonly Fact[], run: RunRecord): { page: Block[]; facts: Record<string, Fact> } {
+  const citations = createCitations(indexFacts(facts), run);
   const { narrator } = analysis;
   const spoke = narrator.kind === 'model' ? `${narrator.model ?? ''} at ${narrator.server ?? ''}` : 'template narrator';
   const page: Block[] = [
@@ -20,5 +21,5 @@ export function agentPage(analysis: Analysis, facts: readonly Fact[]): { page: B
   ];
   const printed = citations.printed();
   page.push(...evidenceList(printed), heading(2, 'Persona Prompt'), { type: 'quote', text: analysis.persona });
-  return { page, facts: Object.fromEntries(printed) };
+  return { page: visiblePage(page), facts: Object.fromEntries(printed) };
 }

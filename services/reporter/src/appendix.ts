@@ -1,5 +1,6 @@
 import { type Block, type Fact, type Inline, type RunRecord, type Source, shortId } from '@chimera/shared/domain';
 import { code, heading, paragraph, record, recordNumber, text } from './inline.ts';
+import { sourceWords } from './tooltip.ts';
 
 /** Workflow Summary and the metrics per agent, from the run record. */
 export function workflow(run: RunRecord): Block[] {
@@ -38,22 +39,7 @@ export function workflow(run: RunRecord): Block[] {
   });
   if (Object.values(run.agents).every((r) => r.calls.length === 0))
     blocks.push(paragraph(text('No model was called, so there is nothing to measure: the template narrator generates no tokens.')));
-  return [...blocks, ...account(run)];
-}
-
-/** What became of the model's sentences. What was withheld stands in report.json, never on the page. */
-function account(run: RunRecord): Block[] {
-  const rows = Object.entries(run.agents)
-    .filter(([, r]) => r.account.written > 0)
-    .map(([agent, r]): Inline[][] => [
-      [record(r.title, `agents.${agent}.title`)],
-      [recordNumber(r.account.written, '', `agents.${agent}.account.written`)],
-      [recordNumber(r.account.kept, '', `agents.${agent}.account.kept`)],
-      [recordNumber(r.account.withheld.length, '', `agents.${agent}.account.withheld.length`)],
-    ]);
-  return rows.length === 0
-    ? []
-    : [heading(2, 'Account'), { type: 'table', head: ['Agent', "Model's sentences", 'Printed', 'Withheld'], rows }];
+  return blocks;
 }
 
 /** Every fact that the page prints, with formula and source. */
@@ -84,9 +70,7 @@ export function evidenceList(printed: ReadonlyMap<string, Fact>): Block[] {
 }
 
 function sourceLine(source: Source): string {
-  if ('path' in source) return `${source.path} at ${source.pointer} (sha256 ${shortId(source.sha256)})`;
-  if ('inventory' in source) return `inventory: ${source.inventory}`;
-  return `observed: ${source.observation}`;
+  return 'path' in source ? `${sourceWords(source)} (sha256 ${shortId(source.sha256)})` : sourceWords(source);
 }
 
 /** The prompts that made each agent what it is, word for word. */

@@ -1,7 +1,7 @@
 import { type Choice, choices, chosenLabels, isByLoad, type Subject, workLabels } from '@chimera/evidence';
 import type { Fact, Inline } from '@chimera/shared/domain';
 import type { Citations } from './citations.ts';
-import { code, strong, text } from './inline.ts';
+import { code, isPlainName, labelName, strong, text } from './inline.ts';
 import { names, titleOf } from './screen-words.ts';
 
 /** Studies that the first screen names; the others stand below. */
@@ -34,7 +34,12 @@ function oneChoice(choice: Choice, facts: Subject, { cite }: Citations): Inline[
   const own = chosenLabels(choice, facts);
   line.push(
     ...(own.length > 0
-      ? own.flatMap(([name, value], i) => [text(i === 0 ? '' : ', '), strong(name), text(' '), code(value)])
+      ? own.flatMap(([name, value], i) => [
+          text(i === 0 ? '' : ', '),
+          isPlainName(name) ? strong(name) : code(name),
+          text(' '),
+          code(value),
+        ])
       : [code(best.scope)]),
   );
   line.push(text(', '), cite(best, 'full'), text(` ${titleOf(best.metric)}`));
@@ -93,5 +98,5 @@ function differInLength({ comparison }: Fact): boolean {
 /** The other side of a comparison: its value of the label studied. */
 function other({ comparison }: Fact): Inline[] {
   if (comparison === undefined) return [];
-  return comparison.label === 'file' ? [code(comparison.to)] : [text(`${comparison.label} `), code(comparison.to)];
+  return comparison.label === 'file' ? [code(comparison.to)] : [...labelName('', comparison.label), code(comparison.to)];
 }

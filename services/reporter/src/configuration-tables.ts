@@ -11,7 +11,7 @@ import {
 } from '@chimera/evidence';
 import { type Block, type Fact, type Inline, METRICS } from '@chimera/shared/domain';
 import type { Citations } from './citations.ts';
-import { code, heading, paragraph, text } from './inline.ts';
+import { code, heading, labelName, paragraph, text } from './inline.ts';
 
 const MOST_STUDIES = 12;
 const MOST_ROWS = 12;
@@ -62,7 +62,7 @@ function study(choice: Choice, facts: Subject, citations: Citations): Block[] {
       against(candidate, choice, citations),
     ]);
   const where: Inline[] = [
-    ...work.flatMap(([name, value], i) => [text(`${i === 0 ? '' : ', '}${name} `), code(value)]),
+    ...work.flatMap(([name, value], i) => [...labelName(i === 0 ? '' : ', ', name), code(value)]),
     ...(isInOneFile(choice, facts)
       ? [text(work.length > 0 ? ', in ' : 'In '), code(best.scope)]
       : [text(work.length > 0 ? ', over several files' : 'Over several files')]),

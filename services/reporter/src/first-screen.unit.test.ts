@@ -44,14 +44,14 @@ const plain = (line: readonly Inline[]) => line.map(({ text }) => text).join('')
 
 function screenOf(files: Record<string, Measurement[]>, more: readonly Fact[] = []): Record<string, string> {
   const subject = subjectOf(files, more);
-  const rows = firstScreen(subject, subject.artifacts, [], 0, createCitations(subject));
+  const rows = firstScreen(subject, subject.artifacts, [], 0, createCitations(subject, null));
   return Object.fromEntries(rows.map(({ label, line }) => [label, plain(line)]));
 }
 
 /** The tables of configurations as lists of rows, each a list of cells. */
 function tablesOf(files: Record<string, Measurement[]>): string[][][] {
   const subject = subjectOf(files);
-  return configurationTables(subject, createCitations(subject)).flatMap((block) =>
+  return configurationTables(subject, createCitations(subject, null)).flatMap((block) =>
     block.type === 'table' ? [[block.head.map((cell) => cell), ...block.rows.map((row) => row.map(plain))]] : [],
   );
 }

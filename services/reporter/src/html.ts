@@ -1,42 +1,43 @@
-import type { Block, Fact, Inline, Report } from '@chimera/shared/domain';
+import type { Block, Inline, Report } from '@chimera/shared/domain';
+import { STYLE } from './html-style.ts';
 import { PAGE_MARKER } from './markdown.ts';
+import { contentPolicy } from './policy.ts';
+import { sanitisedBody } from './sanitiser.ts';
+import { tooltip } from './tooltip.ts';
 
-const STYLE = `
-:root { color-scheme: light dark; }
-body { font: 16px/1.5 system-ui, sans-serif; max-width: 62rem; margin: 2rem auto; padding: 0 1rem; }
-table { border-collapse: collapse; display: block; overflow-x: auto; margin: 1rem 0; }
-th, td { border: 1px solid #8885; padding: .3rem .6rem; text-align: left; vertical-align: top; }
-code { font: .9em ui-monospace, monospace; background: #8882; padding: .05rem .25rem; border-radius: .2rem; overflow-wrap: anywhere; }
-td code { overflow-wrap: normal; }
-a.fact { color: inherit; text-decoration: underline dotted; }
-a.fact sup { font-size: .65em; opacity: .7; }
-blockquote { border-left: .3rem solid #8885; margin: 1rem 0; padding: .2rem 1rem; white-space: pre-wrap; }
-.evidence { border-top: 1px solid #8883; padding: .4rem 0; font-size: .9rem; }
-.evidence:target { background: #fd04; }
-`;
-
-/** A page as one self-contained file: no script, nothing loaded from anywhere, everything escaped. */
-export function renderHtml(title: string, page: readonly Block[], facts: Report['facts']): string {
-  const blocks = page.map((block) => blockHtml(block, facts)).join('\n');
+/**
+ * A page as one self-contained file: no script, nothing loaded from anywhere, no link but to a place on the page, everything
+ * escaped, and the body sanitised once more. A number shows where it comes from to pointer and keyboard.
+ */
+export async function renderHtml(title: string, page: readonly Block[], facts: Report['facts']): Promise<string> {
   return `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="generator" content="${PAGE_MARKER}">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'">
+<meta http-equiv="Content-Security-Policy" content="${contentPolicy(STYLE)}">
 <title>${escapeHtml(title)}</title>
 <style>${STYLE}</style>
 </head>
 <body>
-${blocks}
+${await sanitisedBody(bodyHtml(page, facts))}
 </body>
 </html>
 `;
 }
 
-function blockHtml(block: Block, facts: Report['facts']): string {
-  const line = (inlines: readonly Inline[]) => inlines.map((inline) => inlineHtml(inline, facts)).join('');
+/** The body before it is sanitised; spelt as the sanitiser spells it, so that it finds nothing to change. */
+export function bodyHtml(page: readonly Block[], facts: Report['facts']): string {
+  let tips = 0;
+  const spell: Spell = (inline) => inlineHtml(inline, facts, () => `t${++tips}`);
+  return page.map((block) => blockHtml(block, spell)).join('\n');
+}
+
+type Spell = (inline: Inline) => string;
+
+function blockHtml(block: Block, spell: Spell): string {
+  const line = (inlines: readonly Inline[]) => inlines.map(spell).join('');
   switch (block.type) {
     case 'heading':
       return `<h${block.level}>${escapeHtml(block.text)}</h${block.level}>`;
@@ -51,30 +52,43 @@ function blockHtml(block: Block, facts: Report['facts']): string {
     case 'quote':
       return `<blockquote>${escapeHtml(block.text)}</blockquote>`;
     case 'evidence':
-      return `<div class="evidence" id="${block.name.toLowerCase()}"><strong>${escapeHtml(block.name)}</strong> ${escapeHtml(block.claim)}<br>${block.lines.map((l) => `<code>${escapeHtml(l)}</code>`).join('<br>')}</div>`;
+      return `<div class="evidence" id="${anchor(block.name)}"><strong>${escapeHtml(block.name)}</strong> ${escapeHtml(block.claim)}<br />${block.lines.map((l) => `<code>${escapeHtml(l)}</code>`).join('<br />')}</div>`;
   }
 }
 
-function inlineHtml(inline: Inline, facts: Report['facts']): string {
+function inlineHtml(inline: Inline, facts: Report['facts'], nextId: () => string): string {
   const words = escapeHtml(inline.text);
   switch (inline.type) {
     case 'text':
       return words;
-    case 'record':
-      return `<span title="${escapeHtml(`run record: ${inline.record}`)}">${words}</span>`;
     case 'strong':
       return `<strong>${words}</strong>`;
     case 'code':
       return `<code>${words}</code>`;
-    case 'fact':
-      return `<a class="fact" href="#${escapeHtml(inline.fact.toLowerCase())}" title="${escapeHtml(hover(facts[inline.fact]))}">${words}<sup>${escapeHtml(inline.fact)}</sup></a>`;
+    case 'record':
+      return withTip(nextId(), (id) => `<span class="record" tabindex="0" aria-describedby="${id}">${words}</span>`, [
+        `run record: ${inline.record}`,
+      ]);
+    case 'fact': {
+      const fact = Object.hasOwn(facts, inline.fact) ? facts[inline.fact] : undefined;
+      const link = (describedBy: string) =>
+        `<a class="fact" href="#${anchor(inline.fact)}"${describedBy}>${words}<sup>${escapeHtml(inline.fact)}</sup></a>`;
+      return fact === undefined ? link('') : withTip(nextId(), (id) => link(` aria-describedby="${id}"`), tooltip(fact));
+    }
   }
 }
 
-function hover(fact: Fact | undefined): string {
-  return fact === undefined ? '' : `${fact.claim} (${fact.formula}${fact.n === null ? '' : `, n = ${fact.n}`})`;
+/** A value with the tooltip that describes it. */
+function withTip(id: string, value: (id: string) => string, lines: readonly string[]): string {
+  return `<span class="value">${value(id)}<span class="tip" role="tooltip" id="${id}">${lines.map(escapeHtml).join('<br />')}</span></span>`;
 }
 
+/** Where the evidence of a fact stands: the same word as in Markdown. */
+function anchor(name: string): string {
+  return name.toLowerCase().replace(/[^a-z0-9]/g, '-');
+}
+
+/** For text between tags; no text stands in an attribute. */
 function escapeHtml(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;').replaceAll("'", '&#39;');
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }

@@ -35,6 +35,11 @@ function blockText(block: Block): string {
   }
 }
 
+/** One line of a page as Markdown: what artifacts say in it stays text. */
+export function renderLine(inlines: readonly Inline[]): string {
+  return line(inlines);
+}
+
 function line(inlines: readonly Inline[], inTable = false): string {
   return inlines.map((inline) => inlineText(inline, inTable)).join('');
 }
@@ -53,16 +58,30 @@ function inlineText(inline: Inline, inTable: boolean): string {
   }
 }
 
-// `_` within a word has no effect, and names are full of them; a newline would end a table.
+/** What a reader of Markdown may make a link or a mention of by itself, brackets or not. */
+// An underscore or a digit before it makes no word of a scheme, as \b would have it.
+const LINK =
+  /(?:(?<![a-z])[a-z][a-z0-9+.-]{1,20}:\/\/|(?<![\p{L}\p{N}])www\.|(?<![a-z])(?:mailto|xmpp):)[^\s|`]*|[^\s|`@]{0,64}@[^\s|`]+/giu;
+
+/** Words on one line, as they are: no markup, and what would become a link as code. */
 function escapeText(text: string): string {
-  return text
-    .replace(/\s*[\r\n]+\s*/g, ' ')
-    .replace(/[\\`*[\]<>|~]|&(?=#?\w+;)/g, '\\$&')
-    .replace(/(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, '\\_');
+  const oneLine = text.replace(/\s*[\r\n]+\s*/g, ' ');
+  let escaped = '';
+  let at = 0;
+  for (const { 0: link, index } of oneLine.matchAll(LINK)) {
+    escaped += escapeWords(oneLine.slice(at, index)) + codeSpan(link, false);
+    at = index + link.length;
+  }
+  return escaped + escapeWords(oneLine.slice(at));
+}
+
+// `_` within a word has no effect, and names are full of them. Between two `$` GitHub reads maths.
+function escapeWords(text: string): string {
+  return text.replace(/[\\`*[\]<>|~$]|&(?=#?\w+;)/g, '\\$&').replace(/(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, '\\_');
 }
 
 /** Keeps the beginning of a block from being read as a heading, a list or a rule. */
-function blockStart(text: string): string {
+export function blockStart(text: string): string {
   return text.replace(/^(\s*)([#+\-=])/, '$1\\$2').replace(/^(\s*\d+)([.)]\s)/, '$1\\$2');
 }
 

@@ -41,7 +41,7 @@ export function folderPrinter(deps: Dependencies, root: string | null): Printer 
     },
     async write({ supersededBy, ...of }, join) {
       const report = stated(await getJson(deps.blobs, of.base, Report), of.status, supersededBy);
-      const files: ReportFiles = join === null ? pages(report) : await wholeFolder(deps, join, report);
+      const files: ReportFiles = join === null ? await pages(report) : await wholeFolder(deps, join, report);
       if (join === null) await writeReportFiles(of.folder, files);
       else await writeReportFolder(of.folder, files);
       const entry: ReportEntry = { ...of, report: await putJson(deps.blobs, report) };

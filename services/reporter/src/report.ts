@@ -13,6 +13,8 @@ import {
   type RunRecord,
   shortId,
 } from '@chimera/shared/domain';
+import { accountOf } from './account.ts';
+import { accountBlocks } from './account-blocks.ts';
 import { sectionBlocks, sectionOr } from './analysis-blocks.ts';
 import { evidenceList, personas, workflow } from './appendix.ts';
 import { changeTables } from './change-tables.ts';
@@ -24,6 +26,7 @@ import { ingestionSummary } from './ingestion.ts';
 import { code, heading, record, text } from './inline.ts';
 import { type Analyses, agentType, configurationLine, modelLine, narratorLine } from './narrators.ts';
 import { performanceTables } from './performance.ts';
+import { visibleLine, visiblePage } from './visible-page.ts';
 
 export type ReportInput = {
   run: Run;
@@ -43,7 +46,7 @@ const ABSENT = 'Insight did not speak in this run; the run record says why.';
 export function assembleReport(input: ReportInput): Report {
   const { run, evidence, observations, analyses, record: runs } = input;
   const facts: Subject = { ...indexFacts([...evidence.facts, ...observations.facts]), artifacts: evidence.artifacts };
-  const citations = createCitations(facts);
+  const citations = createCitations(facts, runs);
   const title = visibleName(evidence.title ?? basename(observations.bucket));
   const withheld = Object.values(analyses).reduce((n, a) => n + a.account.withheld.length, 0);
   const type = agentType(run.profile, analyses);
@@ -56,6 +59,8 @@ export function assembleReport(input: ReportInput): Report {
     ...body(input, facts, citations),
   ];
   page.push(...workflow(runs), ...evidenceList(citations.printed()), ...personas(runs));
+  const account = accountOf(page, analyses, facts, citations);
+  page.push(...accountBlocks(account, analyses, citations));
   return {
     schema: REPORT_SCHEMA,
     dataset: run.dataset,
@@ -72,10 +77,10 @@ export function assembleReport(input: ReportInput): Report {
       read: evidence.artifacts.filter((a) => a.status === 'read').length,
       refused: evidence.artifacts.flatMap((a) => (a.status === 'refused' ? [{ path: a.path, reason: a.reason ?? '' }] : [])),
     },
-    summary,
+    summary: summary.map((row) => ({ ...row, line: visibleLine(row.line) })),
     facts: Object.fromEntries(citations.printed()),
-    record: runs,
-    page,
+    record: { ...runs, account },
+    page: visiblePage(page),
   };
 }
 

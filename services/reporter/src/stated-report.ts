@@ -8,11 +8,11 @@ export function stated(report: Report, status: Report['status'], supersededBy: s
 }
 
 /** The three spellings of a report, by file name. */
-export function pages(report: Report): Map<string, string> {
+export async function pages(report: Report): Promise<Map<string, string>> {
   const page = pageOf(report);
   return new Map([
     ['report.md', renderMarkdown(page)],
-    ['report.html', renderHtml(`Chimera report: ${report.title}`, page, report.facts)],
+    ['report.html', await renderHtml(`Chimera report: ${report.title}`, page, report.facts)],
     ['report.json', `${JSON.stringify(report, null, 1)}\n`],
   ]);
 }

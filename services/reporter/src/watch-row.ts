@@ -1,7 +1,7 @@
 import { coldStarts, fewestSuccesses, type Subject, spreads } from '@chimera/evidence';
 import type { Inline } from '@chimera/shared/domain';
 import type { Citations } from './citations.ts';
-import { code, strong, text } from './inline.ts';
+import { code, labelName, strong, text } from './inline.ts';
 import { names, where } from './screen-words.ts';
 
 /** Cold starts that the first screen names. */
@@ -60,7 +60,7 @@ function inDoubt(facts: Subject, { cite }: Pick<Citations, 'cite'>): Inline[] {
   const spelling = facts.ofKind('doubt').find((f) => f.metric === 'label_spelling');
   if (spelling)
     line.push(
-      text(`${spelling.labels.label ?? ''} `),
+      ...labelName('', spelling.labels.label ?? ''),
       code(spelling.labels.value ?? ''),
       text(' is spelt in '),
       cite(spelling),

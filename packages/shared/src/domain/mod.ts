@@ -9,7 +9,7 @@ export { type Measurement, OVERS, type Over, type Reading } from './measurement.
 export { type CanonicalMetric, canonicalValue, type Direction, isCanonical, METRICS, type MetricDefinition } from './metric.ts';
 export { printableJson } from './printable.ts';
 export { AGENT_NAMES, AgentName, AgentProfile, ANSWER_TOKENS, agentsOf, defaultProfile, ModelOptions, Profile } from './profile.ts';
-export { AgentRecord, Block, Inline, REPORT_SCHEMA, Report, RunRecord } from './report.ts';
+export { AgentRecord, Block, Inline, REPORT_SCHEMA, Report, ReportAccount, RunRecord } from './report.ts';
 export { Run } from './run.ts';
 export { byCodeUnit, counted, Instant, OUTPUT_MARKER, Sha256, shortId } from './text.ts';
 export { instantText, numberText, valueText } from './value-text.ts';

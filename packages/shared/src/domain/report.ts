@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Analysis } from './analysis.ts';
 import { Fact } from './fact.ts';
-import { Profile } from './profile.ts';
+import { AgentName, Profile } from './profile.ts';
 import { Instant, Sha256 } from './text.ts';
 
 export const REPORT_SCHEMA = 'chimera.report/v1';
@@ -64,6 +64,44 @@ export const RunRecord = z.strictObject({
 });
 export type RunRecord = z.infer<typeof RunRecord>;
 
+/** A model's sentences: written = kept + repaired + withheld; survived = (kept + repaired) / written, null where none was written. */
+const Sentences = z.strictObject({
+  written: z.int().nonnegative(),
+  kept: z.int().nonnegative(),
+  repaired: z.int().nonnegative(),
+  withheld: z.int().nonnegative(),
+  survived: z.number().min(0).max(1).nullable(),
+});
+
+/** How far a report may be believed: where its numbers come from, and what became of the model's sentences. */
+export const ReportAccount = z.strictObject({
+  /** numbers and dates on the page above the account; `withoutSource`: numerals in its words, which lead nowhere */
+  numbers: z.strictObject({
+    printed: z.int().nonnegative(),
+    fromFacts: z.int().nonnegative(),
+    fromRecord: z.int().nonnegative(),
+    withoutSource: z.int().nonnegative(),
+  }),
+  sentences: z.strictObject({ all: Sentences, collector: Sentences.optional(), insight: Sentences.optional() }),
+  /** who wrote each section; `reason`: why no word of the model stands there although one was asked for */
+  sections: z.array(
+    z.strictObject({
+      agent: AgentName,
+      section: z.string(),
+      title: z.string(),
+      narrator: z.enum(['model', 'template', 'both', 'nobody']),
+      model: z.string().nullable(),
+      withheld: z.int().nonnegative(),
+      reason: z.string().nullable(),
+    }),
+  ),
+  /** facts that were chosen for a section and not shown to the model, with the sections; `name` where the page prints them */
+  leftOut: z.array(
+    z.strictObject({ fact: z.string(), name: z.string().nullable(), claim: z.string().nullable(), sections: z.array(z.string()) }),
+  ),
+});
+export type ReportAccount = z.infer<typeof ReportAccount>;
+
 /** The published shape of `report.json`; docs/schemas/report.v1.json is generated from it. */
 export const Report = z.strictObject({
   schema: z.literal(REPORT_SCHEMA),
@@ -84,7 +122,7 @@ export const Report = z.strictObject({
   summary: z.array(z.strictObject({ label: z.string(), line: z.array(Inline) })),
   /** every fact printed on the page, by its name there */
   facts: z.record(z.string(), Fact),
-  record: RunRecord,
+  record: RunRecord.extend({ account: ReportAccount }),
   page: z.array(Block),
 });
 export type Report = z.infer<typeof Report>;
