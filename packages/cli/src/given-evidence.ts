@@ -7,7 +7,7 @@ import { visible } from './visible.ts';
 
 const HEAD_AND_TAIL = 4_096;
 const OWN_JSON = /"schema"\s*:\s*"chimera\.(\w+)\/v\d+"/;
-const OWN_PAGE = /chimera:report v\d/;
+const OWN_PAGE = /chimera:report v\d|^<!-- chimera:verify v\d/;
 
 /** Which of Chimera's own documents a file is; null for any other file, and for what is no file. Looks at its beginning and end. */
 export async function writtenByChimera(path: string): Promise<'evidence' | 'report' | 'other' | null> {

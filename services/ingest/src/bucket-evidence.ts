@@ -1,9 +1,10 @@
 import type { Limits } from '@chimera/formats';
-import type { Evidence } from '@chimera/shared/domain';
+import type { Evidence, Measurement, Observations } from '@chimera/shared/domain';
 import type { MeasurementTable } from '@chimera/shared/store';
 import type { Bucket } from './bucket.ts';
+import { CollectingTable } from './collecting-table.ts';
 import { WHOLE_DATASET } from './dataset.ts';
-import { takeInventory } from './inventory.ts';
+import { type TakenInventory, takeInventory } from './inventory.ts';
 import { createReadings } from './readings.ts';
 
 /** A table that keeps nothing: nobody asks for it. */
@@ -16,20 +17,40 @@ const NO_TABLE: MeasurementTable = {
   async close() {},
 };
 
+export type BucketOptions = { onProgress?: (done: number, total: number) => void; signal?: AbortSignal };
+
+/** All that a bucket's artifacts say. `measurements` can be gone through again and again. */
+export type BucketTruth = {
+  evidence: Evidence;
+  observations: Observations;
+  /** every number that was read, by path; the failed ones with their flag, those of exact copies under each path */
+  measurements: Iterable<{ path: string; measurement: Measurement }>;
+};
+
 /**
  * The evidence of all that lies in a bucket, as one dataset: what `chimera analyze` would make of it. Nothing is stored, nothing
  * is told of.
  * Throws Unstable where a file changed meanwhile, EmptyInventory where there is no artifact, and what looking at the bucket throws.
  */
-export async function evidenceOfBucket(
-  bucket: Bucket,
-  limits: Limits,
-  options: { onProgress?: (done: number, total: number) => void; signal?: AbortSignal } = {},
-): Promise<Evidence> {
-  const readings = createReadings({ workFolder: '', table: async () => NO_TABLE });
+export async function evidenceOfBucket(bucket: Bucket, limits: Limits, options: BucketOptions = {}): Promise<Evidence> {
+  return (await taken(bucket, limits, NO_TABLE, options)).evidence;
+}
+
+/**
+ * The same, with what was observed of the files (times as they are now) and every single number, all of which is held in memory.
+ * Throws as `evidenceOfBucket` does.
+ */
+export async function truthOfBucket(bucket: Bucket, limits: Limits, options: BucketOptions = {}): Promise<BucketTruth> {
+  const table = new CollectingTable();
+  const { evidence, observations } = await taken(bucket, limits, table, options);
+  return { evidence, observations, measurements: table.collected() };
+}
+
+async function taken(bucket: Bucket, limits: Limits, table: MeasurementTable, options: BucketOptions): Promise<TakenInventory> {
+  const readings = createReadings({ workFolder: '', table: async () => table });
   try {
     const { entries } = await bucket.scan();
-    const { evidence } = await takeInventory({
+    return await takeInventory({
       dataset: WHOLE_DATASET,
       bucket: '',
       entries,
@@ -40,7 +61,6 @@ export async function evidenceOfBucket(
       now: () => 0,
       ...options,
     });
-    return evidence;
   } finally {
     await readings.close();
   }
