@@ -16,7 +16,7 @@ const MAY_KNOW: Readonly<Record<string, readonly string[]>> = {
   'services/collector': ['shared', 'agent', 'grounding', 'evidence'],
   'services/insight': ['shared', 'agent', 'grounding', 'evidence'],
   'services/reporter': ['shared', 'grounding', 'evidence'],
-  'packages/cli': ['shared', 'evidence', 'agent', 'ollama', 'ingest', 'collector', 'insight', 'reporter'],
+  'packages/cli': ['shared', 'evidence', 'grounding', 'agent', 'ollama', 'ingest', 'collector', 'insight', 'reporter'],
 };
 
 const workspaces = ['packages', 'services'].flatMap((group) => readdirSync(join(ROOT, group)).map((name) => `${group}/${name}`));

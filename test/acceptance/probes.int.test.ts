@@ -50,6 +50,7 @@ describe('every service', () => {
   });
 
   it('hazard 15: exposes what the table promises, where it belongs', async () => {
+    const calls = (agent: string) => replay.calls.filter(({ request }) => request.messages[0]?.content.includes(`You are ${agent}`)).length;
     const expected: Record<(typeof SERVICES)[number], [name: string, labels: Record<string, string>, value?: number][]> = {
       ingest: [
         ['chimera_artifacts_total', { kind: 'csv', status: 'read' }, 2],
@@ -60,13 +61,13 @@ describe('every service', () => {
         ['messaging_process_duration_seconds_count', { subject: 'analysis.requested', outcome: 'done' }, 1],
         ['messaging_client_consumed_messages_total', { subject: 'inventory.published', outcome: 'done' }, 1],
         ['chimera_queue_pending_messages', { durable: 'collector_worker_gemma3=3Alatest' }, 0],
-        ['gen_ai_client_operation_duration_seconds_count', { gen_ai_request_model: 'gemma3:latest' }, 1],
-        ['gen_ai_client_operation_time_to_first_chunk_seconds_count', { gen_ai_provider_name: 'ollama' }, 1],
-        ['gen_ai_client_token_usage_count', { gen_ai_token_type: 'output' }, 1],
+        ['gen_ai_client_operation_duration_seconds_count', { gen_ai_request_model: 'gemma3:latest' }, calls('DataCollector-9000')],
+        ['gen_ai_client_operation_time_to_first_chunk_seconds_count', { gen_ai_provider_name: 'ollama' }, calls('DataCollector-9000')],
+        ['gen_ai_client_token_usage_count', { gen_ai_token_type: 'output' }, calls('DataCollector-9000')],
         ['chimera_analyses_total', { agent: 'collector', narrator: 'model' }, 1],
         ['chimera_sentences_total', { agent: 'collector', fate: 'kept' }],
       ],
-      insight: [['chimera_output_tokens_per_second_count', { agent: 'insight' }, 1]],
+      insight: [['chimera_output_tokens_per_second_count', { agent: 'insight' }, calls('InsightAgent')]],
       reporter: [
         ['chimera_reports_total', { status: 'current' }, 1],
         ['chimera_run_stage_duration_seconds_count', { stage: 'total' }, 1],

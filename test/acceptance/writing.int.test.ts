@@ -1,6 +1,8 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { collector } from '@chimera/collector';
+import { insight } from '@chimera/insight';
 import { type Behaviour, type Rates, startReplayServer } from '@chimera/ollama';
 import { connectBus } from '@chimera/shared/bus';
 import { ANSWER_TOKENS, Report } from '@chimera/shared/domain';
@@ -52,9 +54,12 @@ describe.skipIf(newest === undefined)('files that change while models write', ()
         revision: 1,
         artifacts: { total: Object.keys(SMALL).length + 1 },
       });
-      // Two answers were for nothing, two were for the report; no other was asked for, and nothing else printed.
-      expect(await Promise.all(replay.calls.map(({ ended }) => ended))).toEqual(Array(4).fill('answered'));
+      // The sections of two runs were written, of the first for nothing; no other run was, and nothing else printed.
       await until('the end of all work', async () => (await bus.manager.streams.info('chimera_work')).state.messages === 0);
+      const all = [...collector.sections, ...insight.sections];
+      const asked = replay.calls.filter(({ request }) => !request.messages.some(({ content }) => content.includes('\n```sentences\n')));
+      expect(asked).toHaveLength(2 * all.length);
+      expect(new Set(await Promise.all(replay.calls.map(({ ended }) => ended)))).toEqual(new Set(['answered']));
       expect(readdirSync(join(system.home, 'reports', 'bucket'))).toHaveLength(1);
       expect(new Set(system.reports.all.map(({ run }) => run)).size).toBe(1);
     } finally {
@@ -91,10 +96,15 @@ describe('an answer', () => {
 
   it('hazard 13, 45: that never ends is cut off by a limit of tokens where none was set', async () => {
     const { report, calls } = await reportWith('limited', { kind: 'endless' }, {}, { tokensPerSecond: 50_000 });
-    expect(calls.map(({ request }) => request.options.num_predict)).toEqual([ANSWER_TOKENS, ANSWER_TOKENS]);
+    const limits = calls.map(({ request }) => Number(request.options.num_predict));
+    for (const limit of limits) expect(limit).toBeLessThanOrEqual(ANSWER_TOKENS);
     for (const agent of Object.values(report.record.agents)) {
       expect(agent?.narrator).toMatchObject({ kind: 'template', reason: expect.stringContaining('length') });
-      expect(agent?.calls).toMatchObject([{ outcome: 'unusable_answer', outputTokens: ANSWER_TOKENS }]);
+      expect(agent?.calls.length).toBeGreaterThan(0);
+      for (const { outcome, outputTokens } of agent?.calls ?? []) {
+        expect(outcome).toBe('unusable_answer');
+        expect(limits).toContain(outputTokens);
+      }
     }
   }, 30_000);
 

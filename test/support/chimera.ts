@@ -4,13 +4,17 @@ import { ROOT } from './seed.ts';
 
 export type Outcome = { code: number | null; stdout: string; stderr: string };
 
-/** Runs the real command `chimera` and waits for its end. */
-export function chimera(args: readonly string[], options: { env?: NodeJS.ProcessEnv; cwd?: string; uid?: number } = {}): Promise<Outcome> {
+/** Runs the real command `chimera` and waits for its end; after `timeout` milliseconds it is ended, and its code is null. */
+export function chimera(
+  args: readonly string[],
+  options: { env?: NodeJS.ProcessEnv; cwd?: string; uid?: number; input?: string; timeout?: number } = {},
+): Promise<Outcome> {
   return new Promise((resolve, reject) => {
     const child = spawn(join(ROOT, 'packages/cli/bin/chimera'), args, {
       cwd: options.cwd ?? ROOT,
       env: { ...process.env, OLLAMA_HOST: 'http://127.0.0.1:9', ...options.env },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['pipe', 'pipe', 'pipe'],
+      ...(options.timeout === undefined ? {} : { timeout: options.timeout }),
       ...(options.uid === undefined ? {} : { uid: options.uid, gid: options.uid }),
     });
     let stdout = '';
@@ -21,6 +25,7 @@ export function chimera(args: readonly string[], options: { env?: NodeJS.Process
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       stderr += text;
     });
+    child.stdin.end(options.input ?? '');
     child.once('error', reject);
     child.once('close', (code) => resolve({ code, stdout, stderr }));
   });
