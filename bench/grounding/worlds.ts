@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { DEFAULT_LIMITS } from '@chimera/formats';
 import { folderBucket, truthOfBucket } from '@chimera/ingest';
 import type { Artifact, Evidence, Fact, Measurement, Observations } from '@chimera/shared/domain';
-import { createTruth, type Truth } from '../../packages/grounding/src/truth.ts';
+import { createTruth } from '../../packages/grounding/src/create-truth.ts';
+import type { Truth } from '../../packages/grounding/src/truth.ts';
 import { laySeed, ROOT, SEED } from '../../test/support/seed.ts';
 import { layDataset } from './datasets.ts';
 

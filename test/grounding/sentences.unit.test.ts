@@ -38,6 +38,8 @@ function analysisOf(sections: Section[]): Analysis {
     narrator: { kind: 'model', model: 'm', digest: null, server: null, serverVersion: null, reason: null },
     sections,
     account: { written: sections.length, kept: sections.length, repaired: 0, withheld: [] },
+    found: [],
+    warnings: [],
     calls: [],
     ...{ startedAt: at, finishedAt: at },
   };

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { type AgentDefinition, narrateByTemplate } from '@chimera/agent';
+import { type AgentDefinition, definitionFor, narrateByTemplate } from '@chimera/agent';
 import { collector } from '@chimera/collector';
 import { checkPage, truthOf } from '@chimera/grounding';
 import { insight } from '@chimera/insight';
@@ -29,7 +29,9 @@ describe.each([
       const known = await readArtifacts(folder);
       const facts = indexFacts([...known.evidence.facts, ...known.observations.facts]);
       const truth = truthOf(known.evidence, known.observations);
-      for (const definition of [collector, insight]) {
+      const alone = definitionFor(insight, { name: 'p', agents: { insight: { model: null, options: {} } } });
+      expect(alone.sections).toHaveLength(collector.sections.length + insight.sections.length);
+      for (const definition of [collector, insight, alone]) {
         const analysis = byTemplate(definition, known);
         const page = narrativeOf(analysis.sections, facts).markdown;
         const claims = checkPage(page, truth);

@@ -1,5 +1,5 @@
+import type { Entry } from './entry.ts';
 import type { Statistic } from './statistic-words.ts';
-import type { Entry } from './truth.ts';
 
 /** A statistic over several single values: `value` in the dimension's own unit. */
 export type Aggregate = { statistic: Statistic; value: number; n: number; scope: string | null; entries: readonly Entry[] };

@@ -1,15 +1,17 @@
 import { DATASET_SCOPE, type Fact } from '@chimera/shared/domain';
 import { boundFaults, superlativeFaults } from './bound-words.ts';
+import { createTruth } from './create-truth.ts';
 import { isDenied } from './denial.ts';
+import type { Entry } from './entry.ts';
 import { claimsIn } from './find-claims.ts';
+import { conflictsOf } from './fit.ts';
 import { frameOf, type Setting } from './frame.ts';
 import { governingFaults } from './governing-words.ts';
 import { judgeComparison } from './judge-comparison.ts';
-import { conflictsOf } from './judge-value.ts';
 import { mentionsIn } from './mentions.ts';
 import { parseProse } from './reference.ts';
 import { renderReference } from './render.ts';
-import { createTruth, type Entry, type Truth } from './truth.ts';
+import type { Truth } from './truth.ts';
 
 type Shown = { truth: Truth; entries: ReadonlyMap<string, Entry> };
 type Reference = { name: string; fact: Fact; start: number; end: number };

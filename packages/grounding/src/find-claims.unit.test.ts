@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { checkPage } from './check.ts';
 import type { Claim } from './claim.ts';
+import { createTruth } from './create-truth.ts';
 import { claimsIn } from './find-claims.ts';
 import { stretchesOf } from './page.ts';
 import { plainText } from './plain-text.ts';
-import { createTruth } from './truth.ts';
 
 const NAMES = new Set(['q4_k_m', 'gemma3', '8b']);
 

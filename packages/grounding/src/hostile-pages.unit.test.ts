@@ -1,11 +1,11 @@
 import type { Artifact, Fact } from '@chimera/shared/domain';
 import { describe, expect, it } from 'vitest';
 import { checkPage } from './check.ts';
+import { createTruth } from './create-truth.ts';
 import { claimsIn } from './find-claims.ts';
 import { endsWithGlob, holdsGlob } from './glob.ts';
 import { stretchesOf } from './page.ts';
 import { plainText } from './plain-text.ts';
-import { createTruth } from './truth.ts';
 
 const SHA = 'a'.repeat(64);
 const artifact = (path: string, kind: Artifact['kind']): Artifact => ({

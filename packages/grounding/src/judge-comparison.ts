@@ -1,9 +1,10 @@
 import { isCanonical, METRICS } from '@chimera/shared/domain';
 import type { Direction } from './claim.ts';
+import type { Entry } from './entry.ts';
 import type { Setting } from './frame.ts';
 import { contradicted, type Judgement, supported, unsupported } from './judgement.ts';
 import { type Compared, comparisonsOf, mediansOf, type Sides, sidesOf } from './pairs.ts';
-import type { Entry, Truth } from './truth.ts';
+import type { Truth } from './truth.ts';
 
 /** Judges words that compare: by the verdict of a comparison of the same two, else by what their medians say. */
 export function judgeComparison(

@@ -1,16 +1,16 @@
 import type { Fact } from '@chimera/shared/domain';
 import type { Hedge } from './claim.ts';
 import { type CountSubject, countOf } from './count-subject.ts';
-import { boundsOf } from './judge-value.ts';
 import { contradicted, factsOf, type Judgement, supported, unsupported } from './judgement.ts';
 import type { Numeral } from './numeral.ts';
+import { boundsOf } from './stated-value.ts';
 import type { Truth } from './truth.ts';
 
 /** Judges a number of artifacts. */
 export function judgeCount(numeral: Numeral, hedge: Hedge | null, subject: CountSubject, truth: Truth): Judgement {
   if (subject.duplicates) return judgeDuplicates(numeral, hedge, subject, truth);
   const count = countOf(subject, truth);
-  const facts = countFacts(subject, truth);
+  const facts = factsThatCount(subject, truth);
   const { low, high } = boundsOf({ numeral, hedge });
   const words = wordsOf(subject);
   const right = count >= low && count <= high;
@@ -53,7 +53,7 @@ export function judgeShare(numeral: Numeral, hedge: Hedge | null, subject: Count
   const count = countOf(subject, truth);
   const share = (100 * count) / total;
   const { low, high } = boundsOf({ numeral, hedge });
-  const facts = [...countFacts(subject, truth), ...countFacts(EVERYTHING, truth)];
+  const facts = [...factsThatCount(subject, truth), ...factsThatCount(EVERYTHING, truth)];
   if (subject.duplicates) {
     const hashes = new Map<string, number>();
     for (const { sha256 } of truth.artifacts) if (sha256 !== null) hashes.set(sha256, (hashes.get(sha256) ?? 0) + 1);
@@ -96,12 +96,12 @@ function kindsAndAll({ kinds, folder, pattern, status }: CountSubject): boolean 
 }
 
 /** The facts that count what a subject selects, or all artifacts where none does. */
-export function countFacts({ kinds, folder, status, pattern }: CountSubject, truth: Truth): string[] {
+export function factsThatCount({ kinds, folder, status }: CountSubject, truth: Truth): string[] {
   const wanted: Record<string, string>[] = [];
   if (kinds.size === 0) wanted.push({});
   for (const kind of kinds) wanted.push({ kind });
   const full = wanted.map((labels) => ({ ...labels, ...(folder === null ? {} : { folder }), ...(status === null ? {} : { status }) }));
-  const found = full.flatMap((labels) => factWith(truth, labels) ?? (pattern === null ? [] : []));
+  const found = full.flatMap((labels) => factWith(truth, labels) ?? []);
   return found.length > 0 ? found : (factWith(truth, {}) ?? []);
 }
 

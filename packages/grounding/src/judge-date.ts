@@ -1,52 +1,9 @@
-import { type ArtifactKind, type Fact, instantText } from '@chimera/shared/domain';
-import type { Claim, Hedge } from './claim.ts';
+import { type ArtifactKind, instantText } from '@chimera/shared/domain';
 import { isIn, type StatedDate } from './date.ts';
+import type { DateFrame } from './date-role.ts';
 import { contradicted, type Judgement, supported, unsupported } from './judgement.ts';
-import type { Numeral } from './numeral.ts';
+import { DAY, latestFact, latestOf } from './modification-times.ts';
 import type { Truth } from './truth.ts';
-import type { Unit } from './units.ts';
-
-/** What a date is said to be of. */
-export type DateRole = 'report' | 'latest' | 'all' | 'modified' | 'gathered' | 'collected' | 'other';
-
-/** `several`: the sentence gives more than one date. */
-export type DateFrame = { role: DateRole; kinds: ReadonlySet<ArtifactKind>; paths: ReadonlySet<string> | null; several: boolean };
-
-const REPORT =
-  /(?:^|[.;|*(:]|\s{2,})\W*(?:report\s+)?(?:date|date of (?:the\s+)?(?:report|analysis)|generated(?: on)?|prepared(?: on)?|published|report date|created(?: on)?|issued|as of|last updated|timestamp|date prepared|analysis date)\b\W*$/i;
-
-/** What role a date plays, from the words before it in its sentence and from what frames it. */
-export function dateRole(before: string, sentence: string, around: string): DateRole {
-  const lead = before.slice(-70);
-  if (REPORT.test(before.slice(-40).trimStart())) return 'report';
-  if (/\breport\b[^.]{0,40}\b(?:dated|generated(?: on)?|prepared(?: on)?|as of|written(?: on)?)\W*$/i.test(lead)) return 'report';
-  const near = `${around} ${sentence}`;
-  if (
-    /\b(?:collected|gathered|collection|measured|recorded|captured)\b(?![\s\S]*\b(?:updated|modified|modification))[^.;]{0,50}$/i.test(lead)
-  )
-    return 'gathered';
-  const changed = /modif|updated|chang|touched|timestamp|recen|latest|last/i;
-  if (
-    /\b(?:all|every|each|majority|most(?! recent)|mostly|primarily|predominantly|concentrat\w+|consistent|mainly|largely|focus\w*|peak\w*|surge\w*|high(?:er)? activity|increased activity)\b(?![\s\S]*\b(?:latest|most recent|newest)\b)[^.;]{0,70}$/i.test(
-      lead,
-    )
-  )
-    // "The latest files are concentrated around …" speaks of the latest.
-    return /\bof (?:all|any)\b[^.;]{0,20}$|\b(?:latest|most recent(?:ly)?|newest)\b(?!\s+modified dates)(?![\s\S]*\b(?:majority|all|most of)\b)/i.test(
-      lead,
-    )
-      ? 'latest'
-      : 'all';
-  if (
-    /\b(?:latest|last|most recent(?:ly)?|newest|up to|final)\b/i.test(sentence) ||
-    /\b(?:latest|last|most recent|newest|final)\b/i.test(around)
-  )
-    return 'latest';
-  if (changed.test(near)) return 'modified';
-  if (/collect|gather|time ?frame|period|span|between|generated|conducted|benchmarks?|dataset|activity|data\b|runs?\b/i.test(near))
-    return 'collected';
-  return 'other';
-}
 
 /** Judges a date by modification times and by the times that artifacts state; where neither can be trusted there is no evidence. */
 export function judgeDate(dates: readonly StatedDate[], frame: DateFrame, truth: Truth): Judgement {
@@ -101,8 +58,6 @@ export function judgeDate(dates: readonly StatedDate[], frame: DateFrame, truth:
     modificationFacts(truth, frame, latest),
   );
 }
-
-const DAY = 86_400_000;
 
 /** A report cannot be older than what it reports on. */
 function judgeReportDate(date: StatedDate, truth: Truth): Judgement {
@@ -160,10 +115,6 @@ function liesWithin(date: StatedDate, { modified, stated }: Truth): boolean {
   return date.to > all.reduce((a, b) => Math.min(a, b)) && date.from <= latestOf(all);
 }
 
-function latestFact(truth: Truth): Fact | undefined {
-  return truth.modifications.find((fact) => fact.kind === 'modification' && Object.keys(fact.labels).length === 0);
-}
-
 function modificationFacts(truth: Truth, { kinds }: DateFrame, latest: number): string[] {
   const at = iso(latest);
   const facts = truth.modifications.filter(
@@ -172,72 +123,6 @@ function modificationFacts(truth: Truth, { kinds }: DateFrame, latest: number): 
   return facts.slice(0, 1).map((fact) => fact.id);
 }
 
-function latestOf(times: readonly number[]): number {
-  return times.reduce((a, b) => Math.max(a, b));
-}
-
 function iso(time: number): string {
   return new Date(time).toISOString();
-}
-
-const MONTH_DAYS = 30.44;
-
-/** Judges a length of time that stands behind a span of dates: it is what lies between the two. */
-export function judgeSpanLength(
-  numeral: Numeral,
-  unit: Unit,
-  hedge: Hedge | null,
-  before: Claim | null,
-  { text }: { text: string },
-  at: number,
-): Judgement {
-  const reason = 'nothing in the artifacts says how long it took';
-  if (
-    before?.kind !== 'date' ||
-    before.dates.length !== 2 ||
-    !/^[\s(,–—=:-]*(?:approximately|about|around|roughly|~|a period of|over|i\.e\.)?[\s(]*$/i.test(text.slice(before.end, at))
-  )
-    return unsupported(reason);
-  const [first, last] = [before.dates[0], before.dates[1]];
-  if (!first || !last) return unsupported(reason);
-  const days = (last.to - first.from) / DAY;
-  const inner = (last.from - first.to) / DAY;
-  const slack = hedge === 'about' ? 0.35 : 0.15;
-  const stated = numeral.value * unit.factor;
-  return stated >= Math.max(0, inner) * (1 - slack) - 1 && stated <= days * (1 + slack) + 1
-    ? supported('it is the time between the two dates', [])
-    : contradicted(
-        `the two dates lie ${days < 2 * MONTH_DAYS ? `${Math.round(days)} days` : `${(days / MONTH_DAYS).toFixed(1)} months`} apart at most`,
-        [],
-      );
-}
-
-const MOST_OF = /\b(?:all|every|majority|most(?! recent)|mostly|primarily|predominantly|mainly|largely)\b/i;
-
-const CHANGED = /\b(?:modif\w+|updated|recen\w+|activity)\b/i;
-// So small a share is not what "the files were changed within the last month" says.
-const FEW = 10;
-
-/** How many of a hundred files were modified in the days up to the latest modification; null where the times cannot be trusted. */
-export function recentShare(days: number, truth: Truth): number | null {
-  if (truth.modified === null) return null;
-  const times = [...truth.modified.values()];
-  const from = latestOf(times) - days * DAY;
-  return (100 * times.filter((time) => time >= from).length) / times.length;
-}
-
-/** Judges that most files are of the last days. When a page was written is not known: the latest modification is the last it can be. */
-export function judgeRecency(days: number, before: string, truth: Truth): Judgement {
-  if (truth.modified === null || !(MOST_OF.test(before) || CHANGED.test(before)))
-    return unsupported('of which day it counts back is not said');
-  const times = [...truth.modified.values()];
-  const from = latestOf(times) - days * DAY;
-  const recent = times.filter((time) => time >= from).length;
-  const fact = latestFact(truth);
-  const words = `${recent} of ${times.length} artifacts were modified in the ${days} days up to the latest modification`;
-  // The page is younger than that, so no more can be.
-  // The latest are recent by what they are.
-  if (/\b(?:latest|most recent|newest)\b/i.test(before) && !MOST_OF.test(before)) return unsupported(words);
-  const enough = MOST_OF.test(before) ? recent * 2 > times.length : recent * FEW > times.length;
-  return enough ? unsupported(words) : contradicted(words, fact ? [fact.id] : []);
 }

@@ -39,8 +39,8 @@ export function judgeDominance(claim: { start: number; end: number; word: Domina
   const own = truth.artifacts.filter(({ path }) => path.toLowerCase().includes(name)).length;
   const words = `${own} of ${total} artifacts have "${name}" in their path`;
   return own * 2 > total
-    ? supported(words, countFacts(new Set(), truth))
-    : contradicted(words, countFacts(new Set(), truth), [], `${own} of ${total}`);
+    ? supported(words, factsOfKinds(new Set(), truth))
+    : contradicted(words, factsOfKinds(new Set(), truth), [], `${own} of ${total}`);
 }
 
 function judgeFolder(folder: string, { artifacts }: Truth): Judgement {
@@ -67,7 +67,7 @@ function judgeKinds(kinds: ReadonlySet<ArtifactKind>, word: Dominance, truth: Tr
   const total = truth.artifacts.length;
   if (own === 0) return unsupported('there is none of it');
   const words = `${own} of ${total} artifacts are ${[...kinds].join(' or ')}`;
-  const facts = countFacts(kinds, truth);
+  const facts = factsOfKinds(kinds, truth);
   if (word === 'majority') return own * 2 > total ? supported(words, facts) : contradicted(words, facts, [], `${own} of ${total}`);
   const others = [...counts].filter(([kind]) => !kinds.has(kind)).map(([, n]) => n);
   if (word === 'second') {
@@ -82,7 +82,8 @@ function judgeKinds(kinds: ReadonlySet<ArtifactKind>, word: Dominance, truth: Tr
     : contradicted(`${words}, and of another kind there are more`, facts, [], `${own} of ${total}`);
 }
 
-function countFacts(kinds: ReadonlySet<ArtifactKind>, truth: Truth): string[] {
+/** The facts that count artifacts of these kinds, or all artifacts where none is given. */
+function factsOfKinds(kinds: ReadonlySet<ArtifactKind>, truth: Truth): string[] {
   return (truth.byMetric[truth.metricNumbers.get('artifact_count') ?? -1] ?? [])
     .flatMap(({ fact }) => fact ?? [])
     .filter(({ labels }) =>

@@ -1,9 +1,12 @@
 import type { Hedge } from './claim.ts';
+import { type Entry, entryText } from './entry.ts';
 import type { Frame } from './frame.ts';
-import { boundsOf, judgeValue, targetsOf } from './judge-value.ts';
+import { judgeValue } from './judge-value.ts';
 import { contradicted, factsOf, type Judgement, supported, unsupported } from './judgement.ts';
 import type { Numeral } from './numeral.ts';
-import { type Entry, entryText, type Truth } from './truth.ts';
+import { boundsOf } from './stated-value.ts';
+import { targetsOf } from './targets.ts';
+import type { Truth } from './truth.ts';
 import type { Unit } from './units.ts';
 
 /** Judges `cut it from 2.0 s to 0.5 s`: two values, each of which must be one of what the sentence speaks of. What is no fact may be an average of some. */

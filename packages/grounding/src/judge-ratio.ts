@@ -2,10 +2,10 @@ import { isCanonical, METRICS } from '@chimera/shared/domain';
 import type { Direction, Hedge } from './claim.ts';
 import { claimsIn } from './find-claims.ts';
 import type { Setting } from './frame.ts';
-import { boundsOf } from './judge-value.ts';
 import { contradicted, factsOf, type Judgement, supported, unsupported } from './judgement.ts';
 import type { Numeral } from './numeral.ts';
 import { comparisonsOf, mediansOf, sidesOf } from './pairs.ts';
+import { boundsOf } from './stated-value.ts';
 import type { Truth } from './truth.ts';
 import type { Unit } from './units.ts';
 

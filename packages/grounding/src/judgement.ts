@@ -1,5 +1,5 @@
 import type { CountSubject } from './count-subject.ts';
-import type { Entry } from './truth.ts';
+import type { Entry } from './entry.ts';
 
 export const CLAIM_VERDICTS = ['supported', 'contradicted', 'unsupported'] as const;
 export type ClaimVerdict = (typeof CLAIM_VERDICTS)[number];

@@ -1,4 +1,4 @@
-import type { Entry } from './truth.ts';
+import type { Entry } from './entry.ts';
 
 /** Words in labels' values that look like files: `tokenize corpus.txt`. */
 export function labelFiles(entries: readonly Entry[]): Set<string> {

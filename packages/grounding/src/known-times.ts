@@ -1,6 +1,7 @@
 import type { Observations } from '@chimera/shared/domain';
 import { datesIn } from './date.ts';
-import type { Entry, Truth } from './truth.ts';
+import type { Entry } from './entry.ts';
+import type { Truth } from './truth.ts';
 
 const SAME_MOMENT_MS = 10 * 60_000;
 

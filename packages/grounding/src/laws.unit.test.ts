@@ -2,7 +2,8 @@ import type { Artifact, Fact } from '@chimera/shared/domain';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type CheckedClaim, checkPage } from './check.ts';
-import { createTruth, type Truth } from './truth.ts';
+import { createTruth } from './create-truth.ts';
+import type { Truth } from './truth.ts';
 
 const MODELS = ['alpha3-8b', 'beta2-14b', 'gamma-70b'];
 const FILES = ['runs/first.csv', 'runs/second.json', 'late/third.csv'];

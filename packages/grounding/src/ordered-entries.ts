@@ -1,4 +1,4 @@
-import type { Entry } from './truth.ts';
+import type { Entry } from './entry.ts';
 
 /** Numbers in ascending order of some value of theirs. */
 export type Ordered = { values: Float64Array; entries: readonly Entry[] };

@@ -1,8 +1,10 @@
 import type { Fact } from '@chimera/shared/domain';
 import type { Cluster } from './cluster.ts';
+import type { Entry } from './entry.ts';
 import type { Setting } from './frame.ts';
-import { isOfScope, type LabelMention, namesValue } from './mentions.ts';
-import { comparisonKey, type Entry, type Truth } from './truth.ts';
+import type { LabelMention } from './mentions.ts';
+import { isOfScope, namesValue } from './scope.ts';
+import { comparisonKey, type Truth } from './truth.ts';
 
 /** Two values of one label that a sentence sets against each other; `shared` is what it names of both. */
 export type Pair = { key: string; of: ReadonlySet<string>; to: ReadonlySet<string>; shared: readonly LabelMention[] };

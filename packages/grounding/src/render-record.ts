@@ -40,6 +40,14 @@ function valueAt(from: unknown, keys: readonly string[]): unknown {
 
 /** The unit of a number by where it stands; counts and options have none. */
 function unitAt(path: string): string | null {
-  if (/PerSecond$/.test(path)) return 'tok/s';
-  return /(?:^seconds\.\w+|[sS]econds)$/.test(path) ? 's' : null;
+  return UNITS.find(([ending]) => ending.test(path))?.[1] ?? null;
 }
+
+const UNITS: readonly (readonly [RegExp, string])[] = [
+  [/PerSecond$/, 'tok/s'],
+  [/PerJoule$/, 'tok/J'],
+  [/Joules$/, 'J'],
+  [/Watts$/, 'W'],
+  [/Bytes$|\.found\.\d+\.size(?:Vram)?$/, 'bytes'],
+  [/(?:^seconds\.\w+|[sS]econds|\.gaps\.(?:median|p95|max))$/, 's'],
+];

@@ -110,11 +110,16 @@ export function unitOf(word: string): Unit | null {
 
 const escaped = (word: string) => word.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&').replaceAll(' ', '\\s+');
 
-/** The source of a regular expression that finds any unit, the longest first; it does not end inside of a word. */
-export const UNIT_PATTERN = `(?:${[...new Set([...EXACT.keys(), ...[...LOOSE.keys()]])]
-  .sort((a, b) => b.length - a.length)
-  .map((word) => (/[\p{L}]$/u.test(word) ? `${caseless(word)}(?![\\p{L}\\p{N}])` : escaped(word)))
-  .join('|')})`;
+const WORDS = [...new Set([...EXACT.keys(), ...LOOSE.keys()])].sort((a, b) => b.length - a.length);
+const endsInLetter = (word: string) => /[\p{L}]$/u.test(word);
+const either = (words: readonly string[]) => words.map(caseless).join('|');
+
+/**
+ * The source of a regular expression that finds any unit, the longest first; it does not end inside of a word. What may not follow
+ * is said once for all words: of a pattern that says it for each, the engine would take seconds to make code. No sign begins as a
+ * word does, so that it makes no difference that signs come last.
+ */
+export const UNIT_PATTERN = `(?:(?:${either(WORDS.filter(endsInLetter))})(?![\\p{L}\\p{N}])|${either(WORDS.filter((word) => !endsInLetter(word)))})`;
 
 // Words written out may begin with a capital; short signs may not.
 function caseless(word: string): string {

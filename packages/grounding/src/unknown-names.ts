@@ -2,12 +2,12 @@ import type { Truth } from './truth.ts';
 
 const FAMILIES =
   /^(?:gemma|llama|codellama|tinyllama|qwen|mistral|mixtral|ministral|codestral|phi|gpt|claude|deepseek|falcon|olmo|granite|yi|command|smollm|stablelm|vicuna|zephyr|starcoder|nemotron|gemini|grok|glm|internlm|baichuan|mpt|bloom|opt|dolly|solar|aya|exaone)/i;
+const PARTED = new RegExp(`\\b${FAMILIES.source.slice(1)}[\\s-]+(\\d+(?:\\.\\d+)?[bBmM])\\b`, 'gi');
 const TOKEN = /(?<![\w./\\-])[A-Za-z][\w.]*(?:[-:/][\w.]+)*/g;
 
 /** A model that a text names and no artifact knows; null where it names none. What is no model's name is not looked at. */
 export function unknownModelIn(text: string, truth: Truth): string | null {
-  const parted = new RegExp(`\\b${FAMILIES.source.slice(1)}[\\s-]+(\\d+(?:\\.\\d+)?[bBmM])\\b`, 'gi');
-  for (const match of text.matchAll(parted)) {
+  for (const match of text.matchAll(PARTED)) {
     const words = match[0].toLowerCase().match(/[\p{L}\p{N}.]+/gu) ?? [];
     if (![...truth.names].some((name) => words.every((word) => name.includes(word))) && !truth.names.has(words.at(-1) ?? ''))
       return match[0];
