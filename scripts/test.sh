@@ -1,6 +1,6 @@
 #!/bin/sh
 # Checks types, then style, then runs the tests; arguments go to vitest. Ends at the first that fails.
-# A run of all tests also checks that docs/hazards.md says what they show.
+# What runs beside what is in vitest.config.ts. A run of all tests also checks that docs/hazards.md says what they show.
 # The very last line is the count: N passed, N failed, N skipped
 set -eu
 root=$(CDPATH= cd -P -- "$(dirname -- "$0")/.." && pwd)

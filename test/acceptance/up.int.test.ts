@@ -24,7 +24,10 @@ function runsOf(up: Up): string[] {
 const REPORT = /^chimera: report: (.*report\.md)$/;
 const SUPERSEDED = /^chimera: superseded: (.*report\.md)$/;
 
-describe.skipIf(seedAbsent)(`chimera up over the seed artifacts${seedAbsent ? ` (left out: ${seedAbsent})` : ''}`, () => {
+// They mostly wait, each for a system of its own: so they run side by side.
+const SIDE_BY_SIDE = { concurrent: true };
+
+describe.skipIf(seedAbsent)(`chimera up over the seed artifacts${seedAbsent ? ` (left out: ${seedAbsent})` : ''}`, SIDE_BY_SIDE, () => {
   it('hazard 7: gives one report over 101 files; one more file gives one more and marks the first superseded', async () => {
     const folder = join(work, 'seed');
     const up = startUp(folder);
@@ -45,7 +48,7 @@ describe.skipIf(seedAbsent)(`chimera up over the seed artifacts${seedAbsent ? ` 
   }, 90_000);
 });
 
-describe('chimera up', () => {
+describe('chimera up', SIDE_BY_SIDE, () => {
   it('hazard 1: starts a service again that was killed, and loses nothing that was dropped meanwhile', async () => {
     const up = startUp(join(work, 'killed'));
     await up.line(/watching/);
@@ -110,5 +113,5 @@ describe('chimera up', () => {
     expect(third.stderr).toContain('--nats-port');
     expect(third.stderr).not.toMatch(/\n\s+at /);
     expect(await up.interrupt()).toBe(0);
-  }, 60_000);
+  }, 120_000);
 });
