@@ -1,8 +1,10 @@
+import { Arrivals } from './arrivals.ts';
 import { type ChatRequest, wireRequest } from './chat-request.ts';
 import type { Asked } from './classify.ts';
 import { startClocks, type Timeouts } from './clocks.ts';
 import { OllamaFailure } from './failure.ts';
 import { type ChatMetrics, chatMetrics } from './metrics.ts';
+import type { LoadedModel } from './server-info.ts';
 import type { Transport } from './transport.ts';
 
 /** UTF-16 code units of content and thinking that are kept in memory at most. */
@@ -22,6 +24,8 @@ export interface ChatHooks {
   signal?: AbortSignal | undefined;
   onFirstToken?: ((timeToFirstTokenSeconds: number) => void) | undefined;
   onProgress?: ((progress: ChatProgress) => void) | undefined;
+  /** in place of the client's total clock, in milliseconds, where it is shorter */
+  totalMs?: number | undefined;
 }
 
 export interface ChatResult {
@@ -29,8 +33,8 @@ export interface ChatResult {
   /** empty when the model did not think aloud */
   thinking: string;
   metrics: ChatMetrics;
-  /** `digest` of the model that was loaded while it answered; null with the reason where the server did not say */
-  model: { asked: string; digest: string | null; digestUnknown: string | null };
+  /** the model as it was loaded while it answered, and its digest; null with the reason where the server did not say */
+  model: { asked: string; digest: string | null; digestUnknown: string | null; loaded: LoadedModel | null };
   server: string;
   /** the answer came from the replay server, not from a model */
   replay: boolean;
@@ -45,7 +49,14 @@ export interface ChatContext {
   allowRemote: boolean;
   now: () => number;
   monotonicMs: () => number;
-  digestOf: (model: string, signal: AbortSignal) => Promise<{ digest: string | null; digestUnknown: string | null }>;
+  loadedAs: (model: string, signal: AbortSignal) => Promise<LoadedAs>;
+}
+
+/** What the server tells of the model while it answers; `digestUnknown` is the reason where there is no digest. */
+export interface LoadedAs {
+  digest: string | null;
+  digestUnknown: string | null;
+  loaded: LoadedModel | null;
 }
 
 /** One chat call from request to last chunk. Throws OllamaFailure, or what a hook threw; either way the socket is closed. */
@@ -54,12 +65,14 @@ export async function chat(context: ChatContext, request: ChatRequest, hooks: Ch
   const startedAt = context.now();
   const sentAt = context.monotonicMs();
   const sinceSent = (): number => (context.monotonicMs() - sentAt) / 1000;
-  const clocks = startClocks(context.timeouts, asked, (failure) => controller.abort(failure));
+  const totalMs = Math.min(context.timeouts.totalMs, hooks.totalMs ?? Number.POSITIVE_INFINITY);
+  const clocks = startClocks({ ...context.timeouts, totalMs }, asked, (failure) => controller.abort(failure));
   let text = '';
   let thinking = '';
   let chunks = 0;
   let timeToFirstTokenSeconds: number | null = null;
-  let digest: ReturnType<ChatContext['digestOf']> | undefined;
+  const arrivals = new Arrivals();
+  let loadedAs: Promise<LoadedAs> | undefined;
   let replay = false;
   try {
     const library = transport.library({
@@ -77,12 +90,15 @@ export async function chat(context: ChatContext, request: ChatRequest, hooks: Ch
       const begins = added.content !== '' || added.thinking !== '';
       clocks.chunk(begins);
       chunks += 1;
+      // Read once: the first token and the first arrival are one moment.
+      const seconds = begins ? sinceSent() : 0;
+      if (begins) arrivals.at(seconds);
       text += added.content;
       thinking += added.thinking;
       if (text.length + thinking.length > MAX_ANSWER) throw tooLong(asked);
       if (begins && timeToFirstTokenSeconds === null) {
-        timeToFirstTokenSeconds = sinceSent();
-        digest = context.digestOf(request.model, controller.signal);
+        timeToFirstTokenSeconds = seconds;
+        loadedAs = context.loadedAs(request.model, controller.signal);
         hooks.onFirstToken?.(timeToFirstTokenSeconds);
       }
       hooks.onProgress?.({ ...added, chunks, characters: text.length + thinking.length });
@@ -90,16 +106,16 @@ export async function chat(context: ChatContext, request: ChatRequest, hooks: Ch
     }
     const wallSeconds = sinceSent();
     clocks.stop();
-    const metrics = chatMetrics(last ?? {}, { startedAt, timeToFirstTokenSeconds, wallSeconds });
+    const metrics = chatMetrics(last ?? {}, { startedAt, timeToFirstTokenSeconds, wallSeconds, gaps: arrivals.gaps() });
     if (text.trim() === '') throw empty(asked, thinking, metrics);
-    const known = (await digest) ?? { digest: null, digestUnknown: 'not asked' };
+    const known = (await loadedAs) ?? { digest: null, digestUnknown: 'not asked', loaded: null };
     return { text, thinking, metrics, model: { asked: request.model, ...known }, server: asked.server, replay };
   } catch (error) {
     throw controller.signal.aborted ? controller.signal.reason : error;
   } finally {
     clocks.stop();
     controller.abort(); // the library leaves the socket open when it is done or broken out of
-    await digest;
+    await loadedAs;
   }
 }
 

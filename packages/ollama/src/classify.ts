@@ -9,6 +9,7 @@ export interface Asked {
 const OUT_OF_MEMORY =
   /out[ -]of[ -]memory|cudaMalloc failed|failed to allocate|not enough memory|requires more system memory|unable to load full model on GPU|may be due to resource limitations/i;
 const CONTEXT = /context (?:size|length|window)/i;
+const WRONG_REQUEST = /invalid JSON schema in format|^invalid format:|option "[^"]*" must be of type/i;
 const TOO_LONG = /exceed|longer than|too long/i;
 
 const at = ({ server, model }: Asked): string => (model === undefined ? server : `${model} at ${server}`);
@@ -47,6 +48,8 @@ function statusCode(status: number, said: string, model: string | undefined): Fa
   if (status === 401 || status === 403 || status === 407) return 'unauthorized';
   if (status === 429 || status === 503) return 'busy';
   if (CONTEXT.test(said) && TOO_LONG.test(said)) return 'prompt_too_long';
+  // Some versions answer a request that cannot be right with 500 (measured on 0.17.4).
+  if (status >= 500 && WRONG_REQUEST.test(said)) return 'bad_request';
   if (status >= 500) return OUT_OF_MEMORY.test(said) ? 'out_of_memory' : 'server_error';
   if (status === 413) return 'prompt_too_long';
   if (status < 400 || status === 405) return 'not_ollama';

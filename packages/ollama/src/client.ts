@@ -1,10 +1,19 @@
 import type { Ollama } from 'ollama';
-import { type ChatHooks, type ChatResult, chat } from './chat.ts';
+import { type ChatHooks, type ChatResult, chat, type LoadedAs } from './chat.ts';
 import type { ChatRequest } from './chat-request.ts';
 import { checkTimeouts, type Timeouts } from './clocks.ts';
 import { OllamaFailure } from './failure.ts';
 import { sameModel } from './model-name.ts';
-import { type InstalledModel, installedModels, type LoadedModel, loadedModels, type ServerVersion, versionIn } from './server-info.ts';
+import {
+  type InstalledModel,
+  installedModels,
+  type LoadedModel,
+  loadedModels,
+  type ModelInfo,
+  modelInfo,
+  type ServerVersion,
+  versionIn,
+} from './server-info.ts';
 import { serverAddress } from './server-url.ts';
 import { type Call, createTransport } from './transport.ts';
 
@@ -31,6 +40,8 @@ export interface OllamaClient {
   ps(signal?: AbortSignal): Promise<LoadedModel[]>;
   /** The server's version, and whether it is the replay server. */
   version(signal?: AbortSignal): Promise<ServerVersion>;
+  /** What a model is made of. Throws OllamaFailure; servers before 0.1.19 do not know the question (`not_ollama`). */
+  show(model: string, signal?: AbortSignal): Promise<ModelInfo>;
   /** Breaks off what is under way (it fails with `aborted`) and closes all sockets. */
   close(): Promise<void>;
 }
@@ -68,12 +79,16 @@ export function createOllamaClient(config: OllamaClientConfig): OllamaClient {
     }
   }
 
-  /** A small question that does not concern a model's work. */
-  function ask<T>(question: (library: Ollama) => Promise<T>, signal: AbortSignal | undefined, onAnswer?: Call['onAnswer']): Promise<T> {
+  /** A small question that is no model's work. */
+  function ask<T>(
+    question: (library: Ollama) => Promise<T>,
+    signal: AbortSignal | undefined,
+    about: Pick<Call, 'model' | 'onAnswer'> = {},
+  ): Promise<T> {
     return abortable(undefined, signal, async (controller) => {
       const late = setTimeout(() => controller.abort(lateAnswer(server, timeouts.connectMs)), timeouts.connectMs);
       try {
-        return await question(transport.library({ server, signal: controller.signal, ...(onAnswer === undefined ? {} : { onAnswer }) }));
+        return await question(transport.library({ ...about, server, signal: controller.signal, whole: true }));
       } catch (error) {
         if (controller.signal.aborted) throw controller.signal.reason;
         throw error instanceof OllamaFailure ? error : noJson(server, error);
@@ -99,7 +114,7 @@ export function createOllamaClient(config: OllamaClientConfig): OllamaClient {
             allowRemote: config.allowRemote ?? false,
             now: config.now ?? Date.now,
             monotonicMs: config.monotonicMs ?? (() => performance.now()),
-            digestOf: (model, signal) => digestOf(model, () => ps(signal)),
+            loadedAs: (model, signal) => loadedAs(model, () => ps(signal)),
           },
           request,
           hooks,
@@ -107,15 +122,14 @@ export function createOllamaClient(config: OllamaClientConfig): OllamaClient {
       ),
     tags: async (signal) => installedModels(await ask((library) => library.list(), signal), server),
     ps,
+    show: async (model, signal) => modelInfo(await ask((library) => library.show({ model }), signal, { model }), server),
     version: async (signal) => {
       let replay = false;
-      const answer = await ask(
-        (library) => library.version(),
-        signal,
-        (facts) => {
+      const answer = await ask((library) => library.version(), signal, {
+        onAnswer: (facts) => {
           replay = facts.replay;
         },
-      );
+      });
       return { version: versionIn(answer, server), replay };
     },
     close: async () => {
@@ -127,15 +141,16 @@ export function createOllamaClient(config: OllamaClientConfig): OllamaClient {
   };
 }
 
-/** The digest of a loaded model. Never throws: an answer without a digest is still an answer, and says why it has none. */
-async function digestOf(model: string, ps: () => Promise<LoadedModel[]>): Promise<{ digest: string | null; digestUnknown: string | null }> {
+/** A model as it is loaded. Never throws: an answer without a digest is still an answer, and says why it has none. */
+async function loadedAs(model: string, ps: () => Promise<LoadedModel[]>): Promise<LoadedAs> {
   try {
     const loaded = (await ps()).find(({ name }) => sameModel(name, model));
-    if (loaded === undefined) return { digest: null, digestUnknown: `the server did not list ${model} as loaded while it answered` };
-    if (loaded.digest === null) return { digest: null, digestUnknown: `the server lists ${model} without a digest` };
-    return { digest: loaded.digest, digestUnknown: null };
+    if (loaded === undefined)
+      return { digest: null, digestUnknown: `the server did not list ${model} as loaded while it answered`, loaded: null };
+    if (loaded.digest === null) return { digest: null, digestUnknown: `the server lists ${model} without a digest`, loaded };
+    return { digest: loaded.digest, digestUnknown: null, loaded };
   } catch (error) {
-    return { digest: null, digestUnknown: error instanceof Error ? error.message : String(error) };
+    return { digest: null, digestUnknown: error instanceof Error ? error.message : String(error), loaded: null };
   }
 }
 

@@ -17,8 +17,18 @@ export interface ChatMetrics {
   outputTokens: number | null;
   /** output tokens by output seconds; null when either is absent or zero */
   outputTokensPerSecond: number | null;
+  /** wall-clock gaps between the chunks that carry tokens; null with fewer than two of them */
+  gaps: TokenGaps | null;
   /** `stop`, `length`, …; null when the server gave none */
   doneReason: string | null;
+}
+
+/** Seconds between chunks; `n` gaps. Median and 95th percentile by nearest rank. */
+export interface TokenGaps {
+  n: number;
+  median: number;
+  p95: number;
+  max: number;
 }
 
 /** Wall-clock values measured here, by a monotonic clock. */
@@ -26,6 +36,7 @@ export interface WallTimes {
   startedAt: number;
   timeToFirstTokenSeconds: number | null;
   wallSeconds: number;
+  gaps: TokenGaps | null;
 }
 
 /** Reads the last chunk of an answer (durations in nanoseconds). A field that is absent or no number is null. */

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { chatMetrics } from './metrics.ts';
 
-const wall = { startedAt: 1, timeToFirstTokenSeconds: 0.5, wallSeconds: 2 };
+const wall = { startedAt: 1, timeToFirstTokenSeconds: 0.5, wallSeconds: 2, gaps: null };
 
 test('nanoseconds become seconds, and the rest of the total is the queue', () => {
   const last = {

@@ -20,6 +20,18 @@ export interface LoadedModel {
   contextLength: number | null;
 }
 
+/** What a model is made of (`/api/show`); null where the server does not say. */
+export interface ModelInfo {
+  quantization: string | null;
+  parameterSize: string | null;
+  /** transformer blocks; the output layer is one more that can be put on a GPU */
+  blocks: number | null;
+  /** tokens of context that it was trained with */
+  trainedContext: number | null;
+  /** what it says it can: `completion`, `thinking`, …; null on servers that do not tell */
+  capabilities: string[] | null;
+}
+
 /** `replay`: the server is the replay server, not a model. */
 export interface ServerVersion {
   version: string;
@@ -52,6 +64,26 @@ export function versionIn(answer: unknown, server: string): string {
   const version = isRecord(answer) ? text(answer.version) : null;
   if (version === null) throw notOllama(server, '/api/version', answer);
   return version;
+}
+
+/** Reads the answer of `/api/show`. Throws OllamaFailure `not_ollama`. */
+export function modelInfo(answer: unknown, server: string): ModelInfo {
+  if (!isRecord(answer)) throw notOllama(server, '/api/show', answer);
+  const details = isRecord(answer.details) ? answer.details : {};
+  const info = isRecord(answer.model_info) ? answer.model_info : {};
+  const architecture = text(info['general.architecture']);
+  const number = (name: string): number | null => {
+    const value = architecture === null ? null : size(info[`${architecture}.${name}`]);
+    return value !== null && Number.isSafeInteger(value) && value > 0 ? value : null;
+  };
+  const { capabilities } = answer;
+  return {
+    quantization: text(details.quantization_level),
+    parameterSize: text(details.parameter_size),
+    blocks: number('block_count'),
+    trainedContext: number('context_length'),
+    capabilities: Array.isArray(capabilities) ? capabilities.filter((one) => typeof one === 'string') : null,
+  };
 }
 
 function models(answer: unknown, server: string, path: string): Record<string, unknown>[] {

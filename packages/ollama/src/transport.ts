@@ -16,6 +16,8 @@ export interface Call extends Asked {
   signal: AbortSignal;
   /** told once the status of a good answer has arrived */
   onAnswer?: (facts: { replay: boolean }) => void;
+  /** the answer is one document, not a stream of chunks */
+  whole?: boolean;
 }
 
 export interface Transport {
@@ -46,7 +48,7 @@ export function createTransport(address: ServerAddress, connectMs: number): Tran
       throw statusFailure(call, response.status, await errorText(response), response.headers.get('retry-after'));
     }
     call.onAnswer?.({ replay: response.headers.get(REPLAY_HEADER) !== null });
-    if (call.model === undefined) return response;
+    if (call.whole) return response;
     if (response.body === null) throw emptyBody(call);
     return new Response(checkedLines(response.body, call), { status: response.status });
   }

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer as createTcpServer, type Socket } from 'node:net';
 
 export interface RawServer {
   url: string;
@@ -39,4 +40,24 @@ export function bytesServer(writes: readonly (string | Uint8Array)[]): Promise<R
     };
     next(0);
   });
+}
+
+/** A server that takes connections and never says a word: by https, whose handshake it does not answer, no connection comes to stand. */
+export async function muteServer(): Promise<RawServer> {
+  const server = createTcpServer();
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket) => sockets.add(socket.on('error', () => socket.destroy())));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  if (typeof address !== 'object' || address === null) throw new Error('The test server has no port.');
+  return {
+    url: `https://127.0.0.1:${address.port}`,
+    close: async () => {
+      const closed = once(server, 'close');
+      server.close();
+      for (const socket of sockets) socket.destroy();
+      await closed;
+    },
+  };
 }
