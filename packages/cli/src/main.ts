@@ -28,6 +28,10 @@ const COMMANDS: Readonly<Record<string, { summary: string; load: () => Promise<C
     summary: 'the messages that were given up, and their retry',
     load: async () => (await import('./commands/dead.ts')).deadCommand(),
   },
+  'replay-ollama': {
+    summary: 'an Ollama server without a model, for tests and demonstrations',
+    load: async () => (await import('./commands/replay-ollama.ts')).replayOllamaCommand(),
+  },
 };
 
 async function main(arguments_: string[]): Promise<number> {

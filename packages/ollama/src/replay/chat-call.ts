@@ -1,56 +1,69 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
-import type { ReplayRequest } from './behaviour.ts';
-import type { Pace } from './rates.ts';
+import type { Pace } from './pace.ts';
+import type { ReplayRequest } from './request.ts';
 import type { Script } from './script.ts';
-import { promptTokens, tokensOf } from './tokens.ts';
+import { tokensOf } from './tokens.ts';
 
 export interface ChatCall {
   request: ReplayRequest;
   script: Script;
   pace: Pace;
-  /** the model has to be loaded first */
-  cold: boolean;
-  /** tokens of context in force */
-  context: number;
+  /** milliseconds that the account names as load */
+  loadMs: number;
+  /** milliseconds that it waited for a slot */
+  queueMs: number;
+  promptTokens: number;
+  /** what the account of a whole answer names as output tokens; null: as many as went out */
+  outputTokens: number | null;
+  /** why a whole answer ended */
+  doneReason: string;
+  /** tokens of answer at most */
+  limit: number;
   /** host that the model claims to run on */
   remoteHost: string | undefined;
   response: ServerResponse;
   /** aborts when the caller has gone */
   signal: AbortSignal;
-  /** milliseconds of a clock that never goes back */
-  monotonicMs: () => number;
+  /** told of each token that goes out */
+  onToken: () => void;
 }
+
+/** What the account of an answer tells; durations in nanoseconds. */
+type Account = Record<string, number>;
 
 /** Answers one chat call as Ollama does: no headers before the first token, a line a token, and the account on the last. */
 export async function answerChat(call: ChatCall): Promise<void> {
   const { script, pace, response, request } = call;
-  const startedAt = call.monotonicMs();
-  if (call.cold) await pace.load();
   await pace.prompt();
   const said: { thinking: string; content: string; count: number } = { thinking: '', content: '', count: 0 };
-  const limit = numberOption(request, 'num_predict');
-  let doneReason = 'stop';
+  let cutOff = false;
   for (const part of parts(script)) {
-    if (limit !== null && limit > 0 && said.count >= limit) {
-      doneReason = 'length';
+    if (said.count >= call.limit) {
+      cutOff = true;
       break;
     }
     await pace.token();
     said.count += 1;
-    if (request.stream) await line(call, { message: { role: 'assistant', ...part }, done: false });
-    said.thinking += part.thinking ?? '';
+    call.onToken();
+    if (request.stream) await line(call, part, { done: false });
+    said.thinking += request.stream ? '' : (part.thinking ?? '');
     said.content += request.stream ? '' : part.content;
   }
-  if (script.ending !== 'done' && doneReason !== 'length') return spoiled(call);
-  const message = {
-    role: 'assistant',
-    content: said.content,
-    ...(request.stream || said.thinking === '' ? {} : { thinking: said.thinking }),
-  };
-  const total = Math.max(pace.spent.load + pace.spent.prompt + pace.spent.output, Math.round((call.monotonicMs() - startedAt) * 1e6));
+  if (script.ending !== 'done' && !cutOff) return spoiled(call);
+  const last: Part = { content: said.content, ...(said.thinking === '' ? {} : { thinking: said.thinking }) };
+  const counted = cutOff ? said.count : (call.outputTokens ?? said.count);
   head(call);
-  response.end(`${JSON.stringify(lineOf(call, { message, done: true, done_reason: doneReason, ...account(call, said.count, total) }))}\n`);
+  const end = { done: true, done_reason: cutOff ? 'length' : call.doneReason, ...account(call, counted) };
+  response.end(`${JSON.stringify(lineOf(call, last, end))}\n`);
+}
+
+type Answered = Pick<ChatCall, 'request' | 'remoteHost' | 'response'>;
+
+/** Answers a call without messages: its model was loaded or unloaded, and that is all. */
+export function answerEmpty(call: Answered, doneReason: 'load' | 'unload'): void {
+  head(call);
+  call.response.end(`${JSON.stringify(lineOf(call, { content: '' }, { done: true, done_reason: doneReason }))}\n`);
 }
 
 interface Part {
@@ -66,16 +79,19 @@ function* parts(script: Script): Generator<Part> {
   } while (script.endless);
 }
 
-/** The counts and durations of the last line; like Ollama's, a zero is left out. */
-function account(call: ChatCall, outputTokens: number, total: number): Record<string, number> {
-  const prompt = promptTokens(call.request.messages);
+/** How many parts an answer in full goes out in. */
+export const partCount = (script: Script): number => tokensOf(script.thinking).length + tokensOf(script.text).length;
+
+/** The counts and durations of the last line; like Ollama's, a zero is left out. The wait for a slot stands in the total alone. */
+function account({ pace: { spent }, loadMs, queueMs, promptTokens }: ChatCall, outputTokens: number): Account {
+  const load = spent.load + Math.round(loadMs * 1e6);
   const all = {
-    total_duration: total,
-    load_duration: call.pace.spent.load,
-    prompt_eval_count: prompt < call.context ? prompt : Math.floor(call.context / 2) + 2, // cut silently: only about half is left
-    prompt_eval_duration: call.pace.spent.prompt,
+    total_duration: Math.round(queueMs * 1e6) + load + spent.prompt + spent.output + spent.other,
+    load_duration: load,
+    prompt_eval_count: promptTokens,
+    prompt_eval_duration: spent.prompt,
     eval_count: outputTokens,
-    eval_duration: call.pace.spent.output,
+    eval_duration: spent.output,
   };
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value > 0));
 }
@@ -107,23 +123,19 @@ export async function goneAway(signal: AbortSignal): Promise<void> {
   if (!signal.aborted) await once(signal, 'abort');
 }
 
-async function line(call: ChatCall, fields: object): Promise<void> {
+async function line(call: ChatCall, part: Part, fields: object): Promise<void> {
   head(call);
-  const written = call.response.write(`${JSON.stringify(lineOf(call, fields))}\n`);
+  const written = call.response.write(`${JSON.stringify(lineOf(call, part, fields))}\n`);
   if (!written && !call.signal.aborted) await once(call.response, 'drain', { signal: call.signal });
 }
 
-function lineOf(call: ChatCall, fields: object): object {
-  const remote = call.remoteHost === undefined ? {} : { remote_host: call.remoteHost, remote_model: call.request.model };
-  return { model: call.request.model, ...remote, created_at: new Date().toISOString(), ...fields };
+function lineOf({ request: { model, generate }, remoteHost }: Answered, { content, ...thinking }: Part, fields: object): object {
+  const remote = remoteHost === undefined ? {} : { remote_host: remoteHost, remote_model: model };
+  const said = generate ? { response: content, ...thinking } : { message: { role: 'assistant', content, ...thinking } };
+  return { model, ...remote, created_at: new Date().toISOString(), ...said, ...fields };
 }
 
-function head({ response, request }: ChatCall): void {
+function head({ response, request }: Answered): void {
   if (!response.headersSent)
     response.writeHead(200, { 'content-type': request.stream ? 'application/x-ndjson' : 'application/json; charset=utf-8' });
-}
-
-function numberOption(request: ReplayRequest, name: string): number | null {
-  const value = request.options[name];
-  return typeof value === 'number' ? value : null;
 }

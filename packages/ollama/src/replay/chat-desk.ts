@@ -1,83 +1,148 @@
 import type { ServerResponse } from 'node:http';
-import type { Behaviour, BehaviourScript, ReplayRequest } from './behaviour.ts';
-import type { CallLog } from './call-log.ts';
-import { answerChat, goneAway } from './chat-call.ts';
-import { DEFAULT_CONTEXT, type ReplayModel, type ReplayModels } from './models.ts';
-import { pace, type Rates, type ReplayTimers } from './rates.ts';
-import { scriptOf } from './script.ts';
-import { promptTokens } from './tokens.ts';
+import type { PlainBehaviour } from './behaviour.ts';
+import type { CallLog, RecordedCall } from './call-log.ts';
+import { answerChat, answerEmpty, goneAway, partCount } from './chat-call.ts';
+import { contextRefusal, outputLimit, seenPrompt } from './context.ts';
+import { keepAliveMs } from './keep-alive.ts';
+import type { CompleteModel, ReplayModels } from './models.ts';
+import { type Pace, pace, recordedPace } from './pace.ts';
+import type { Rates } from './rates.ts';
+import { modelNotFound, refusal, refusalBy, sendRefusal } from './refusal.ts';
+import type { ReplayRequest } from './request.ts';
+import type { Lease, Runners } from './runners.ts';
+import { type Script, scriptOf } from './script.ts';
+import { Slots } from './slots.ts';
+import type { ReplayTimers } from './timers.ts';
 
 /** What all chat calls of a replay server share. */
 export interface ChatDesk {
   models: ReplayModels;
-  behaviour: BehaviourScript;
+  runners: Runners;
+  /** the slots of each model that was called */
+  slots: Map<string, Slots>;
+  /** slots of each model */
+  parallel: number;
+  behaviourOf: (request: ReplayRequest, index: number) => PlainBehaviour;
   rates: Rates;
+  /** at the chosen speed */
   timers: ReplayTimers;
   log: CallLog;
 }
 
+/** One call on its way, from where its behaviour and its model are known. */
+interface Order {
+  request: ReplayRequest;
+  behaviour: PlainBehaviour;
+  model: CompleteModel;
+  entry: RecordedCall;
+  response: ServerResponse;
+  signal: AbortSignal;
+}
+
 /** Tokens per second of an endless answer where no rate is given. */
 const ENDLESS_RATE = 500;
+/** Milliseconds of a slow first token where none are given. */
+const SLOW_FIRST_TOKEN = 10_000;
 
 /** Serves one chat call by the script of its behaviour, until it is answered or its caller has gone. */
 export async function serveChat(desk: ChatDesk, request: ReplayRequest, response: ServerResponse): Promise<void> {
-  const { index } = desk.log.enter(request, response);
+  const entry = desk.log.enter(request, response);
   const gone = new AbortController();
   response.once('close', () => gone.abort());
   try {
-    const behaviour = typeof desk.behaviour === 'function' ? desk.behaviour(request, index) : desk.behaviour;
-    await serve(desk, request, response, behaviour, gone.signal);
+    const behaviour = desk.behaviourOf(request, entry.index);
+    entry.behaviour = behaviour.kind;
+    const refused = refusalBy(behaviour, request, entry.index);
+    if (refused !== null) return sendRefusal(response, refused);
+    const model = desk.models.find(request.model);
+    if (model === undefined) return sendRefusal(response, modelNotFound(request.model));
+    if (request.think && !model.thinking && behaviour.kind !== 'think-ignored')
+      return sendRefusal(response, refusal(400, `"${request.model}" does not support thinking`));
+    await serve(desk, { request, behaviour, model, entry, response, signal: gone.signal });
   } catch (error) {
     if (!gone.signal.aborted) throw error; // with the caller gone, a broken-off wait is how it ends
   }
 }
 
-async function serve(
-  desk: ChatDesk,
-  request: ReplayRequest,
-  response: ServerResponse,
-  behaviour: Behaviour,
-  signal: AbortSignal,
-): Promise<void> {
-  if (behaviour.kind === 'hang') return goneAway(signal);
-  if (behaviour.kind === 'error') return refuse(response, behaviour.status, behaviour.body, behaviour.headers);
-  const model = desk.models.find(request.model);
-  if (model === undefined) return refuse(response, 404, { error: `model '${request.model}' not found` });
-  const context = typeof request.options.num_ctx === 'number' ? request.options.num_ctx : DEFAULT_CONTEXT;
-  const refusal = refusalOf(request, model, context);
-  if (refusal !== null) return refuse(response, 400, { error: refusal });
-  const cold = desk.models.load(model, request.options);
+/** Has the model loaded, waits for a slot, and answers. */
+async function serve(desk: ChatDesk, order: Order): Promise<void> {
+  const { request, behaviour, model, entry, response, signal } = order;
+  const remoteHost = model.remoteHost;
+  if (request.messages.length === 0 && keepAliveMs(request.keepAlive) === 0) {
+    desk.runners.unload(model);
+    return answerEmpty({ request, remoteHost, response }, 'unload');
+  }
+  // What a recorded call took for its load is part of its own account.
+  const loadMs = isTimed(behaviour) ? 0 : (ratesFor(behaviour, desk.rates).loadMs ?? 0);
+  const lease = await desk.runners.use({ model, request, loadMs, anew: behaviour.kind === 'reload-thrash', signal });
+  if ('status' in lease) return sendRefusal(response, lease);
+  try {
+    desk.log.loaded(entry);
+    if (request.messages.length === 0) return answerEmpty({ request, remoteHost, response }, 'load');
+    const tooLong = ['truncates', 'recorded'].includes(behaviour.kind) ? null : contextRefusal(request, lease.context);
+    if (tooLong !== null) return sendRefusal(response, tooLong);
+    await inSlot(desk, order, (queueMs) => (behaviour.kind === 'hang' ? goneAway(signal) : answer(desk, order, lease, queueMs)));
+  } finally {
+    lease.end();
+  }
+}
+
+/** Does work in one of the model's slots. `queueMs`: the wait for it, exactly 0 where one was free. */
+async function inSlot(desk: ChatDesk, { model, entry, signal }: Order, work: (queueMs: number) => Promise<void>): Promise<void> {
+  const slots = desk.slots.get(model.name) ?? new Slots(desk.parallel);
+  desk.slots.set(model.name, slots);
+  const { free } = slots;
+  const before = desk.timers.now();
+  await slots.take(signal);
+  desk.log.work(entry);
+  try {
+    await work(free ? 0 : desk.timers.now() - before);
+  } finally {
+    desk.log.rest();
+    slots.release();
+  }
+}
+
+async function answer(desk: ChatDesk, order: Order, lease: Lease, queueMs: number): Promise<void> {
+  const { request, behaviour, model, entry, response, signal } = order;
+  const seen = seenPrompt(request, lease.context, behaviour.kind === 'truncates');
+  const script = scriptOf(behaviour, { ...request, messages: seen.messages }, model.thinking && request.think !== false);
+  const limit = outputLimit(request, lease.context, seen.tokens);
+  const recorded = behaviour.kind === 'recorded' ? behaviour.answer : null;
   await answerChat({
     request,
-    script: scriptOf(behaviour, request),
-    pace: pace(ratesFor(behaviour, desk.rates), desk.timers, signal, () => desk.log.busy),
-    cold,
-    context,
+    script,
+    pace: paceOf(desk, behaviour, script, signal),
+    loadMs: lease.loadMs,
+    queueMs,
+    promptTokens: recorded?.promptTokens ?? seen.tokens,
+    outputTokens: recorded?.outputTokens ?? null,
+    doneReason: recorded?.doneReason ?? 'stop',
+    limit: limit >= (recorded?.outputTokens ?? Number.POSITIVE_INFINITY) ? Number.POSITIVE_INFINITY : limit,
     remoteHost: model.remoteHost,
     response,
     signal,
-    monotonicMs: () => desk.timers.now(),
+    onToken: () => desk.log.token(entry),
   });
-  if (request.keepAlive === 0) desk.models.unload(model);
 }
 
-function ratesFor(behaviour: Behaviour, rates: Rates): Rates {
-  if (behaviour.kind === 'slow') return { ...rates, ...behaviour.rates };
-  return behaviour.kind === 'endless' ? { tokensPerSecond: ENDLESS_RATE, ...rates } : rates;
+function paceOf(desk: ChatDesk, behaviour: PlainBehaviour, script: Script, signal: AbortSignal): Pace {
+  if (isTimed(behaviour)) return recordedPace(behaviour.answer.times, partCount(script), desk.timers, signal);
+  return pace(ratesFor(behaviour, desk.rates), desk.timers, signal, () => desk.log.working);
 }
 
-/** Why Ollama would refuse this request with status 400; null when it would not. */
-function refusalOf(request: ReplayRequest, model: ReplayModel, context: number): string | null {
-  if (request.think && !model.thinking) return `"${request.model}" does not support thinking`;
-  const tokens = promptTokens(request.messages);
-  if (tokens >= context && !request.truncate) {
-    return `request (${tokens} tokens) exceeds the available context size (${context} tokens), try increasing it`;
+type Timed = PlainBehaviour & { kind: 'recorded'; answer: { times: object } };
+const isTimed = (behaviour: PlainBehaviour): behaviour is Timed => behaviour.kind === 'recorded' && behaviour.answer.times !== null;
+
+function ratesFor(behaviour: PlainBehaviour, rates: Rates): Rates {
+  switch (behaviour.kind) {
+    case 'slow':
+      return { ...rates, ...behaviour.rates };
+    case 'slow-first-token':
+      return { ...rates, promptMs: behaviour.ms ?? SLOW_FIRST_TOKEN };
+    case 'endless':
+      return { tokensPerSecond: ENDLESS_RATE, ...rates };
+    default:
+      return rates;
   }
-  return null;
-}
-
-function refuse(response: ServerResponse, status: number, body: unknown, headers: Readonly<Record<string, string>> = {}): void {
-  const text = typeof body === 'string';
-  response.writeHead(status, { 'content-type': text ? 'text/plain; charset=utf-8' : 'application/json; charset=utf-8', ...headers });
-  response.end(text ? body : JSON.stringify(body));
 }

@@ -1,5 +1,6 @@
-import type { Behaviour, ReplayRequest } from './behaviour.ts';
+import type { PlainBehaviour } from './behaviour.ts';
 import { factsInPrompt } from './facts-in-prompt.ts';
+import type { ReplayRequest } from './request.ts';
 import { schemaAnswer } from './schema-answer.ts';
 import { type Author, honestAuthor, lyingAuthor } from './sentences.ts';
 
@@ -19,16 +20,30 @@ export interface Script {
 
 const ERROR = 'an error was encountered while running the model: unexpected EOF';
 const LOOP = 'The throughput is good and the throughput is good and ';
+const THOUGHT = 'The facts come before the words.';
 
-/** The script of a behaviour that answers at all (`error` and `hang` do not). Throws an Error for a schema that cannot be fulfilled. */
-export function scriptOf(behaviour: Behaviour, request: ReplayRequest): Script {
+/**
+ * The script of a behaviour that answers at all (`error`, `hang` and their like do not).
+ * @param request with the messages as the model gets them
+ * @param thinks whether the model thinks, as far as it was not told otherwise
+ * Throws an Error for a schema that cannot be fulfilled.
+ */
+export function scriptOf(behaviour: PlainBehaviour, request: ReplayRequest, thinks: boolean): Script {
   const script: Script = { thinking: '', text: '', stopAfter: null, endless: false, ending: 'done', errorMessage: ERROR };
   const honest = (): string => document(request, honestAuthor(startOf(request)));
   switch (behaviour.kind) {
     case 'text':
       return { ...script, text: behaviour.text, thinking: behaviour.thinking ?? '' };
+    case 'recorded':
+      return { ...script, text: behaviour.answer.text, thinking: behaviour.answer.thinking };
     case 'lies':
       return { ...script, text: document(request, lyingAuthor(startOf(request))) };
+    case 'think-ignored':
+      return { ...script, text: honest(), thinking: behaviour.thinking ?? THOUGHT };
+    case 'format-ignored': {
+      const { format: _, ...plain } = request;
+      return { ...script, text: document(plain, honestAuthor(startOf(request))) };
+    }
     case 'empty':
       return { ...script, thinking: behaviour.thinking ?? '' };
     case 'half-json': {
@@ -54,7 +69,7 @@ export function scriptOf(behaviour: Behaviour, request: ReplayRequest): Script {
     case 'endless':
       return { ...script, text: LOOP, endless: true };
     default:
-      return { ...script, text: honest(), thinking: request.think ? 'The facts come before the words.' : '' };
+      return { ...script, text: honest(), thinking: thinks ? THOUGHT : '' };
   }
 }
 

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { createOllamaClient } from '../client.ts';
 import { schemaFaults } from '../testing/schema-check.ts';
-import type { ReplayTimers } from './rates.ts';
 import { type ReplayServer, type ReplayServerConfig, startReplayServer } from './server.ts';
+import type { ReplayTimers } from './timers.ts';
 import { tokensOf } from './tokens.ts';
 
 const opened: { close(): Promise<void> }[] = [];

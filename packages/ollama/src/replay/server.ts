@@ -1,14 +1,17 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import { REPLAY_HEADER } from '../transport.ts';
-import { type BehaviourScript, type ReplayRequest, replayRequest } from './behaviour.ts';
+import type { BehaviourScript } from './behaviour.ts';
 import { CallLog, type RecordedCall } from './call-log.ts';
-import { type ChatDesk, serveChat } from './chat-desk.ts';
+import type { ChatDesk } from './chat-desk.ts';
 import { type ReplayModel, ReplayModels } from './models.ts';
-import { type Rates, type ReplayTimers, realTimers } from './rates.ts';
+import type { Rates } from './rates.ts';
+import { behaviourResolver } from './resolve-behaviour.ts';
+import { fail, route } from './routes.ts';
+import { Runners } from './runners.ts';
+import { type ReplayTimers, realTimers, scaledTimers } from './timers.ts';
 
-/** What `/api/version` answers. */
-export const REPLAY_VERSION = '0.0.0-replay';
+export { REPLAY_VERSION } from './routes.ts';
 
 export interface ReplayServerConfig {
   /** default 0: a free one */
@@ -21,6 +24,14 @@ export interface ReplayServerConfig {
   behaviour?: BehaviourScript | undefined;
   /** default: as fast as it goes, and reported as measured */
   rates?: Rates | undefined;
+  /** how many times as fast as it says it is: all waits are divided by it, no reported duration is; default 1 */
+  speed?: number | undefined;
+  /** calls of one model that are worked at at once (OLLAMA_NUM_PARALLEL); the others wait without a header; default: no bound */
+  parallel?: number | undefined;
+  /** requests that may wait for a model to be loaded (OLLAMA_MAX_QUEUE); further ones are refused with 503; default 512 */
+  maxQueue?: number | undefined;
+  /** models that are loaded at once (OLLAMA_MAX_LOADED_MODELS); default: no bound */
+  maxLoaded?: number | undefined;
   timers?: ReplayTimers | undefined;
 }
 
@@ -28,8 +39,12 @@ export interface ReplayServer {
   readonly url: string;
   /** the chat calls in the order of arrival, those under way included */
   readonly calls: readonly RecordedCall[];
-  /** the most chat calls that were under way at once */
+  /** the most chat calls that were under way at once, those that waited included */
   readonly busyMax: number;
+  /** the most chat calls that were worked at at once */
+  readonly workingMax: number;
+  /** milliseconds of work so far, summed over all chat calls: by the time that passed, the slots in use on average */
+  readonly busySlotMs: number;
   /** The call of this index, as soon as it has arrived. */
   call(index: number): Promise<RecordedCall>;
   /** Breaks off what is under way and closes all sockets. */
@@ -37,20 +52,16 @@ export interface ReplayServer {
 }
 
 /**
- * Starts an HTTP server that speaks Ollama's protocol (`/api/chat`, `/api/tags`, `/api/ps`, `/api/version`) and has no model: it
- * answers by script. For tests and demonstrations; it says what it is by its version and by the header `x-chimera-replay: 1`.
- * Throws the system's error (`EADDRINUSE`, …) when it cannot listen.
+ * Starts an HTTP server that speaks Ollama's protocol (`/api/chat`, `/api/generate`, `/api/show`, `/api/tags`, `/api/ps`,
+ * `/api/version`) and has no model: it answers by script, or what was recorded. For tests, benchmarks and demonstrations; it says
+ * what it is by its version and by the header `x-chimera-replay: 1`. Throws RangeError for a number that makes no sense, and the
+ * system's error (`EADDRINUSE`, …) when it cannot listen.
  */
 export async function startReplayServer(config: ReplayServerConfig = {}): Promise<ReplayServer> {
   const host = config.host ?? '127.0.0.1';
-  const log = new CallLog();
-  const desk: ChatDesk = {
-    models: new ReplayModels(config.models ?? ['gemma3:latest']),
-    behaviour: config.behaviour ?? { kind: 'well-behaved' },
-    rates: config.rates ?? {},
-    timers: config.timers ?? realTimers,
-    log,
-  };
+  const timers = config.timers ?? realTimers;
+  const log = new CallLog(timers.now);
+  const desk = deskOf(config, timers, log);
   const server = createServer((request, response) => {
     response.setHeader(REPLAY_HEADER, '1');
     route(desk, request, response).catch((error: unknown) => fail(response, error));
@@ -63,6 +74,12 @@ export async function startReplayServer(config: ReplayServerConfig = {}): Promis
     get busyMax() {
       return log.busyMax;
     },
+    get workingMax() {
+      return log.workingMax;
+    },
+    get busySlotMs() {
+      return log.busySlotMs;
+    },
     call: (index) => log.call(index),
     close: async () => {
       if (!server.listening) return;
@@ -74,51 +91,28 @@ export async function startReplayServer(config: ReplayServerConfig = {}): Promis
   };
 }
 
-async function route(desk: ChatDesk, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const path = new URL(request.url ?? '/', 'http://replay').pathname;
-  const asked = `${request.method === 'HEAD' ? 'GET' : request.method} ${path}`;
-  switch (asked) {
-    case 'GET /':
-      response.setHeader('content-type', 'text/plain; charset=utf-8').end('Ollama is running');
-      return;
-    case 'GET /api/version':
-      return json(response, 200, { version: REPLAY_VERSION });
-    case 'GET /api/tags':
-      return json(response, 200, desk.models.tags());
-    case 'GET /api/ps':
-      return json(response, 200, desk.models.ps());
-    case 'POST /api/chat': {
-      const read = await chatRequest(request);
-      if (typeof read === 'string') return json(response, 400, { error: read });
-      return serveChat(desk, read, response);
-    }
-    default:
-      response.writeHead(404, { 'content-type': 'text/plain' }).end('404 page not found');
-  }
+function deskOf(config: ReplayServerConfig, timers: ReplayTimers, log: CallLog): ChatDesk {
+  const speed = atLeast('speed', config.speed ?? 1, Number.MIN_VALUE, false);
+  const maxQueue = atLeast('maxQueue', config.maxQueue ?? 512, 0);
+  const maxLoaded = atLeast('maxLoaded', config.maxLoaded ?? Number.POSITIVE_INFINITY, 1);
+  const scaled = scaledTimers(timers, speed);
+  return {
+    models: new ReplayModels(config.models ?? ['gemma3:latest']),
+    runners: new Runners({ timers: scaled, maxQueue, maxLoaded }),
+    slots: new Map(),
+    parallel: atLeast('parallel', config.parallel ?? Number.POSITIVE_INFINITY, 1),
+    behaviourOf: behaviourResolver(config.behaviour ?? { kind: 'well-behaved' }, () => timers.now()),
+    rates: config.rates ?? {},
+    timers: scaled,
+    log,
+  };
 }
 
-async function chatRequest(request: IncomingMessage): Promise<ReplayRequest | string> {
-  const parts: Buffer[] = [];
-  for await (const part of request) parts.push(Buffer.from(part));
-  let body: unknown;
-  try {
-    body = JSON.parse(Buffer.concat(parts).toString('utf8'));
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  }
-  return replayRequest(body);
-}
-
-function json(response: ServerResponse, status: number, body: object): void {
-  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' }).end(JSON.stringify(body));
-}
-
-/** A fault of the server itself (a schema that it cannot fulfil) is told to the caller, as Ollama tells its own. */
-function fail(response: ServerResponse, error: unknown): void {
-  const message = `the replay server failed: ${error instanceof Error ? error.message : String(error)}`;
-  if (response.destroyed) return;
-  if (response.headersSent) response.end(`${JSON.stringify({ error: message })}\n`);
-  else json(response, 500, { error: message });
+function atLeast(name: string, value: number, least: number, whole = true): number {
+  if (value >= least && (whole ? Number.isInteger(value) || value === Number.POSITIVE_INFINITY : Number.isFinite(value))) return value;
+  throw new RangeError(
+    `The replay server's ${name} cannot be ${value}: give a ${whole ? `whole number from ${least} on` : 'number above 0'}.`,
+  );
 }
 
 function portOf(server: Server): number {
