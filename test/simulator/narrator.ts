@@ -19,6 +19,8 @@ export function simulatedNarrator(world: World, process: Process): (input: Narra
       narrator: { kind: 'template', model: null, digest: null, server: null, serverVersion: null, reason: null },
       sections: [],
       account: { written: 0, kept: 0, repaired: 0, withheld: [] },
+      found: [],
+      warnings: [],
       calls: [],
       startedAt,
       finishedAt: new Date(clock.now()).toISOString(),

@@ -185,6 +185,21 @@ export class SimulatedNats {
       clock,
       publish: (message) => ask(`publish ${message.id || message.subject}`, () => this.store(message, process.name)),
       pull: (spec, expiresMs) => this.#pull(process, spec, expiresMs * PULLS_AS_ONE),
+      take: (spec) =>
+        ask(`take from ${spec.durable}`, () => {
+          const found = this.#next(spec);
+          return found && this.#delivered(process, spec, found.message, found.pending.deliveries, found.pending.delivery);
+        }),
+      held: (stream, filter) =>
+        ask(`ask what ${stream} holds`, () => {
+          const matches = subjectPattern(filter);
+          const held = new Map<string, number>();
+          for (const { subject } of this.#stream(stream).messages)
+            if (matches.test(subject)) held.set(subject, (held.get(subject) ?? 0) + 1);
+          return held;
+        }),
+      // What is heard may be lost, so all of it is.
+      listen: () => () => undefined,
       tell() {},
       queue: (spec) =>
         ask(`ask for the queue ${spec.durable}`, () => {

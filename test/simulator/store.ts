@@ -5,6 +5,7 @@ import type { Process, World } from './world.ts';
 export class SimulatedStore {
   readonly #world: World;
   readonly blobs = new Map<string, Uint8Array>();
+  readonly names = new Map<string, string>();
 
   constructor(world: World) {
     this.#world = world;
@@ -25,6 +26,8 @@ export class SimulatedStore {
           if (bytes === undefined) throw new BlobMissing(id, 'the simulated store');
           return bytes;
         }),
+      name: (name, id) => this.#world.request(process, `name blob ${id.slice(0, 8)}`, () => void this.names.set(name, id)),
+      named: (name) => this.#world.request(process, `look up ${name.slice(0, 20)}`, () => this.names.get(name) ?? null),
       has: (id) => this.#world.request(process, `ask for blob ${id.slice(0, 8)}`, () => this.blobs.has(id)),
     };
   }

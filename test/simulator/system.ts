@@ -78,7 +78,7 @@ export class SimulatedSystem {
   }
 
   #agent(definition: AgentDefinition, process: Process, deps: Dependencies) {
-    return startAgent(definition, SETTINGS.agent, deps, simulatedNarrator(this.world, process));
+    return startAgent(definition, SETTINGS.agent, deps, { speak: simulatedNarrator(this.world, process), ollama: false });
   }
 
   #ingestParts(process: Process): NonNullable<Parameters<typeof startIngest>[2]> {

@@ -46,6 +46,8 @@ function store() {
       return bytes;
     },
     has: async (id) => stored.has(id),
+    name: async () => undefined,
+    named: async () => null,
   });
   const deps = () => ({ blobs: blobs(), logger: createLogger('test', 'silent') });
   return { stored, reads, deps };

@@ -44,6 +44,6 @@ export async function within<R>(clock: Clock, ms: number, promise: Promise<R>, l
   try {
     return await Promise.race([promise, timeout]);
   } finally {
-    done.abort();
+    done.abort(null); // without a reason one is made, with a stack
   }
 }

@@ -9,6 +9,7 @@ import { documentsOf } from './documents.ts';
 import { natsKv } from './kv.ts';
 import type { Bus } from './port.ts';
 import { assertStreams, StreamMismatch } from './streams.ts';
+import { takeNow } from './taken.ts';
 
 /** The oldest nats-server that pull consumers as we use them work on. */
 export const OLDEST_NATS_SERVER = '2.9.4';
@@ -166,6 +167,21 @@ async function busOn(connection: NatsConnection, options: BusOptions): Promise<N
         handles.delete(key);
         throw error;
       }
+    },
+    take: (spec) => takeNow(connection, spec, clock),
+    async held(stream, filter) {
+      const { state } = await manager.streams.info(stream, { subjects_filter: filter });
+      return new Map(Object.entries(state.subjects ?? {}));
+    },
+    listen(filter, hear) {
+      const subscription = connection.subscribe(filter, {
+        callback: (error, message) => {
+          if (error === null) hear(message.subject);
+        },
+      });
+      return () => {
+        if (!connection.isClosed() && !connection.isDraining()) subscription.unsubscribe();
+      };
     },
     tell(subject, text) {
       if (!connection.isClosed() && !connection.isDraining()) connection.publish(subject, text);

@@ -46,10 +46,18 @@ export async function natsKv(kvm: Kvm, manager: JetStreamManager, bucket: string
 
   /** A server with a damaged file may confirm what it never gives back (2.9.10, until it is started once more): such a bucket is made anew. */
   async function sound(): Promise<KV> {
-    const opened = await open();
-    if (await givesBack(opened, `${PROBE}${randomUUID()}`)) return opened;
-    await manager.streams.delete(stream);
-    return open();
+    for (let tries = 1; ; tries++) {
+      const opened = await open();
+      try {
+        if (await givesBack(opened, `${PROBE}${randomUUID()}`)) return opened;
+        await manager.streams.delete(stream);
+        return await open();
+      } catch (error) {
+        // Where others make the same bucket just now, 2.9 may know nothing of it for a moment.
+        if (!(error instanceof Error) || error.name !== 'JetStreamNotEnabled' || tries === OPEN_TRIES) throw error;
+        await clock.sleep(clock.random() * OPEN_PAUSE_MS);
+      }
+    }
   }
 
   async function givesBack(opened: KV, key: string): Promise<boolean> {

@@ -28,10 +28,12 @@ export {
 } from './dead-box.ts';
 export { withoutPassword } from './dial.ts';
 export { type Documents, documentsOf } from './documents.ts';
+export { type GatedOptions, type Seat, startGatedWorker } from './gated-worker.ts';
+export type { Delivery } from './handling.ts';
 export type { KvBucket, KvEntry } from './kv.ts';
 export { backoffMs, decide, OUTCOMES, type Outcome, Permanent, RetryLater } from './outcome.ts';
 export type { Bus, Delivered, Outgoing, QueueState } from './port.ts';
 export { hearProgress, Progress, STAGES, tellProgress } from './progress.ts';
 export { publish } from './publish.ts';
 export { fromSubjectToken, subjectToken } from './subject.ts';
-export { type Delivery, startWorker, type Worker, type WorkerOptions } from './worker.ts';
+export { startWorker, type Worker, type WorkerOptions } from './worker.ts';

@@ -1,5 +1,6 @@
 import type { Clock } from './clock.ts';
 import type { ConsumerSpec } from './consumer.ts';
+import type { StreamName } from './contract.ts';
 import type { Documents } from './documents.ts';
 
 /** A message as it goes out. */
@@ -46,6 +47,12 @@ export type Bus = {
   publish(message: Outgoing): Promise<void>;
   /** One pull: the next message of a durable, or null when none came in time. Throws when the server has no such consumer, or is gone. */
   pull(spec: ConsumerSpec, expiresMs: number): Promise<Delivered | null>;
+  /** One message of a durable that is there just now, or null; waits no more than a moment for one to come. Throws as `pull` does. */
+  take(spec: ConsumerSpec): Promise<Delivered | null>;
+  /** How many messages a stream holds by subject, of those that match a filter; those being worked at included. */
+  held(stream: StreamName, filter: string): Promise<Map<string, number>>;
+  /** Hears what is told, or stored, on matching subjects from now on; may miss some. Returns how to end that. */
+  listen(filter: string, hear: (subject: string) => void): () => void;
   /** Tells whoever listens just now; may be lost. */
   tell(subject: string, text: string): void;
   queue(spec: ConsumerSpec): Promise<QueueState>;

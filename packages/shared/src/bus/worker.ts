@@ -1,25 +1,12 @@
 import { Bell } from './bell.ts';
-import type { Clock } from './clock.ts';
 import type { ConsumerSpec } from './consumer.ts';
-import type { Contract } from './contract.ts';
-import { bury } from './dead-letters.ts';
-import { backoffMs, buriedAnyway, decide, type Outcome, Permanent } from './outcome.ts';
+import { GRACE_MS, type HandlingOptions, handleDelivered } from './handling.ts';
 import type { Bus, Delivered } from './port.ts';
 
-export type Delivery = { deliveries: number; traceparent: string | null /** aborted when the service stops */; signal: AbortSignal };
-
-export type WorkerOptions<T> = {
-  bus: Bus;
-  contract: Contract<T>;
+export type WorkerOptions<T> = HandlingOptions<T> & {
   consumer: ConsumerSpec;
   /** how many messages at once */
   concurrency: number;
-  /** Returning acknowledges; throwing decides by the class of the error (outcome.ts). May run twice for one message. */
-  handle: (data: T, delivery: Delivery) => Promise<void>;
-  /** Called before a message that parsed goes to the dead letters; if it throws, the message is delivered again, up to a limit. */
-  beforeBurial?: (data: T, reason: string) => Promise<void>;
-  observe?: (event: { subject: string; outcome: Outcome; seconds: number; deliveries: number; reason?: string }) => void;
-  onError?: (error: Error) => void;
 };
 
 export type Worker = {
@@ -32,11 +19,6 @@ export type Worker = {
 
 const PULL_MS = 5_000;
 const PAUSE_AFTER_FAULT_MS = 500;
-// How long a handler may take to end once it is aborted, and the loops after that.
-const GRACE_MS = 1_000;
-
-/** What became of a delivery; the reason where it is not done. */
-type Ending = { outcome: Outcome; reason?: string };
 
 /**
  * Starts `concurrency` pull loops on one durable: pull, handle, acknowledge, one message at a time each.
@@ -78,67 +60,16 @@ export async function startWorker<T>(options: WorkerOptions<T>): Promise<Worker>
 
   async function take(message: Delivered): Promise<void> {
     inFlight++;
-    const started = clock.elapsed();
-    const endBeat = clock.every(spec.ackWaitMs / 3, () => {
-      alive = clock.elapsed();
-      message.working();
-    });
-    let ending: Ending = { outcome: 'retried' };
     try {
-      ending = await handled(message);
-      // Confirmed, because the work was dear. Where no answer comes, the message comes again; that is no fault of the handler.
-      if (ending.outcome === 'done') await message.acknowledge();
-    } finally {
-      endBeat();
-      inFlight--;
-      options.observe?.({
-        subject: options.contract.name,
-        seconds: (clock.elapsed() - started) / 1_000,
-        deliveries: message.deliveries,
-        ...ending,
+      await handleDelivered(options, spec, message, {
+        signal: aborting.signal,
+        alive: () => {
+          alive = clock.elapsed();
+        },
       });
+    } finally {
+      inFlight--;
     }
-  }
-
-  /** Handles a message and answers it, unless it is done. */
-  async function handled(message: Delivered): Promise<Ending> {
-    const deliveries = message.deliveries;
-    let data: T | null = null;
-    try {
-      data = parse(options.contract, message);
-      if (deliveries > spec.maxDeliveries)
-        throw new Permanent(
-          `given up after ${spec.maxDeliveries} deliveries: the last one found no end, as when its process dies in the middle`,
-        );
-      const { traceparent } = message;
-      await withinGrace(clock, options.handle(data, { deliveries, traceparent, signal: aborting.signal }), aborting.signal);
-      return { outcome: 'done' };
-    } catch (error) {
-      if (aborting.signal.aborted) {
-        message.giveBack();
-        return { outcome: 'handed_back', reason: textOf(error) };
-      }
-      const decision = decide(error, deliveries, spec.maxDeliveries);
-      if (decision.act === 'dead') return giveUp(message, data, decision.reason);
-      message.giveBack(decision.delayMs);
-      return { outcome: decision.outcome, reason: textOf(error) };
-    }
-  }
-
-  async function giveUp(message: Delivered, data: T | null, reason: string): Promise<Ending> {
-    const deliveries = message.deliveries;
-    let why = reason;
-    try {
-      if (data !== null) await options.beforeBurial?.(data, reason);
-    } catch (error) {
-      why = `${reason}; what had to be done first failed: ${textOf(error)}`;
-      if (!buriedAnyway(deliveries, spec.maxDeliveries)) {
-        message.giveBack(backoffMs(deliveries));
-        return { outcome: 'retried', reason: why };
-      }
-    }
-    await bury(bus, message, spec.durable, why);
-    return { outcome: 'dead', reason: why };
   }
 
   return {
@@ -170,36 +101,4 @@ async function pull(bus: Bus, spec: ConsumerSpec, bell: Bell, renewal: Bell): Pr
     void next.then((late) => late?.giveBack()).catch(() => undefined);
   }
   return message;
-}
-
-/** Waits for a handler, but not much longer than until it was aborted: one that does not listen is left behind. */
-async function withinGrace(clock: Clock, handler: Promise<void>, signal: AbortSignal): Promise<void> {
-  const ended = new AbortController();
-  let onAbort = () => {};
-  const left = new Promise<never>((_, reject) => {
-    onAbort = () => void clock.sleep(GRACE_MS, ended.signal).then(() => reject(new Error('the handler did not end when it was aborted')));
-    if (signal.aborted) onAbort();
-    else signal.addEventListener('abort', onAbort, { once: true });
-  });
-  left.catch(() => undefined);
-  try {
-    await Promise.race([handler, left]);
-  } finally {
-    signal.removeEventListener('abort', onAbort);
-    ended.abort();
-  }
-}
-
-function textOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
-
-function parse<T>(contract: Contract<T>, message: Delivered): T {
-  try {
-    return contract.schema.parse(JSON.parse(Buffer.from(message.data).toString('utf8')));
-  } catch (error) {
-    throw new Permanent(`Message ${message.sequence} on ${message.subject} is no ${contract.name}/v${contract.version}: ${textOf(error)}`, {
-      cause: error,
-    });
-  }
 }

@@ -32,6 +32,26 @@ export const Section = z.strictObject({
 });
 export type Section = z.infer<typeof Section>;
 
+/** Gaps between the chunks of one answer, in seconds; `n` gaps. */
+export const TokenGaps = z.strictObject({ n: z.int().positive(), median: z.number(), p95: z.number(), max: z.number() });
+
+/**
+ * What the GPUs of a server's node did during one call: means over time, the greatest memory, the energy of all GPUs together.
+ * `utilization` as a ratio, memory in bytes, power in watts, energy in joules; null where the source does not tell.
+ */
+export const GpuUse = z.strictObject({
+  node: z.string(),
+  source: z.enum(['nvidia-smi', 'dcgm']),
+  gpus: z.int().positive(),
+  samples: z.int().positive(),
+  seconds: z.number().nonnegative(),
+  utilization: z.number().nullable(),
+  memoryBytes: z.number().nullable(),
+  powerWatts: z.number().nullable(),
+  energyJoules: z.number().nullable(),
+});
+export type GpuUse = z.infer<typeof GpuUse>;
+
 /** One call of a model: seconds and tokens; null where the server did not say. */
 export const Call = z.strictObject({
   model: z.string(),
@@ -40,6 +60,10 @@ export const Call = z.strictObject({
   outcome: z.string(),
   timeToFirstTokenSeconds: z.number().nullable(),
   wallSeconds: z.number(),
+  /** how long the call waited for a slot of ours before it was sent */
+  slotWaitSeconds: z.number().nonnegative(),
+  /** how long the server let it wait for its runner: total less load, prompt and output */
+  queueSeconds: z.number().nullable(),
   loadSeconds: z.number().nullable(),
   promptEvalSeconds: z.number().nullable(),
   evalSeconds: z.number().nullable(),
@@ -47,6 +71,18 @@ export const Call = z.strictObject({
   promptTokens: z.int().nullable(),
   outputTokens: z.int().nullable(),
   outputTokensPerSecond: z.number().nullable(),
+  gaps: TokenGaps.nullable(),
+  /** whether the server cut the prompt: null where it cannot be told */
+  truncated: z.boolean().nullable(),
+  digest: z.string().nullable(),
+  serverVersion: z.string().nullable(),
+  /** share of the model that lay in GPU memory */
+  gpuShare: z.number().min(0).max(1).nullable(),
+  gpu: GpuUse.nullable(),
+  /** the answer was taken from an earlier, equal call: nothing was generated, and the times are those of that call */
+  stored: z.boolean(),
+  /** the server is the replay server, not a model */
+  replay: z.boolean(),
   transcript: Sha256.nullable(),
   /** the id of the section it was to write, and whether it was asked to mend what it had written */
   section: z.string(),
@@ -70,6 +106,36 @@ export const Narrator = z.strictObject({
 });
 export type Narrator = z.infer<typeof Narrator>;
 
+/** How many calls a server is given at once, and how that is known; `rates`: output tokens per second of all calls together. */
+export const Slots = z.strictObject({
+  count: z.int().positive(),
+  by: z.enum(['configured', 'measured', 'assumed']),
+  rates: z.array(z.strictObject({ atOnce: z.int().positive(), tokensPerSecond: z.number().positive() })),
+});
+export type Slots = z.infer<typeof Slots>;
+
+/** A model as a server had it during an analysis; null where the server does not say. */
+export const ModelFound = z.strictObject({
+  server: z.string(),
+  model: z.string(),
+  digest: z.string().nullable(),
+  serverVersion: z.string().nullable(),
+  replay: z.boolean(),
+  quantization: z.string().nullable(),
+  parameterSize: z.string().nullable(),
+  /** tokens: in force, and those that the model was trained with */
+  context: z.int().positive().nullable(),
+  trainedContext: z.int().positive().nullable(),
+  /** layers that can lie on a GPU, the output layer counted; and how many of them do, by the share of the model that does */
+  layers: z.int().positive().nullable(),
+  layersOnGpu: z.int().nonnegative().nullable(),
+  /** bytes: of the loaded model, and of it in GPU memory */
+  size: z.number().nullable(),
+  sizeVram: z.number().nullable(),
+  slots: Slots,
+});
+export type ModelFound = z.infer<typeof ModelFound>;
+
 /** What one agent says in one run. */
 export const Analysis = z.strictObject({
   schema: z.literal('chimera.analysis/v1'),
@@ -92,6 +158,10 @@ export const Analysis = z.strictObject({
     withheld: z.array(z.strictObject({ section: z.string(), text: z.string(), reason: z.string() })),
   }),
   calls: z.array(Call),
+  /** the model on each server that was asked, in the order of asking */
+  found: z.array(ModelFound),
+  /** where what was found is not what was asked for, or a setting had no effect: sentences */
+  warnings: z.array(z.string()),
   startedAt: Instant,
   finishedAt: Instant,
 });

@@ -19,12 +19,18 @@ export function indexFacts(facts: readonly Fact[]): FactIndex {
     if (there) there.push(fact);
     else places.set(place, [fact]);
   }
+  const kinds = new Map<FactKind, Fact[]>();
+  for (const fact of facts) {
+    const alike = kinds.get(fact.kind);
+    if (alike) alike.push(fact);
+    else kinds.set(fact.kind, [fact]);
+  }
   return {
     facts,
     byId: new Map(facts.map((f) => [f.id, f])),
     find: (metric, labels = {}, statistic = 'count', scope = DATASET_SCOPE) =>
       places.get(placeOf(scope, metric))?.find((f) => f.statistic === statistic && sameLabels(f.labels, labels)) ?? null,
-    ofKind: (kind) => facts.filter((f) => f.kind === kind),
+    ofKind: (kind) => [...(kinds.get(kind) ?? [])],
   };
 }
 

@@ -1,4 +1,4 @@
-export { Analysis, Call, Narrator, Section, Sentence, SentenceKind } from './analysis.ts';
+export { Analysis, Call, GpuUse, ModelFound, Narrator, Section, Sentence, SentenceKind, Slots } from './analysis.ts';
 export { ARTIFACT_KINDS, Artifact, ArtifactKind, FailedRecord } from './artifact.ts';
 export { Comparison, DATASET_SCOPE, FACT_KINDS, Fact, FactKind, Source, VERDICTS, type Verdict } from './fact.ts';
 export { type FactIndex, indexFacts } from './fact-index.ts';
@@ -8,8 +8,18 @@ export { canonicalLabel, isPooled, isRowNumber, isSetting, LABELS, type LabelNam
 export { type Measurement, OVERS, type Over, type Reading } from './measurement.ts';
 export { type CanonicalMetric, canonicalValue, type Direction, isCanonical, METRICS, type MetricDefinition } from './metric.ts';
 export { printableJson } from './printable.ts';
-export { AGENT_NAMES, AgentName, AgentProfile, ANSWER_TOKENS, agentsOf, defaultProfile, ModelOptions, Profile } from './profile.ts';
-export { AgentRecord, Block, Inline, REPORT_SCHEMA, Report, ReportAccount, RunRecord } from './report.ts';
+export {
+  AGENT_NAMES,
+  AgentName,
+  AgentProfile,
+  ANSWER_TOKENS,
+  agentsOf,
+  defaultProfile,
+  ModelOptions,
+  OPTION_NAMES,
+  Profile,
+} from './profile.ts';
+export { AgentRecord, Block, Inline, NodeUse, REPORT_SCHEMA, Report, ReportAccount, RunRecord } from './report.ts';
 export { Run } from './run.ts';
 export { byCodeUnit, counted, Instant, OUTPUT_MARKER, Sha256, shortId } from './text.ts';
 export { instantText, numberText, valueText } from './value-text.ts';

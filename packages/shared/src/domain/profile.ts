@@ -18,6 +18,9 @@ export const ModelOptions = z.strictObject({
 });
 export type ModelOptions = z.infer<typeof ModelOptions>;
 
+/** The names of all options, in the order in which they are printed. */
+export const OPTION_NAMES = ModelOptions.keyof().options;
+
 /** The most tokens an answer may have where the profile does not say: a model that babbles must come to an end. */
 export const ANSWER_TOKENS = 2_048;
 

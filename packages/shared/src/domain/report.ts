@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Analysis } from './analysis.ts';
+import { Analysis, GpuUse } from './analysis.ts';
 import { Fact } from './fact.ts';
 import { AgentName, Profile } from './profile.ts';
 import { Instant, Sha256 } from './text.ts';
@@ -30,12 +30,27 @@ export const Block = z.discriminatedUnion('type', [
 ]);
 export type Block = z.infer<typeof Block>;
 
+/**
+ * The GPUs of one node over the calls of a run that were sent there: utilization and power as means over time, the greatest memory.
+ * Time that several calls have in common counts once, with the mean of what was sampled during them.
+ */
+export const NodeUse = GpuUse.extend({
+  calls: z.int().positive(),
+  /** output tokens of the calls that tell both, by their energy */
+  tokensPerJoule: z.number().nullable(),
+  /** whether calls were at work there at the same time */
+  overlapping: z.boolean(),
+});
+export type NodeUse = z.infer<typeof NodeUse>;
+
 /** One agent in the run record; seconds, tokens, tokens per second; null where there is nothing to tell. */
 export const AgentRecord = z.strictObject({
   title: z.string(),
   persona: z.string(),
   narrator: Analysis.shape.narrator,
   calls: Analysis.shape.calls,
+  found: Analysis.shape.found,
+  warnings: Analysis.shape.warnings,
   account: Analysis.shape.account,
   seconds: z.number().nonnegative(),
   timeToFirstTokenSeconds: z.number().nullable(),
@@ -46,6 +61,14 @@ export const AgentRecord = z.strictObject({
   promptTokens: z.int().nullable(),
   outputTokens: z.int().nullable(),
   outputTokensPerSecond: z.number().nullable(),
+  /** calls answered by an earlier, equal call; their times and tokens stand in no sum */
+  storedCalls: z.int().nonnegative(),
+  /**
+   * energy of the nodes during the calls that tell it, common time counted once, and output tokens of these calls by it; null where
+   * none tells. Where another agent was at work on the same node meanwhile, its energy is in it.
+   */
+  energyJoules: z.number().nullable(),
+  tokensPerJoule: z.number().nullable(),
 });
 export type AgentRecord = z.infer<typeof AgentRecord>;
 
@@ -59,6 +82,8 @@ export const RunRecord = z.strictObject({
   seconds: z.strictObject({ ingest: z.number(), analysis: z.number(), report: z.number(), total: z.number() }),
   files: z.int().positive(),
   agents: z.partialRecord(z.enum(['collector', 'insight']), AgentRecord),
+  /** where GPUs were sampled, node by node in the order of asking */
+  nodes: z.array(NodeUse),
   /** agents whose analysis did not come, with the reason */
   missing: z.array(z.strictObject({ agent: z.string(), reason: z.string() })),
 });

@@ -41,6 +41,7 @@ export const OllamaSettings = {
   CHIMERA_OLLAMA_FIRST_TOKEN_TIMEOUT: TimeoutSeconds.default(300),
   CHIMERA_OLLAMA_IDLE_TIMEOUT: TimeoutSeconds.default(60),
   CHIMERA_OLLAMA_TOTAL_TIMEOUT: TimeoutSeconds.default(900),
+  CHIMERA_OLLAMA_PATIENCE: z.coerce.number().nonnegative().max(3_600).default(20),
 };
 
 /**

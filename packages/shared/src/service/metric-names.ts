@@ -7,6 +7,10 @@ const MESSAGING_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75
 const GENAI_SECONDS = [0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92, 160, 320, 640];
 const GENAI_TOKENS = [1, 4, 16, 64, 256, 1_024, 4_096, 16_384, 65_536, 262_144, 1_048_576];
 const TOKEN_RATE = [1, 5, 10, 20, 40, 60, 80, 100, 150, 200, 400, 800];
+const GAP_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24];
+const CALL_JOULES = [1, 5, 10, 50, 100, 500, 1_000, 5_000, 10_000, 50_000, 100_000];
+/** A call's agent and model, and the server that it went to: as many as the profile and the configuration name. */
+const OF_CALL = ['agent', 'gen_ai_request_model', 'server_address'] as const;
 const CALL_LABELS = ['gen_ai_operation_name', 'gen_ai_provider_name', 'gen_ai_request_model', 'server_address'] as const;
 
 export const METRIC_TABLE = {
@@ -57,8 +61,53 @@ export const METRIC_TABLE = {
   chimera_output_tokens_per_second: {
     type: 'histogram',
     help: 'Generation speed of a model call, as the server measured it.',
-    labels: ['agent', 'gen_ai_request_model', 'server_address'],
+    labels: [...OF_CALL],
     buckets: TOKEN_RATE,
+  },
+  chimera_model_call_slot_wait_seconds: {
+    type: 'histogram',
+    help: 'How long a model call waited for a slot before it was sent.',
+    labels: [...OF_CALL],
+    buckets: GENAI_SECONDS,
+  },
+  chimera_model_call_queue_seconds: {
+    type: 'histogram',
+    help: 'How long the server let a model call wait for its runner: its total less load, prompt and output.',
+    labels: [...OF_CALL],
+    buckets: GENAI_SECONDS,
+  },
+  chimera_model_call_token_gap_seconds: {
+    type: 'histogram',
+    help: 'Median, 95th percentile and maximum of the gaps between the pieces of one answer; each call counts once for each.',
+    labels: [...OF_CALL, 'statistic'],
+    buckets: GAP_SECONDS,
+  },
+  chimera_model_call_gpu_energy_joules: {
+    type: 'histogram',
+    help: "Energy of all GPUs of the server's node during one model call; calls at the same time are each told all of it.",
+    labels: [...OF_CALL],
+    buckets: CALL_JOULES,
+  },
+  chimera_model_calls_truncated_total: { type: 'counter', help: 'Model calls whose prompt the server cut.', labels: [...OF_CALL] },
+  chimera_model_answers_stored_total: {
+    type: 'counter',
+    help: 'Answers taken from an earlier equal call: nothing was generated, and no other metric of calls counts them.',
+    labels: [...OF_CALL],
+  },
+  chimera_gpu_utilization_ratio: {
+    type: 'gauge',
+    help: "Mean utilization of the GPUs of the server's node during the latest model call that was sampled.",
+    labels: ['server_address'],
+  },
+  chimera_gpu_memory_bytes: {
+    type: 'gauge',
+    help: "Greatest memory in use on the GPUs of the server's node during the latest model call that was sampled.",
+    labels: ['server_address'],
+  },
+  chimera_gpu_power_watts: {
+    type: 'gauge',
+    help: "Mean power of the GPUs of the server's node during the latest model call that was sampled.",
+    labels: ['server_address'],
   },
   chimera_analyses_total: { type: 'counter', help: 'Analyses finished, by who spoke.', labels: ['agent', 'narrator'] },
   chimera_sentences_total: {

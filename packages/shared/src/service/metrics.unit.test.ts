@@ -29,7 +29,7 @@ describe.each(table)('%s', (name, { type, help, labels, buckets }) => {
     expect(name.endsWith('_total')).toBe(type === 'counter');
     expect(name).not.toMatch(/_(ms|milliseconds|millis|minutes|kb|mb|kilobytes|megabytes|percent)(_|$)/);
     // What is measured ends with its unit; tokens are counted, not measured.
-    if (type === 'histogram') expect(name).toMatch(/_(seconds|bytes|tokens|token_usage|tokens_per_second)$/);
+    if (type === 'histogram') expect(name).toMatch(/_(seconds|bytes|joules|tokens|token_usage|tokens_per_second)$/);
     expect(help).toMatch(/^[A-Z].*\.$/);
   });
 

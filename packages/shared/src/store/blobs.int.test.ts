@@ -53,6 +53,32 @@ describe('folderBlobs', () => {
     await expect(broken.put(bytes('abc'))).rejects.toThrow();
   });
 
+  it('leads from a name to a blob, also for whoever opens the folder anew; a name that is given again leads to the new blob', async () => {
+    expect(await blobs.named('answer-1f')).toBeNull();
+    await blobs.name('answer-1f', ABC);
+    await blobs.name('answer-2f', 'b'.repeat(64));
+    expect(await folderBlobs(root).named('answer-1f')).toBe(ABC);
+    await blobs.name('answer-1f', 'c'.repeat(64));
+    expect([await blobs.named('answer-1f'), await blobs.named('answer-2f')]).toEqual(['c'.repeat(64), 'b'.repeat(64)]);
+    // A name is no blob.
+    expect(await blobs.has('answer-1f')).toBe(false);
+  });
+
+  it('gives one blob to a name that several give at once, and leaves nothing half written behind', async () => {
+    const ids = Array.from({ length: 10 }, (_, i) => `${i}`.repeat(64));
+    await Promise.all(ids.map((id) => blobs.name('answer-1f', id)));
+    expect(ids).toContain(await blobs.named('answer-1f'));
+    expect(await readdir(join(root, 'names', '1f'))).toEqual(['answer-1f']);
+  });
+
+  it.each(['', 'ab', 'a/b', '../abc', 'ABC', 'a.b', 'a b c', 'x'.repeat(201)])(
+    'refuses a name that could lead elsewhere: %j',
+    async (name) => {
+      await expect((async () => blobs.name(name, ABC))()).rejects.toThrow(TypeError);
+      await expect(blobs.named(name)).rejects.toThrow(TypeError);
+    },
+  );
+
   it('stores JSON as canonical text, and checks its shape when it is read', async () => {
     const id = await putJson(blobs, { b: 1, a: [true] });
     expect(Buffer.from(await blobs.get(id)).toString()).toBe('{"a":[true],"b":1}');

@@ -13,6 +13,10 @@ export type Blobs = {
   /** The bytes of a blob. Throws BlobMissing, or BlobDamaged when the bytes do not have that hash. */
   get(id: string): Promise<Uint8Array>;
   has(id: string): Promise<boolean>;
+  /** Gives a blob a name, such as the hash of what it answers; a name that was given before leads to the new blob. `[a-z0-9-]+` */
+  name(name: string, id: string): Promise<void>;
+  /** The blob that a name leads to, or null. */
+  named(name: string): Promise<string | null>;
 };
 
 export class BlobMissing extends Error {
@@ -65,8 +69,20 @@ export function folderBlobs(root: string): Blobs {
     }
   };
 
+  /** Names lie beside the blobs, spread over folders by their last characters: hashes. */
+  const pathOfName = (name: string) => join(root, 'names', requireName(name).slice(-2), name);
+
   return {
     has,
+    name: (name, id) => write(pathOfName(name), Buffer.from(id)),
+    async named(name) {
+      try {
+        return (await readFile(pathOfName(name), 'utf8')).trim();
+      } catch (error) {
+        if (isMissing(error)) return null;
+        throw error;
+      }
+    },
     async put(bytes) {
       const id = sha256(bytes);
       if (!(await has(id))) await write(pathOf(id), bytes);
@@ -84,6 +100,12 @@ export function folderBlobs(root: string): Blobs {
       return bytes;
     },
   };
+}
+
+/** The name, where it is one that every store can keep. Throws a TypeError. */
+export function requireName(name: string): string {
+  if (/^[a-z0-9-]{3,200}$/.test(name)) return name;
+  throw new TypeError(`"${name}" is no name for a blob: 3 to 200 of a-z, 0-9 and - are.`);
 }
 
 const REMEMBERED_DOCUMENTS = 8;

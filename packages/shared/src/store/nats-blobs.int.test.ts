@@ -36,6 +36,19 @@ describeOnEachNats('blobs in NATS', (binary) => {
     await expect(blobs.get(id)).rejects.toThrow(id);
   });
 
+  it('leads from a name to a blob; a name that is given again leads to the new one', async () => {
+    expect(await blobs.named('answer-1f')).toBeNull();
+    const [one, two] = [sha256('one'), sha256('two')];
+    await blobs.name('answer-1f', one);
+    await blobs.name('answer-2f', one);
+    expect(await blobs.named('answer-1f')).toBe(one);
+    await blobs.name('answer-1f', two);
+    const elsewhere = await openBlobs('nats', '/nowhere', bus.connection);
+    expect([await elsewhere.named('answer-1f'), await elsewhere.named('answer-2f')]).toEqual([two, one]);
+    await expect(blobs.name('a/b', one)).rejects.toThrow(TypeError);
+    await expect(blobs.named('a/b')).rejects.toThrow(TypeError);
+  });
+
   it('hazard 3: takes blobs again after the server came back empty', async () => {
     await blobs.put(Buffer.from('before'));
     await nats.kill();
@@ -44,5 +57,7 @@ describeOnEachNats('blobs in NATS', (binary) => {
     await until('the connection', () => bus.ready() && !bus.connection.isClosed());
     const id = await blobs.put(Buffer.from('after'));
     expect(Buffer.from(await blobs.get(id)).toString()).toBe('after');
+    await blobs.name('answer-1f', id);
+    expect(await blobs.named('answer-1f')).toBe(id);
   });
 });

@@ -1,6 +1,6 @@
 import { Objm } from '@nats-io/obj';
 import type { NatsConnection } from '@nats-io/transport-node';
-import { BlobDamaged, BlobMissing, type Blobs } from './blobs.ts';
+import { BlobDamaged, BlobMissing, type Blobs, requireName } from './blobs.ts';
 import { sha256 } from './content-hash.ts';
 
 const BUCKET = 'chimera_blobs';
@@ -22,6 +22,14 @@ export async function natsBlobs(connection: NatsConnection): Promise<Blobs> {
 
   return {
     has,
+    async name(name, id) {
+      store = await open();
+      await store.putBlob({ name: `name.${requireName(name)}` }, Buffer.from(id));
+    },
+    async named(name) {
+      const bytes = await store.getBlob(`name.${requireName(name)}`);
+      return bytes === null ? null : Buffer.from(bytes).toString('utf8');
+    },
     async put(bytes) {
       const id = sha256(bytes);
       // The server may have come back empty since: opening makes the bucket where it is gone.
