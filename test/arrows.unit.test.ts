@@ -11,10 +11,10 @@ const MAY_KNOW: Readonly<Record<string, readonly string[]>> = {
   'packages/formats': ['shared'],
   'packages/evidence': ['shared', 'statistics'],
   'packages/grounding': ['shared'],
-  'packages/agent': ['shared', 'grounding', 'ollama'],
+  'packages/agent': ['shared', 'grounding', 'evidence', 'ollama'],
   'services/ingest': ['shared', 'formats', 'evidence'],
-  'services/collector': ['shared', 'agent', 'grounding', 'evidence'],
-  'services/insight': ['shared', 'agent', 'grounding', 'evidence'],
+  'services/collector': ['agent'],
+  'services/insight': ['agent'],
   'services/reporter': ['shared', 'grounding', 'evidence'],
   'packages/cli': ['shared', 'evidence', 'grounding', 'agent', 'ollama', 'ingest', 'collector', 'insight', 'reporter'],
 };

@@ -2,6 +2,7 @@ import { computeEvidence, describe as describeArtifact, inOneGo, modificationFac
 import {
   type Analysis,
   type Artifact,
+  type Call,
   type Evidence,
   type Fact,
   type Measurement,
@@ -25,6 +26,8 @@ export type Given = {
   unsettled?: Record<string, string>;
   /** null: no model is asked for */
   model?: string | null;
+  /** who takes part, and how; left out: both agents, with the model */
+  agents?: Profile['agents'];
   analyses: (facts: readonly Fact[]) => Partial<Record<'collector' | 'insight', Partial<Analysis>>>;
 };
 
@@ -36,17 +39,30 @@ export function column(metric: string, unit: string | null, labels: Record<strin
   }));
 }
 
+/** A call that was answered at once. */
+export function callOf(more: Partial<Call> = {}): Call {
+  return {
+    ...{ model: 'm:1b', server: 'http://127.0.0.1:1', startedAt: AT, outcome: 'stop', section: 'summary', repair: false },
+    ...{ timeToFirstTokenSeconds: 0.5, wallSeconds: 1, slotWaitSeconds: 0, queueSeconds: 0, loadSeconds: 0, promptEvalSeconds: 0.5 },
+    ...{ evalSeconds: 0.5, totalSeconds: 1, promptTokens: 700, estimatedPromptTokens: 900, outputTokens: 30, outputTokensPerSecond: 60 },
+    ...{ gaps: null, truncated: null, digest: null, serverVersion: null, gpuShare: null, gpu: null, stored: false, replay: false },
+    ...{ transcript: null, note: null },
+    ...more,
+  };
+}
+
 /** What the reporter makes a report of, from files as a reader gives them and analyses as agents do. */
 export function reportInput(given: Given): ReportInput {
   const evidence = evidenceOf(given);
   const modified = new Map(evidence.artifacts.map(({ path }) => [path, AT]));
   const facts = [...evidence.facts, ...modificationFacts(evidence.artifacts, modified)];
   const model = given.model ?? null;
-  const profile: Profile = { name: 'default', agents: { collector: { model, options: {} }, insight: { model, options: {} } } };
+  const alike = { model, options: {} };
+  const profile: Profile = { name: 'default', agents: given.agents ?? { collector: alike, insight: alike } };
   const made = given.analyses(facts);
   const analyses = Object.fromEntries(
     (['collector', 'insight'] as const).flatMap((agent) =>
-      made[agent] === undefined ? [] : [[agent, analysisOf(agent, made[agent], model)]],
+      made[agent] === undefined ? [] : [[agent, analysisOf(agent, made[agent], profile.agents[agent]?.model ?? null)]],
     ),
   );
   const inventory: ReportInput['inventory'] = {
@@ -97,6 +113,8 @@ function analysisOf(agent: 'collector' | 'insight', made: Partial<Analysis>, mod
     narrator: { kind: model === null ? 'template' : 'model', model, digest: null, server: null, serverVersion: null, reason: null },
     sections: [],
     account: { written: 0, kept: 0, repaired: 0, withheld: [] },
+    found: [],
+    warnings: [],
     calls: [],
     ...{ startedAt: AT, finishedAt: AT },
     ...made,

@@ -6,7 +6,7 @@ const AgentSettings = {
   ...CommonSettings,
   ...ProfileSettings,
   ...OllamaSettings,
-  /** how many analyses one worker makes at once */
+  /** how many analyses by the template a worker makes at once; those by a model follow from the slots of its servers */
   CHIMERA_AGENT_CONCURRENCY: z.coerce.number().int().positive().default(1),
 };
 
@@ -14,6 +14,8 @@ export type AgentSettings = {
   values: ReturnType<typeof parse>;
   profile: Profile;
   urls: string[];
+  /** milliseconds for which work waits for servers that are left alone, before another narrator speaks */
+  patienceMs: number;
   timeouts: { connectMs: number; firstTokenMs: number; idleMs: number; totalMs: number };
 };
 
@@ -26,6 +28,7 @@ export function agentSettings(environment: Readonly<Record<string, string | unde
     values,
     profile: configuredProfile(values),
     urls: ollamaUrls(values),
+    patienceMs: values.CHIMERA_OLLAMA_PATIENCE * 1_000,
     timeouts: {
       connectMs: values.CHIMERA_OLLAMA_CONNECT_TIMEOUT * 1_000,
       firstTokenMs: values.CHIMERA_OLLAMA_FIRST_TOKEN_TIMEOUT * 1_000,

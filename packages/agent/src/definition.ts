@@ -1,4 +1,4 @@
-import type { AgentName, Fact, Section, Sentence, SentenceKind } from '@chimera/shared/domain';
+import { type AgentName, agentsOf, type Fact, type Profile, type Section, type Sentence, type SentenceKind } from '@chimera/shared/domain';
 import type { View } from './view.ts';
 
 /** One section an agent must write: where it goes, what it must do, and how long it may be. */
@@ -25,20 +25,47 @@ export type TemplateSentence = { text: string; mitigation?: string };
 /** The template narrator's sentences by section. */
 export type Template = Readonly<Record<string, readonly TemplateSentence[]>>;
 
+/** What an agent must say, and from what. */
+export type Duties = {
+  sections: readonly SectionDuty[];
+  /** the facts for one section, the most important first; the model is shown as many of them as its context holds */
+  chooseFacts: (view: View, duty: SectionDuty) => Fact[];
+  /** whether a fact is listed before the others of its section, whatever its rank */
+  listsFirst?: (fact: Fact, duty: SectionDuty) => boolean;
+  /** the template narrator's sentences for each section; always at least `least` of each */
+  template: (view: View) => Template;
+};
+
 /** What makes one agent that agent; the rest is common to both. */
-export type AgentDefinition = {
+export type AgentDefinition = Duties & {
   name: AgentName;
   title: string;
   /** the persona prompt: what the model gets, word for word */
   persona: string;
-  sections: readonly SectionDuty[];
-  /** the facts for one section, the most important first; the model is shown as many of them as its context holds */
-  chooseFacts: (view: View, duty: SectionDuty) => Fact[];
-  /** whether a fact is listed before the others, whatever its rank */
-  listsFirst?: (fact: Fact) => boolean;
-  /** the template narrator's sentences for each section; always at least `least` of each */
-  template: (view: View) => Template;
+  /** what it is and must say where a profile names no other agent; without it, the same as beside another */
+  alone?: Duties & { persona: string };
 };
+
+/** The agent as it works under a profile: one that is named alone is the single agent, and has all duties. */
+export function definitionFor(definition: AgentDefinition, profile: Profile): AgentDefinition {
+  const { alone, ...beside } = definition;
+  return alone === undefined || agentsOf(profile).length > 1 ? definition : { ...beside, ...alone };
+}
+
+/** The duties of several one after the other: facts, their order and the template's words for each section are those of its owner. */
+export function allOf(owners: readonly Duties[]): Duties {
+  const ownerOf = (duty: SectionDuty): Duties => {
+    const owner = owners.find(({ sections }) => sections.some(({ id }) => id === duty.id));
+    if (owner === undefined) throw new Error(`Nobody has a section "${duty.id}".`);
+    return owner;
+  };
+  return {
+    sections: owners.flatMap(({ sections }) => sections),
+    chooseFacts: (view, duty) => ownerOf(duty).chooseFacts(view, duty),
+    listsFirst: (fact, duty) => ownerOf(duty).listsFirst?.(fact, duty) ?? false,
+    template: (view) => Object.assign({}, ...owners.map(({ template }) => template(view))),
+  };
+}
 
 /** A sentence of the template that refers to facts by `{{id}}`. */
 export function templateSentence(duty: SectionDuty, words: TemplateSentence): Sentence {

@@ -37,10 +37,10 @@ export function answerTokens({ words, most }: Pick<SectionDuty, 'words' | 'most'
 export function fitSection(definition: AgentDefinition, duty: SectionDuty, ranked: readonly Fact[], room: Room): Fitted | Unfit {
   const chosen = ranked.slice(0, MOST_FACTS);
   const answer = reserved(room.options, answerTokens(duty));
-  const promptOf = (facts: readonly Fact[]) => sectionPrompt(definition, duty, nameFacts(inOrder(facts, definition)));
+  const promptOf = (facts: readonly Fact[]) => sectionPrompt(definition, duty, nameFacts(inOrder(facts, definition, duty)));
   const fits = (facts: readonly Fact[]) => estimateOf(promptOf(facts), room) + answer <= room.context.tokens;
-  const shown: Fact[] = [];
-  for (const fact of chosen) if (fits([...shown, fact])) shown.push(fact);
+  const shown: Fact[] = fits(chosen) ? [...chosen] : [];
+  if (shown.length === 0) for (const fact of chosen) if (fits([...shown, fact])) shown.push(fact);
   const leftOut = chosen.filter((fact) => !shown.includes(fact)).map(({ id }) => id);
   const [best] = chosen;
   if (best === undefined) return { reason: 'No fact of this dataset bears on the section, so the model was not asked.', leftOut };
@@ -48,7 +48,7 @@ export function fitSection(definition: AgentDefinition, duty: SectionDuty, ranke
   const prompt = promptOf(shown);
   const estimate = estimateOf(prompt, room);
   const numPredict = granted(room, answerTokens(duty), estimate);
-  return { prompt, facts: nameFacts(inOrder(shown, definition)), leftOut, estimate, numPredict };
+  return { prompt, facts: nameFacts(inOrder(shown, definition, duty)), leftOut, estimate, numPredict };
 }
 
 /**
@@ -81,8 +81,8 @@ function estimateOf(prompt: Prompt, { scale }: Room): number {
   return Math.ceil(estimatePromptTokens(prompt) * scale);
 }
 
-function inOrder(facts: readonly Fact[], { listsFirst = () => false }: AgentDefinition): Fact[] {
-  return [...facts.filter(listsFirst), ...facts.filter((fact) => !listsFirst(fact))];
+function inOrder(facts: readonly Fact[], { listsFirst = () => false }: AgentDefinition, duty: SectionDuty): Fact[] {
+  return [...facts.filter((fact) => listsFirst(fact, duty)), ...facts.filter((fact) => !listsFirst(fact, duty))];
 }
 
 /** What is kept free for the answer: a limit that the profile sets counts where it is lower. */

@@ -59,7 +59,10 @@ describe('fitSection', () => {
     }));
 
   it('lists first what the agent lists first, whatever its rank', () => {
-    const agent = { ...AGENT, listsFirst: (fact: { metric: string }) => fact.metric === 'column_3' };
+    const agent = {
+      ...AGENT,
+      listsFirst: ({ metric }: { metric: string }, { id }: { id: string }) => id === SUMMARY.id && metric === 'column_3',
+    };
     const found = fitSection(agent, SUMMARY, facts.slice(0, 4), room(ASSUMED_CONTEXT));
     expect('facts' in found && [...found.facts.values()].map(({ metric }) => metric)).toEqual([
       'column_3',

@@ -1,4 +1,5 @@
-import type { Analysis } from '@chimera/shared/domain';
+import { FAILURES } from '@chimera/ollama';
+import type { Analysis, Call } from '@chimera/shared/domain';
 import type { Metrics } from '@chimera/shared/service';
 
 /** Counts a finished analysis: who spoke, what was withheld, and what each model call took. */
@@ -9,26 +10,44 @@ export function countAnalysis(metrics: Metrics, analysis: Analysis): void {
   for (const [fate, sentences] of Object.entries(fates))
     if (sentences > 0) metrics.count('chimera_sentences_total', { agent, fate }, sentences);
   for (const call of analysis.calls) {
-    const labels = {
-      gen_ai_operation_name: 'chat',
-      gen_ai_provider_name: 'ollama',
-      gen_ai_request_model: call.model,
-      server_address: new URL(call.server).host,
-    };
-    const failed = call.transcript === null || call.outcome === 'unusable_answer';
-    metrics.observe('gen_ai_client_operation_duration_seconds', { ...labels, error_type: failed ? call.outcome : '' }, call.wallSeconds);
-    if (call.timeToFirstTokenSeconds !== null)
-      metrics.observe('gen_ai_client_operation_time_to_first_chunk_seconds', labels, call.timeToFirstTokenSeconds);
-    if (call.promptTokens !== null)
-      metrics.observe('gen_ai_client_token_usage', { ...labels, gen_ai_token_type: 'input' }, call.promptTokens);
-    if (call.outputTokens !== null)
-      metrics.observe('gen_ai_client_token_usage', { ...labels, gen_ai_token_type: 'output' }, call.outputTokens);
-    if (call.outputTokensPerSecond !== null) {
-      metrics.observe(
-        'chimera_output_tokens_per_second',
-        { agent, gen_ai_request_model: call.model, server_address: labels.server_address },
-        call.outputTokensPerSecond,
-      );
-    }
+    const of = { agent, gen_ai_request_model: call.model, server_address: new URL(call.server).host };
+    // Nothing was asked and nothing generated: its times are those of an earlier call, which was counted then.
+    if (call.stored) metrics.count('chimera_model_answers_stored_total', of);
+    else countCall(metrics, of, call);
   }
+}
+
+/** Who called which model where. */
+type OfCall = { agent: string; gen_ai_request_model: string; server_address: string };
+
+function countCall(metrics: Metrics, of: OfCall, call: Call): void {
+  const { agent: _, ...target } = of;
+  const labels = { gen_ai_operation_name: 'chat', gen_ai_provider_name: 'ollama', ...target };
+  const failed = Object.hasOwn(FAILURES, call.outcome) || call.outcome === 'unusable_answer';
+  const observe = (name: Parameters<Metrics['observe']>[0], with_: Record<string, string>, value: number | null) => {
+    if (value !== null) metrics.observe(name, with_, value);
+  };
+  observe('gen_ai_client_operation_duration_seconds', { ...labels, error_type: failed ? call.outcome : '' }, call.wallSeconds);
+  observe('gen_ai_client_operation_time_to_first_chunk_seconds', labels, call.timeToFirstTokenSeconds);
+  observe('gen_ai_client_token_usage', { ...labels, gen_ai_token_type: 'input' }, call.promptTokens);
+  observe('gen_ai_client_token_usage', { ...labels, gen_ai_token_type: 'output' }, call.outputTokens);
+  observe('chimera_output_tokens_per_second', of, call.outputTokensPerSecond);
+  observe('chimera_model_call_slot_wait_seconds', of, call.slotWaitSeconds);
+  observe('chimera_model_call_queue_seconds', of, call.queueSeconds);
+  if (call.gaps !== null)
+    for (const statistic of ['median', 'p95', 'max'] as const)
+      observe('chimera_model_call_token_gap_seconds', { ...of, statistic }, call.gaps[statistic]);
+  if (call.truncated === true) metrics.count('chimera_model_calls_truncated_total', of);
+  if (call.gpu !== null) countGpu(metrics, of, call.gpu);
+}
+
+function countGpu(metrics: Metrics, of: OfCall, use: NonNullable<Call['gpu']>): void {
+  const { server_address } = of;
+  const set = (name: Parameters<Metrics['set']>[0], value: number | null) => {
+    if (value !== null) metrics.set(name, { server_address }, value);
+  };
+  set('chimera_gpu_utilization_ratio', use.utilization);
+  set('chimera_gpu_memory_bytes', use.memoryBytes);
+  set('chimera_gpu_power_watts', use.powerWatts);
+  if (use.energyJoules !== null) metrics.observe('chimera_model_call_gpu_energy_joules', of, use.energyJoules);
 }

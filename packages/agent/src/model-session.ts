@@ -1,32 +1,47 @@
-import {
-  type ChatRequest,
-  type ChatResult,
-  createOllamaClient,
-  type FailureCode,
-  type FoundModel,
-  findModel,
-  OllamaFailure,
-  sameModel,
-  type Timeouts,
-} from '@chimera/ollama';
-import type { AgentProfile, Call } from '@chimera/shared/domain';
-import { callOf, failedCall } from './call-record.ts';
+import { type ChatRequest, type ChatResult, type FailureCode, OllamaFailure, type Timeouts } from '@chimera/ollama';
+import type { AgentProfile, Call, ModelFound } from '@chimera/shared/domain';
+import { callOf, failedCall, storedCall } from './call-record.ts';
 import { ASSUMED_CONTEXT, type Context, type Room } from './fit.ts';
-import { whyNoModel } from './no-model.ts';
+import { modelFound } from './found.ts';
+import { type Generations, generationKey, type Transcript } from './generations.ts';
+import type { GpuWatch } from './gpu-watch.ts';
+import { Lanes } from './lanes.ts';
 import type { Prompt } from './prompt.ts';
+import type { Lane, ServerPool } from './servers/pool.ts';
+import { cutPrompt } from './truncation.ts';
 
 export type SessionOptions = {
-  urls: readonly string[];
+  /** null where no server is to be asked */
+  pool: ServerPool | null;
+  /** a slot that is held already; the session gives it back */
+  lane: Lane | null;
   timeouts: Timeouts;
+  /** how long a question waits for servers that are left alone */
+  patienceMs: number;
+  /** epoch milliseconds, and those of a clock that only grows */
   now: () => number;
+  elapsed: () => number;
   /** stores prompt and answer; returns the blob's id */
-  keepTranscript: (transcript: unknown) => Promise<string>;
+  keepTranscript: (transcript: Transcript) => Promise<string>;
+  /** answers given before; null where each is to be generated anew */
+  generations: Generations | null;
+  gpus: GpuWatch | null;
+  /** told why no server of this worker can be asked; throws where others may be better off with the work */
+  onNoServer?: (reason: string) => Promise<void>;
   signal: AbortSignal;
   onFirstToken?: () => void;
 };
 
-/** One thing to ask a model. `estimate` and `numPredict` in tokens. */
-export type Question = { section: string; repair: boolean; prompt: Prompt; schema: object; estimate: number; numPredict: number };
+/** One thing to ask a model. `estimate` and `numPredict` in tokens; `usable`: whether an answer can be read. */
+export type Question = {
+  section: string;
+  repair: boolean;
+  prompt: Prompt;
+  schema: object;
+  estimate: number;
+  numPredict: number;
+  usable: (text: string) => boolean;
+};
 
 /** What a model answered; `call` stands in the session's list, where its outcome may still be corrected. */
 export type Answer = { text: string; doneReason: string | null; call: Call };
@@ -35,8 +50,8 @@ export type Answer = { text: string; doneReason: string | null; call: Call };
 export class AskFailed extends Error {
   override name = 'AskFailed';
   readonly gone: boolean;
-  readonly code: FailureCode | 'out_of_time';
-  constructor(message: string, code: FailureCode | 'out_of_time', gone: boolean, options?: ErrorOptions) {
+  readonly code: FailureCode | 'out_of_time' | 'no_server';
+  constructor(message: string, code: FailureCode | 'out_of_time' | 'no_server', gone: boolean, options?: ErrorOptions) {
     super(message, options);
     this.code = code;
     this.gone = gone;
@@ -48,48 +63,60 @@ export class NoModel extends Error {
   override name = 'NoModel';
 }
 
-/** After these the next question to the same server would wait in vain, or be refused alike. */
-const GONE: ReadonlySet<FailureCode> = new Set([
-  ...(['unreachable', 'connect_timeout', 'first_token_timeout', 'idle_timeout', 'total_timeout', 'model_not_found'] as const),
-  ...(['remote_model', 'busy', 'unauthorized', 'out_of_memory', 'not_ollama', 'bad_request', 'malformed_stream'] as const),
-]);
+/** How often a question is put to one server at most; each further server is one try more. */
+const MOST_TRIES = 3;
 
-/** Finds the profile's model on the first server that has it. Throws NoModel with a sentence that says why none can speak. */
+/** After these the question itself is at fault, or its answer: no other server would do better. */
+const FINAL: ReadonlySet<FailureCode> = new Set(['prompt_too_long', 'bad_request', 'answer_too_long', 'empty_answer'] as const);
+
+/** Begins a session with the profile's model on a server that has it. Throws NoModel with a sentence that says why none can speak. */
 export async function openSession(profile: AgentProfile & { model: string }, options: SessionOptions): Promise<ModelSession> {
-  const { found, servers } = await findModel([...options.urls], profile.model, { timeoutMs: options.timeouts.connectMs });
-  if (found === null) throw new NoModel(whyNoModel(options.urls, profile.model, servers));
-  const session = new ModelSession(profile, found, options);
-  if (profile.options.num_ctx === undefined) await session.learnContext();
-  return session;
+  const wanted = { model: profile.model, options: profile.options };
+  const { pool } = options;
+  if (pool === null) throw new NoModel(`no server was given to ask ${profile.model} at`);
+  const lane = options.lane ?? (await pool.acquire(wanted, options));
+  if (lane === null) {
+    const outlook = pool.outlook(wanted);
+    throw new NoModel(outlook.when === 'now' ? `${profile.model} could not be asked` : outlook.reason);
+  }
+  return new ModelSession(profile, lane, { ...options, pool });
 }
 
 /**
- * The calls of one analysis to one model on one server. All have the profile's options, so that the server need not load the model
- * again; they differ in num_predict alone. Together they may take as long as one answer may: the report waits for them.
+ * The calls of one analysis to one model. All have the profile's options, so that no server need load the model again; they differ
+ * in num_predict alone. A question whose server fails goes to another one, or waits for it. Together they may take as long as one
+ * answer may: the report waits for them.
  */
 export class ModelSession {
   readonly calls: Call[] = [];
   digest: string | null;
-  serverVersion: string | null = null;
+  server: string;
+  serverVersion: string | null;
   replay = false;
   readonly model: string;
-  readonly server: string;
   readonly #profile: AgentProfile & { model: string };
-  readonly #found: FoundModel;
-  readonly #options: SessionOptions;
+  readonly #options: SessionOptions & { pool: ServerPool };
+  readonly #lanes: Lanes;
+  readonly #asked = new Map<string, Lane>();
+  readonly #keeping: Promise<void>[] = [];
   #context: Context;
   #scale = 1;
   #begunAt: number | null = null;
   #think: false | undefined;
 
-  constructor(profile: AgentProfile & { model: string }, found: FoundModel, options: SessionOptions) {
+  constructor(profile: AgentProfile & { model: string }, lane: Lane, options: SessionOptions & { pool: ServerPool }) {
     this.#profile = profile;
-    this.#found = found;
     this.#options = options;
     this.model = profile.model;
-    this.server = found.url;
-    this.digest = found.digest;
+    this.server = lane.server.spec.url;
+    this.serverVersion = lane.server.version?.version ?? null;
+    this.digest = lane.digest;
+    this.#lanes = new Lanes({ model: profile.model, options: profile.options }, lane, options);
+    this.#asked.set(lane.server.spec.key, lane);
     this.#context = profile.options.num_ctx === undefined ? ASSUMED_CONTEXT : { tokens: profile.options.num_ctx, by: 'asked' };
+    // Part of what a question is stored under, so it is known before the first one is looked for.
+    this.#think = lane.think ?? undefined;
+    this.#learnContext(lane.server.loaded(profile.model)?.contextLength ?? null);
   }
 
   /** What the next call may take. */
@@ -97,36 +124,95 @@ export class ModelSession {
     return { context: this.#context, options: this.#profile.options, scale: this.#scale };
   }
 
+  /** How many questions may be put side by side. */
+  get width(): number {
+    return this.#lanes.width;
+  }
+
   /** Asks one thing. Throws AskFailed; an abort of the session's signal as it comes. */
   async ask(question: Question): Promise<Answer> {
-    const left = this.#millisecondsLeft();
-    const startedAt = this.#options.now();
-    const { timeouts } = this.#options;
-    const client = createOllamaClient({ url: this.#found.address, timeouts: { ...timeouts, totalMs: left }, now: this.#options.now });
-    const request = this.#requestOf(question);
-    try {
-      const result = await client.chat(request, { signal: this.#options.signal, onFirstToken: () => this.#options.onFirstToken?.() });
-      return await this.#answered(question, request, result);
-    } catch (error) {
-      if (!(error instanceof OllamaFailure) || this.#options.signal.aborted) throw error;
-      const wallSeconds = (this.#options.now() - startedAt) / 1_000;
-      this.calls.push(failedCall(question, { model: this.model, server: this.server, startedAt, outcome: error.code, wallSeconds }));
-      // A model that thinks may use up its answer with it; where nothing else came, it is asked not to from now on.
-      if (error.code === 'empty_answer') this.#think = false;
-      const late = error.code === 'total_timeout' && left < timeouts.totalMs;
-      throw new AskFailed(late ? this.#outOfTime() : error.message, error.code, GONE.has(error.code), { cause: error });
-    } finally {
-      await client.close();
+    const stored = await this.#stored(question);
+    if (stored !== null) return stored;
+    for (let tries = 1; ; tries++) {
+      const askedMs = this.#options.elapsed();
+      const lane = await this.#lanes.take();
+      if (lane === null) throw await this.#noServer();
+      this.#asked.set(lane.server.spec.key, lane);
+      try {
+        return await this.#askAt(lane, question, (this.#options.elapsed() - askedMs) / 1_000);
+      } catch (error) {
+        if (!(error instanceof AskFailed) || !(error.cause instanceof OllamaFailure)) throw error;
+        // An answer that came empty is asked for again by whoever reads it; in other words.
+        if (FINAL.has(error.cause.code)) throw error;
+        if (tries >= MOST_TRIES + this.#options.pool.servers.length - 1) {
+          await this.#options.onNoServer?.(error.message);
+          throw error;
+        }
+      }
     }
   }
 
-  /** Asks the server which context the model is loaded with. It may not say, or not be loaded: then what was known holds. */
-  async learnContext(): Promise<void> {
-    const loaded = await this.#small((client) => client.ps(this.#options.signal));
-    const tokens = loaded?.find(({ name }) => sameModel(name, this.model))?.contextLength ?? null;
-    if (tokens === null || tokens <= 0) return;
-    // A server caps what was asked for at what the model was trained with, and may give more than that: more was not asked for.
-    if (this.#profile.options.num_ctx === undefined || tokens < this.#context.tokens) this.#context = { tokens, by: 'told' };
+  /** Waits until all transcripts are stored, and gives the slots back. No question may be under way. */
+  async close(): Promise<void> {
+    await this.#lanes.close();
+    await Promise.all(this.#keeping);
+  }
+
+  /** The model as each server that was asked has it. */
+  found(): ModelFound[] {
+    return [...this.#asked.values()].map((lane) => modelFound(lane, this.model));
+  }
+
+  async #stored(question: Question): Promise<Answer | null> {
+    const { generations } = this.#options;
+    if (generations === null || this.digest === null) return null;
+    const found = await generations.find(generationKey(this.#requestOf(question), this.digest));
+    if (found === null) return null;
+    const call = storedCall(question, found);
+    this.calls.push(call);
+    this.replay ||= call.replay;
+    // What the call taught then decides what is asked next: only so are the next questions the same again.
+    this.#learnScale(call.promptTokens, question.estimate);
+    this.#learnContext(found.transcript.context);
+    return { text: found.transcript.answer, doneReason: found.transcript.metrics.doneReason, call };
+  }
+
+  async #askAt(lane: Lane, question: Question, slotWaitSeconds: number): Promise<Answer> {
+    const { server, slot } = lane;
+    const { timeouts } = this.#options;
+    const left = this.#millisecondsLeft();
+    if (left <= 0) {
+      this.#lanes.putBack(lane);
+      throw new AskFailed(this.#outOfTime(), 'out_of_time', true);
+    }
+    const startedAt = this.#options.now();
+    this.#think ??= lane.think ?? undefined;
+    const request = this.#requestOf(question);
+    const watch = this.#options.gpus?.watch(server.spec);
+    try {
+      const signal = AbortSignal.any([this.#options.signal, slot.lost]);
+      const result = await server.client.chat(request, {
+        signal,
+        totalMs: left,
+        onFirstToken: () => this.#options.onFirstToken?.(),
+      });
+      server.succeeded();
+      this.#lanes.putBack(lane);
+      return this.#answered(lane, question, request, result, slotWaitSeconds, watch?.end() ?? null);
+    } catch (error) {
+      await watch?.end();
+      const failure = error instanceof OllamaFailure && !this.#options.signal.aborted ? error : null;
+      // Before the slot falls free: whoever waits for one must not be sent to the server that just failed.
+      if (failure !== null) this.#options.pool.failed(server, failure);
+      await this.#lanes.drop(lane);
+      if (failure === null) throw error;
+      this.calls.push(await this.#failed(lane, question, request, failure, { startedAt, slotWaitSeconds }));
+      // A model that thinks may use up its answer with it; where nothing else came, it is asked not to from now on.
+      if (failure.code === 'empty_answer') this.#think = false;
+      const late = failure.code === 'total_timeout' && left < timeouts.totalMs;
+      const gone = late || !FINAL.has(failure.code) || failure.code === 'bad_request';
+      throw new AskFailed(late ? this.#outOfTime() : failure.message, failure.code, gone, { cause: failure });
+    }
   }
 
   #requestOf({ prompt, schema, numPredict }: Question): ChatRequest {
@@ -139,46 +225,109 @@ export class ModelSession {
     };
   }
 
-  async #answered(question: Question, request: ChatRequest, result: ChatResult): Promise<Answer> {
-    const transcript = await this.#options.keepTranscript({
-      server: this.server,
-      request,
-      answer: result.text,
-      metrics: result.metrics,
-    });
-    const call = callOf(question, result, this.server, transcript);
-    const first = this.calls.every((earlier) => earlier.transcript === null);
-    this.calls.push(call);
+  #answered(
+    { server, digest }: Lane,
+    question: Question,
+    request: ChatRequest,
+    result: ChatResult,
+    slotWaitSeconds: number,
+    gpu: Promise<Call['gpu']> | null,
+  ): Answer {
     const { promptTokens, doneReason } = result.metrics;
-    if (promptTokens !== null && promptTokens > question.estimate) this.#scale *= promptTokens / Math.max(1, question.estimate);
+    const { loaded } = result.model;
+    const serverVersion = server.version?.version ?? null;
+    if (loaded !== null) server.sawLoaded(loaded);
+    const transcript = this.#transcriptOf(server.spec.url, request, serverVersion, {
+      answer: result.text,
+      thinking: result.thinking,
+      failure: null,
+      metrics: result.metrics,
+      digest: result.model.digest ?? digest,
+      context: loaded?.contextLength ?? null,
+      replay: result.replay,
+    });
+    const truncated = cutPrompt({ promptTokens, estimate: question.estimate, context: loaded?.contextLength ?? null });
+    const gpuShare = loaded?.size && loaded.sizeVram !== null ? Math.min(1, loaded.sizeVram / loaded.size) : null;
+    const call = callOf(question, result, server.spec.url, {
+      slotWaitSeconds,
+      serverVersion,
+      truncated,
+      gpuShare,
+      gpu: null,
+      stored: false,
+      digest: transcript.digest,
+    });
+    this.calls.push(call);
+    const keep = question.usable(result.text) && doneReason === 'stop' && truncated !== true;
+    const kept = this.#keep(call, transcript, keep ? request : null, gpu);
+    kept.catch(() => undefined); // thrown by `close`, which may be long after
+    this.#keeping.push(kept);
+    this.#learnScale(promptTokens, question.estimate);
     this.replay ||= result.replay;
-    this.digest = result.model.digest ?? this.digest;
-    if (first) {
-      await this.learnContext();
-      this.serverVersion = (await this.#small((client) => client.version(this.#options.signal)))?.version ?? null;
-    }
+    this.server = server.spec.url;
+    this.digest = transcript.digest;
+    this.serverVersion = serverVersion;
+    this.#learnContext(loaded?.contextLength ?? null);
     return { text: result.text, doneReason, call };
   }
 
-  /** A small question whose answer is good to know and nothing to fail for: null where the server does not give it. */
-  async #small<T>(question: (client: ReturnType<typeof createOllamaClient>) => Promise<T>): Promise<T | null> {
-    const client = createOllamaClient({ url: this.#found.address, timeouts: this.#options.timeouts, now: this.#options.now });
-    try {
-      return await question(client);
-    } catch (error) {
-      if (error instanceof OllamaFailure && !this.#options.signal.aborted) return null;
-      throw error;
-    } finally {
-      await client.close();
-    }
+  /** Stores the transcript beside the next call, and under what was asked where the answer is worth it. */
+  async #keep(call: Call, transcript: Transcript, request: ChatRequest | null, gpu: Promise<Call['gpu']> | null): Promise<void> {
+    call.gpu = await gpu;
+    const id = await this.#options.keepTranscript(transcript);
+    call.transcript = id;
+    if (request !== null && transcript.digest !== null)
+      await this.#options.generations?.keep(generationKey(request, transcript.digest), id);
+  }
+
+  async #failed(
+    { server, digest }: Lane,
+    question: Question,
+    request: ChatRequest,
+    error: OllamaFailure,
+    rest: { startedAt: number; slotWaitSeconds: number },
+  ): Promise<Call> {
+    const { url } = server.spec;
+    const serverVersion = server.version?.version ?? null;
+    const nothing = { answer: null, thinking: '', metrics: null, digest, context: null, replay: server.version?.replay ?? false };
+    const failure = { code: error.code, message: error.message };
+    const transcript = await this.#options.keepTranscript(this.#transcriptOf(url, request, serverVersion, { ...nothing, failure }));
+    const wallSeconds = (this.#options.now() - rest.startedAt) / 1_000;
+    return failedCall(question, { ...rest, model: this.model, server: url, outcome: error.code, wallSeconds, transcript });
+  }
+
+  #transcriptOf(
+    server: string,
+    request: ChatRequest,
+    serverVersion: string | null,
+    rest: Omit<Transcript, 'server' | 'request' | 'serverVersion'>,
+  ): Transcript {
+    const messages = request.messages.map((message) => ({ ...message }));
+    return { server, request: { ...request, messages }, serverVersion, ...rest };
+  }
+
+  /** A prompt that had more tokens than it was taken to have: the next ones are taken to have more. */
+  #learnScale(promptTokens: number | null, estimate: number): void {
+    if (promptTokens !== null && promptTokens > estimate) this.#scale *= promptTokens / Math.max(1, estimate);
+  }
+
+  /** A server caps what was asked for at what the model was trained with, and may give more than that: more was not asked for. */
+  #learnContext(tokens: number | null): void {
+    if (tokens === null || tokens <= 0) return;
+    if (this.#profile.options.num_ctx === undefined || tokens < this.#context.tokens) this.#context = { tokens, by: 'told' };
   }
 
   #millisecondsLeft(): number {
     const now = this.#options.now();
     this.#begunAt ??= now;
-    const left = Math.ceil(this.#options.timeouts.totalMs - (now - this.#begunAt));
-    if (left <= 0) throw new AskFailed(this.#outOfTime(), 'out_of_time', true);
-    return left;
+    return Math.ceil(this.#options.timeouts.totalMs - (now - this.#begunAt));
+  }
+
+  async #noServer(): Promise<AskFailed> {
+    const outlook = this.#options.pool.outlook({ model: this.model });
+    const reason = outlook.when === 'now' ? `${this.model} could not be asked` : outlook.reason;
+    await this.#options.onNoServer?.(reason);
+    return new AskFailed(reason, 'no_server', true);
   }
 
   #outOfTime(): string {

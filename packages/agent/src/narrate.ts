@@ -2,11 +2,20 @@ import type { AgentProfile, Analysis, Evidence, Fact, Observations, Run, Section
 import { type Account, assembleSection, NOTHING, together } from './assemble-section.ts';
 import { type AgentDefinition, type SectionDuty, type Template, templateSection } from './definition.ts';
 import { ASSUMED_CONTEXT, fitSection } from './fit.ts';
+import { rankedFacts } from './grounds.ts';
 import { type ModelSession, NoModel, openSession, type SessionOptions } from './model-session.ts';
+import { warningsOf } from './settings-found.ts';
 import { createView, type View } from './view.ts';
-import { type Written, writeSection } from './write-section.ts';
+import { type Begun, beginSection, finishSection, type Written } from './write-section.ts';
 
-export type NarrateInput = { definition: AgentDefinition; run: Run; profile: AgentProfile; evidence: Evidence; observations: Observations };
+export type NarrateInput = {
+  definition: AgentDefinition;
+  run: Run;
+  profile: AgentProfile;
+  evidence: Evidence;
+  observations: Observations /** of the two, where it is there already */;
+  view?: View;
+};
 
 /** Why the template narrator spoke where no model was asked for. */
 const ASKED_FOR_NONE = 'no model was asked for';
@@ -16,7 +25,7 @@ const MOST_FAILURES = 2;
 
 /** The analysis that the template narrator makes: always possible. `reason` says why no model spoke. */
 export function narrateByTemplate(input: NarrateInput, reason: string | null, startedAt: number, finishedAt: number): Analysis {
-  const view = createView(input.evidence, input.observations);
+  const view = input.view ?? createView(input.evidence, input.observations);
   return analysisByTemplate(input, view, reason, { startedAt, finishedAt });
 }
 
@@ -27,12 +36,13 @@ export function narrateByTemplate(input: NarrateInput, reason: string | null, st
 export async function narrate(input: NarrateInput, options: SessionOptions): Promise<Analysis> {
   const startedAt = options.now();
   const { model } = input.profile;
-  const view = createView(input.evidence, input.observations);
+  const view = input.view ?? createView(input.evidence, input.observations);
   const byTemplate = (reason: string, sections?: Section[]) =>
     analysisByTemplate(input, view, reason, { startedAt, finishedAt: options.now() }, sections);
   if (model === null) return byTemplate(ASKED_FOR_NONE);
-  const template = input.definition.template(view);
-  const plan = input.definition.sections.map((duty) => ({ duty, ranked: input.definition.chooseFacts(view, duty) }));
+  // The template is made beside the first call: nothing waits for it that the model has a word for.
+  const template = once(() => input.definition.template(view));
+  const plan = input.definition.sections.map((duty) => ({ duty, ranked: () => rankedFacts(input.definition, view, duty) }));
   // Where nothing fits the context that was asked for, no server need be asked.
   const unfit = unfitSections(input, plan, template);
   if (unfit !== null) return byTemplate(unfit[0]?.reason ?? ASKED_FOR_NONE, unfit);
@@ -41,53 +51,89 @@ export async function narrate(input: NarrateInput, options: SessionOptions): Pro
     session = await openSession({ ...input.profile, model }, options);
   } catch (error) {
     if (!(error instanceof NoModel) || options.signal.aborted) throw error;
+    await options.onNoServer?.(error.message);
     return byTemplate(error.message);
   }
-  const { sections, account } = await writtenSections(input, plan, template, session, view);
+  const { sections, account } = await writtenSections(input, plan, template, session, view).finally(() => session.close());
+  const found = session.found();
   return {
     ...frame(input, startedAt, options.now(), session.calls),
+    found,
+    warnings: warningsOf(input.profile, found, input.run.profile),
     narrator: narratorOf(session, sections, account),
     sections,
     account,
   };
 }
 
-type Plan = readonly { duty: SectionDuty; ranked: readonly Fact[] }[];
+type Plan = readonly { duty: SectionDuty; ranked: () => readonly Fact[] }[];
+
+function once<T>(make: () => T): () => T {
+  let made: { value: T } | null = null;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}
 
 /** All sections by the template, where the context that was asked for holds the prompt of none; else null. */
-function unfitSections({ definition, profile }: NarrateInput, plan: Plan, template: Template): Section[] | null {
+function unfitSections({ definition, profile }: NarrateInput, plan: Plan, template: () => Template): Section[] | null {
   const asked = profile.options.num_ctx;
   if (asked === undefined) return null;
   const room = { context: { ...ASSUMED_CONTEXT, tokens: asked, by: 'asked' as const }, options: profile.options, scale: 1 };
   const sections: Section[] = [];
   for (const { duty, ranked } of plan) {
-    const fitted = fitSection(definition, duty, ranked, room);
+    const fitted = fitSection(definition, duty, ranked(), room);
     if (!('reason' in fitted)) return null;
-    sections.push(templateSection(duty, template, fitted.reason, fitted.leftOut));
+    sections.push(templateSection(duty, template(), fitted.reason, fitted.leftOut));
   }
   return sections;
 }
 
-/** The sections in their order. One of which the model wrote nothing is the template's; once it is gone, all that are left. */
-async function writtenSections(input: NarrateInput, plan: Plan, template: Template, session: ModelSession, view: View) {
+/**
+ * The sections in their order. One of which the model wrote nothing is the template's; once it is gone, all that are left. Where the
+ * server is worth several calls at once, the first words of the next sections are asked for beside one another.
+ */
+async function writtenSections(input: NarrateInput, plan: Plan, template: () => Template, session: ModelSession, view: View) {
   const sections: Section[] = [];
   let account: Account = NOTHING;
   let failures = 0;
   let givenUp: string | null = null;
-  for (const { duty, ranked } of plan) {
-    const callsBefore = session.calls.length;
-    const written: Written =
-      givenUp === null
-        ? await writeSection({ definition: input.definition, duty, session }, ranked, proseOf(sections))
-        : { fates: [], reason: givenUp, gone: true, leftOut: [] };
-    const done = assembleSection(duty, written, template, view.byId);
-    sections.push(done.section);
-    account = together(account, done.account);
-    // A section that was not asked for, because its prompt does not fit, says nothing of the model.
-    if (session.calls.length > callsBefore) failures = written.reason === null ? 0 : failures + 1;
-    if (written.gone || failures >= MOST_FAILURES) givenUp ??= written.reason ?? lastFailure(session);
+  const begun: Promise<Begun>[] = [];
+  const task = (duty: SectionDuty) => ({ definition: input.definition, duty, session });
+  const begin = (count: number) => {
+    for (const { duty, ranked } of plan.slice(begun.length, count)) {
+      const words = beginSection(task(duty), ranked());
+      words.catch(() => undefined); // what comes of it is asked for below, unless another one ends the analysis
+      begun.push(words);
+    }
+  };
+  try {
+    for (const [index, { duty }] of plan.entries()) {
+      if (givenUp === null) begin(index + session.width);
+      const words = await begun[index];
+      // The slot goes on with the next section while this one is judged; what is to be mended comes behind that.
+      if (givenUp === null && !isGone(words)) begin(index + 1 + session.width);
+      const written: Written =
+        words !== undefined
+          ? await finishSection(task(duty), words, proseOf(sections))
+          : { fates: [], reason: givenUp, gone: true, leftOut: [] };
+      const done = assembleSection(duty, written, template(), view.byId);
+      sections.push(done.section);
+      account = together(account, done.account);
+      // A section that was not asked for, because its prompt does not fit, says nothing of the model.
+      if (words !== undefined && !('unfit' in words)) failures = written.reason === null ? 0 : failures + 1;
+      if (written.gone || failures >= MOST_FAILURES) givenUp ??= written.reason ?? lastFailure(session);
+    }
+  } finally {
+    await Promise.allSettled(begun);
   }
   return { sections, account };
+}
+
+/** Whether a section's first words could not be had because the model is gone. */
+function isGone(words: Begun | undefined): boolean {
+  return words !== undefined && 'first' in words && 'reason' in words.first && words.first.gone;
 }
 
 /** What the model has said so far, with references to fact ids. */
@@ -145,6 +191,8 @@ function frame(input: NarrateInput, startedAt: number, finishedAt: number, calls
     persona: definition.persona,
     profile,
     calls,
+    found: [],
+    warnings: [],
     startedAt: new Date(startedAt).toISOString(),
     finishedAt: new Date(finishedAt).toISOString(),
   };

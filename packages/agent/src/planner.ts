@@ -29,6 +29,8 @@ export async function startPlanner(
   deps: Dependencies,
   stores: Stores,
   reconcileMs: number,
+  /** told of each inventory as it comes: what the work needs can be prepared while it is asked for */
+  announced: (inventory: InventoryRef) => void = () => {},
 ): Promise<Planner> {
   const { joins, current } = stores;
   const mine = profile.agents[agent];
@@ -76,7 +78,9 @@ export async function startPlanner(
     observe: deliveryObserver(deps.metrics, deps.logger),
     onError: (error) => deps.logger.warn({ err: error }, 'the pull of inventories failed; trying again'),
     handle: async (inventory) => {
-      if (mine !== undefined) await plan(inventory, async () => 0);
+      if (mine === undefined) return;
+      announced(inventory);
+      await plan(inventory, async () => 0);
     },
   });
   const loop: Loop = startLoop({

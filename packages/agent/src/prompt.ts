@@ -63,9 +63,8 @@ function promptOf(definition: AgentDefinition, facts: NamedFacts, task: readonly
   ];
 }
 
-function formOf({ layout, kinds }: SectionDuty): string {
-  const mitigation = layout === 'risks' ? ', "mitigation": "…"' : '';
-  return `Form: {"sentences": [{"text": "…"${mitigation}, "facts": ["F1"], "kind": "${kinds[0]}"}]}. "facts" names the facts that the sentence rests on${kinds.length === 1 ? '' : `; "kind" is ${kinds.join(' or ')}`}.`;
+function formOf({ layout }: SectionDuty): string {
+  return layout === 'risks' ? 'Form: {"sentences": [{"text": "…", "mitigation": "…"}]}' : 'Form: {"sentences": ["…", "…"]}';
 }
 
 function fenced(what: string, lines: readonly string[]): string {

@@ -11,7 +11,7 @@ describe('sectionPrompt', () => {
     const [system, user] = sectionPrompt(AGENT, SUMMARY, nameFacts([factOf(1)]));
     expect(system.content).toMatch(/^You are InsightAgent\./);
     for (const word of ['{{F1}}', '{{F1|ms|2}}', 'full stop']) expect(system.content).toContain(word);
-    for (const word of ['"Summary"', 'what stands out', '2 to 4 sentences', '60 words', '"sentences"', 'observation or comparison'])
+    for (const word of ['"Summary"', 'what stands out', '2 to 4 sentences', '60 words', '"sentences"', '{"sentences": ["…", "…"]}'])
       expect(user.content).toContain(word);
     expect(user.content).not.toContain('mitigation');
   });

@@ -55,14 +55,14 @@ function listIn(value: unknown): unknown[] | null {
   return isRecord(value) && Array.isArray(value.sentences) ? value.sentences : null;
 }
 
-/** The objects of the list that are there from brace to brace, and what comes behind the last of them. */
+/** The sentences of the list that are there whole, and what comes behind the last of them. */
 function wholeObjects(text: string): { values: unknown[]; rest: string } {
   const values: unknown[] = [];
   const list = /"sentences"\s*:\s*\[/.exec(text);
   if (list === null) return { values, rest: '' };
   for (let at = list.index + list[0].length; ; ) {
     while (/[\s,]/.test(text[at] ?? '')) at++;
-    const end = text[at] === '{' ? endOfObject(text, at) : -1;
+    const end = text[at] === '{' ? endOfObject(text, at) : text[at] === '"' ? endOfText(text, at) : -1;
     if (end < 0) return { values, rest: text.slice(at) };
     const value = parsed(text.slice(at, end));
     // Something else is wrong with it than its end: what follows cannot be trusted either.
@@ -70,6 +70,15 @@ function wholeObjects(text: string): { values: unknown[]; rest: string } {
     values.push(value);
     at = end;
   }
+}
+
+/** Where the text in quotes that begins at `start` ends; -1 where it does not. */
+function endOfText(text: string, start: number): number {
+  for (let i = start + 1; i < text.length; i++) {
+    if (text[i] === '\\') i++;
+    else if (text[i] === '"') return i + 1;
+  }
+  return -1;
 }
 
 /** Where the object that begins at `start` ends; -1 where it does not. */
@@ -90,14 +99,14 @@ function endOfObject(text: string, start: number): number {
 
 /** The beginning of the sentence that was under way when the answer ended. */
 function textOfCut(rest: string): string {
-  const found = /"text"\s*:\s*"((?:[^"\\]|\\.)*)/.exec(rest)?.[1];
+  const found = (/"text"\s*:\s*"((?:[^"\\]|\\.)*)/.exec(rest) ?? /^"((?:[^"\\]|\\.)*)/.exec(rest))?.[1];
   if (found === undefined) return '';
   const value = parsed(`"${found.replace(/\\(?:u[0-9a-fA-F]{0,3})?$/, '')}"`);
   return typeof value === 'string' ? tidy(value) : '';
 }
 
 function itemOf(value: unknown, duty: SectionDuty, whole: boolean): Item {
-  const fields = isRecord(value) ? value : {};
+  const fields = isRecord(value) ? value : { text: value };
   const closed = (text: string) => (whole ? withStop(text, duty) : text);
   const text = typeof fields.text === 'string' ? closed(tidy(fields.text)) : '';
   const mitigation = typeof fields.mitigation === 'string' ? closed(tidy(fields.mitigation)) : '';
@@ -110,10 +119,17 @@ function itemOf(value: unknown, duty: SectionDuty, whole: boolean): Item {
   return {
     text,
     mitigation: duty.layout === 'risks' && mitigation !== '' ? mitigation : null,
-    facts: Array.isArray(fields.facts) ? fields.facts.filter((name) => typeof name === 'string') : [],
+    facts: [...new Set([...namesAt(fields.facts), ...(text.match(REFERRED) ?? []), ...(mitigation.match(REFERRED) ?? [])])],
     kind: kind.success ? kind.data : null,
     faults,
   };
+}
+
+const REFERRED = /(?<=\{\{\s*)F\d{1,6}(?=\s*(?:\}\}|\|))/g;
+
+/** The facts that a model names beside its words, where it does. */
+function namesAt(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((name) => typeof name === 'string') : [];
 }
 
 function tidy(text: string): string {

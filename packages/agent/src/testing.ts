@@ -1,5 +1,9 @@
+import { type Clock, systemClock } from '@chimera/shared/bus';
 import type { Fact } from '@chimera/shared/domain';
 import type { AgentDefinition, SectionDuty } from './definition.ts';
+import { ServerPool } from './servers/pool.ts';
+import { localSlots } from './servers/slot-desk.ts';
+import { serverSpec } from './servers/spec.ts';
 
 /** For tests: the n-th fact, of a column of its own. */
 export function factOf(n: number, rest: Partial<Fact> = {}): Fact {
@@ -64,3 +68,27 @@ export const TEMPLATE = {
     { text: 'Risk two.', mitigation: 'Mend two.' },
   ],
 };
+
+/** For tests: clocks that are long enough for any machine. */
+export const PATIENT = { connectMs: 5_000, firstTokenMs: 5_000, idleMs: 5_000, totalMs: 20_000 };
+
+/** For tests: servers that this process shares with nobody. */
+export function poolOf(urls: readonly string[], clock: Clock = systemClock): ServerPool {
+  const servers = urls.map((url) => serverSpec(url, 'here'));
+  const { signal } = new AbortController();
+  return new ServerPool({ servers, timeouts: PATIENT, clock, desk: localSlots(), known: null, signal });
+}
+
+/** For tests: a clock by which time passes only by being waited for, and then at once. */
+export function leapingClock(): Clock {
+  let at = 0;
+  return {
+    now: () => at,
+    elapsed: () => at,
+    sleep: async (ms, signal) => {
+      if (!signal?.aborted) at += ms;
+    },
+    every: () => () => undefined,
+    random: () => 0,
+  };
+}

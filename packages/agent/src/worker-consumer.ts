@@ -7,7 +7,7 @@ export function workerConsumer(agent: AgentName, model: string | null): Consumer
     stream: 'chimera_work',
     durable: `${agent}_worker_${model === null ? '=00' : subjectToken(model)}`,
     filter: requestSubject(agent, model),
-    ackWaitMs: 30_000,
+    ackWaitMs: 15_000,
     maxDeliveries: 5,
   };
 }

@@ -1,9 +1,9 @@
 import type { Fact, Sentence } from '@chimera/shared/domain';
 import { repairSchema, sectionSchema } from './answer-schema.ts';
 import type { AgentDefinition, SectionDuty } from './definition.ts';
-import { type Fitted, fitRepair, fitSection } from './fit.ts';
+import { type Fitted, fitRepair, fitSection, type Unfit } from './fit.ts';
 import { type Judged, judgeItems } from './judge-items.ts';
-import { AskFailed, type ModelSession } from './model-session.ts';
+import { type Answer, AskFailed, type ModelSession } from './model-session.ts';
 import type { NamedFacts } from './prompt.ts';
 import { type Item, readAnswer } from './read-answer.ts';
 
@@ -16,7 +16,7 @@ export type Fate = { outcome: 'kept' | 'repaired'; sentence: Sentence } | { outc
  */
 export type Written = { fates: Fate[]; reason: string | null; gone: boolean; leftOut: string[] };
 
-type Task = { definition: AgentDefinition; duty: SectionDuty; session: Pick<ModelSession, 'ask' | 'room' | 'model' | 'server'> };
+export type Task = { definition: AgentDefinition; duty: SectionDuty; session: Pick<ModelSession, 'ask' | 'room' | 'model'> };
 
 /**
  * Has a model write one section: its answer is read and judged; where sentences have faults, it is asked once to write them again.
@@ -25,9 +25,22 @@ type Task = { definition: AgentDefinition; duty: SectionDuty; session: Pick<Mode
  * @param before the agent's prose so far, with references to fact ids
  */
 export async function writeSection(task: Task, ranked: readonly Fact[], before: readonly string[]): Promise<Written> {
+  return finishSection(task, await beginSection(task, ranked), before);
+}
+
+/** A section whose first words are there, or the reason why there are none. */
+export type Begun = { fitted: Fitted; first: Words } | { unfit: Unfit };
+
+/** Asks for the first words of a section; what stands before it need not be known yet. */
+export async function beginSection(task: Task, ranked: readonly Fact[]): Promise<Begun> {
   const fitted = fitSection(task.definition, task.duty, ranked, task.session.room);
-  if ('reason' in fitted) return { fates: [], reason: fitted.reason, gone: false, leftOut: fitted.leftOut };
-  const first = await firstWords(task, fitted);
+  return 'reason' in fitted ? { unfit: fitted } : { fitted, first: await firstWords(task, fitted) };
+}
+
+/** Judges the first words of a section by what stands before it, and has them mended. */
+export async function finishSection(task: Task, begun: Begun, before: readonly string[]): Promise<Written> {
+  if ('unfit' in begun) return { fates: [], reason: begun.unfit.reason, gone: false, leftOut: begun.unfit.leftOut };
+  const { fitted, first } = begun;
   if ('reason' in first) return { fates: [], ...first, leftOut: fitted.leftOut };
   const { most } = task.duty;
   const judged = judgeItems(first.items.slice(0, most), task.duty, fitted.facts, before);
@@ -53,21 +66,28 @@ async function firstWords(task: Task, fitted: Fitted): Promise<Words> {
 
 async function wordsOf(
   { duty, session }: Task,
-  { prompt, facts, estimate, numPredict }: Fitted,
+  { prompt, estimate, numPredict }: Fitted,
   repair: boolean,
 ): Promise<{ items: Item[] } | { reason: string; gone: boolean; askAgain: boolean }> {
-  const schema = sectionSchema(duty, [...facts.keys()]);
+  const schema = sectionSchema(duty);
   try {
-    const answer = await session.ask({ section: duty.id, repair, prompt, schema, estimate, numPredict });
+    const answer = await session.ask({ section: duty.id, repair, prompt, schema, estimate, numPredict, usable: usableFor(duty) });
     const { items, fault } = readAnswer(answer.text, duty);
     if (fault === null) return { items };
     answer.call.outcome = 'unusable_answer';
-    const reason = `${session.model} at ${session.server} ${fault} (done reason: ${answer.doneReason ?? 'none given'})`;
+    const reason = `${session.model} at ${answer.call.server} ${fault} (done reason: ${answer.doneReason ?? 'none given'}). ${nextStep(answer)}`;
     return { reason, gone: false, askAgain: true };
   } catch (error) {
     if (!(error instanceof AskFailed)) throw error;
     return { reason: error.message, gone: error.gone, askAgain: error.code === 'empty_answer' };
   }
+}
+
+/** What to do about a model whose answers cannot be read. */
+function nextStep({ doneReason }: Answer): string {
+  return doneReason === 'length'
+    ? 'It wrote without an end, or more than it may: choose another model, or raise repeat_penalty in the profile.'
+    : 'It does not keep to the form that it is asked for: choose another model.';
 }
 
 /** The fates of a section's sentences, after the one repair call that they may need. */
@@ -93,9 +113,9 @@ async function askedAgain(task: Task, facts: NamedFacts, faulty: readonly Judged
   const fitted = fitRepair(definition, duty, facts, faulty, session.room);
   if (fitted === null) return { judged: [], fault: ['could not be asked for again: the context does not hold the question'], gone: false };
   const { prompt, estimate, numPredict } = fitted;
-  const schema = repairSchema(duty, [...fitted.facts.keys()], faulty.length);
+  const schema = repairSchema(duty, faulty.length);
   try {
-    const answer = await session.ask({ section: duty.id, repair: true, prompt, schema, estimate, numPredict });
+    const answer = await session.ask({ section: duty.id, repair: true, prompt, schema, estimate, numPredict, usable: usableFor(duty) });
     const { items, fault } = readAnswer(answer.text, duty);
     if (fault !== null) answer.call.outcome = 'unusable_answer';
     const judged = judgeItems(items.slice(0, faulty.length), duty, fitted.facts, said);
@@ -104,6 +124,11 @@ async function askedAgain(task: Task, facts: NamedFacts, faulty: readonly Judged
     if (!(error instanceof AskFailed)) throw error;
     return { judged: [], fault: [`could not be asked for again: ${error.message}`], gone: error.gone };
   }
+}
+
+/** Whether an answer can be read: one that cannot is not worth keeping. */
+function usableFor(duty: SectionDuty): (text: string) => boolean {
+  return (text) => readAnswer(text, duty).fault === null;
 }
 
 function standing({ sentence }: Judged, outcome: 'kept' | 'repaired' = 'kept'): Fate {

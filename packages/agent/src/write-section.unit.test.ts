@@ -25,7 +25,15 @@ function scripted(answers: readonly (string | AskFailed)[], room: Room = { conte
         const answer = answers[asked.push(question) - 1];
         if (answer === undefined) throw new Error('The model was asked more than was written down.');
         if (typeof answer !== 'string') throw answer;
-        const call = failedCall(question, { model: 'tiny:1b', server: 'http://ollama', startedAt: 0, outcome: 'stop', wallSeconds: 1 });
+        const call = failedCall(question, {
+          model: 'tiny:1b',
+          server: 'http://ollama',
+          startedAt: 0,
+          outcome: 'stop',
+          wallSeconds: 1,
+          slotWaitSeconds: 0,
+          transcript: null,
+        });
         calls.push(call);
         return { text: answer, doneReason: 'stop', call };
       },
@@ -122,7 +130,9 @@ describe('writeSection', () => {
   it('gives the section up where that cannot be read either, with the reason', async () => {
     const { fates, reason, gone: away } = await write(['no', 'no']);
     expect(fates).toEqual([]);
-    expect(reason).toBe('tiny:1b at http://ollama answered with something that is not a whole JSON document (done reason: stop)');
+    expect(reason).toBe(
+      'tiny:1b at http://ollama answered with something that is not a whole JSON document (done reason: stop). It does not keep to the form that it is asked for: choose another model.',
+    );
     expect(away).toBe(false);
   });
 

@@ -86,8 +86,8 @@ export async function analyzeOnce(options: HostOptions): Promise<ReportNotice> {
     for (const one of [published, ...ended]) one.catch(() => undefined);
     services.push(
       ...(await Promise.all([
-        startAgent(collector, agents, deps),
-        startAgent(insight, agents, deps),
+        startAgent(collector, agents, deps, { findOut: false }),
+        startAgent(insight, agents, deps, { findOut: false }),
         startReporter(reporter, deps, { printer: folderPrinter(deps, null), folderOf: () => options.out }),
       ])),
     );

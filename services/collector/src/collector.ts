@@ -1,15 +1,11 @@
-import type { AgentDefinition } from '@chimera/agent';
-import { DUTIES } from './duties.ts';
-import { collectorFacts } from './facts.ts';
-import { PERSONA } from './persona.ts';
-import { collectorTemplate } from './template.ts';
+import { type AgentDefinition, allDuties, collectorDuties } from '@chimera/agent';
+import { PERSONA, PERSONA_ALONE } from './persona.ts';
 
-/** DataCollector-9000: what lies in the dataset, and what is missing. */
+/** DataCollector-9000: what lies in the dataset, and what is missing; alone, also what it means. */
 export const collector: AgentDefinition = {
   name: 'collector',
   title: 'DataCollector-9000',
   persona: PERSONA,
-  sections: DUTIES,
-  chooseFacts: collectorFacts,
-  template: collectorTemplate,
+  ...collectorDuties,
+  alone: { persona: PERSONA_ALONE, ...allDuties },
 };

@@ -1,16 +1,11 @@
-import type { AgentDefinition } from '@chimera/agent';
-import { DUTIES } from './duties.ts';
-import { insightFacts, isOfCollector } from './facts.ts';
-import { PERSONA } from './persona.ts';
-import { insightTemplate } from './template.ts';
+import { type AgentDefinition, allDuties, insightDuties } from '@chimera/agent';
+import { PERSONA, PERSONA_ALONE } from './persona.ts';
 
-/** InsightAgent: what the facts mean, what to do, what to beware of. */
+/** InsightAgent: what the facts mean, what to do, what to beware of; alone, also what lies in the dataset. */
 export const insight: AgentDefinition = {
   name: 'insight',
   title: 'InsightAgent',
   persona: PERSONA,
-  sections: DUTIES,
-  chooseFacts: insightFacts,
-  listsFirst: isOfCollector,
-  template: insightTemplate,
+  ...insightDuties,
+  alone: { persona: PERSONA_ALONE, ...allDuties },
 };

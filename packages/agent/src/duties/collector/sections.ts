@@ -1,7 +1,7 @@
-import type { SectionDuty } from '@chimera/agent';
+import type { SectionDuty } from '../../definition.ts';
 
 /** What the collector must say. Their words stay below the 250 that it may write. */
-export const COVERAGE = {
+const COVERAGE = {
   id: 'coverage',
   title: 'Coverage',
   layout: 'bullets',
@@ -11,7 +11,7 @@ export const COVERAGE = {
   most: 8,
   words: 90,
 } as const satisfies SectionDuty;
-export const MODIFICATIONS = {
+const MODIFICATIONS = {
   id: 'modifications',
   title: 'Latest modifications',
   layout: 'bullets',
@@ -21,7 +21,7 @@ export const MODIFICATIONS = {
   most: 7,
   words: 60,
 } as const satisfies SectionDuty;
-export const GAPS = {
+const GAPS = {
   id: 'gaps',
   title: 'Gaps',
   layout: 'bullets',
@@ -31,5 +31,5 @@ export const GAPS = {
   most: 8,
   words: 95,
 } as const satisfies SectionDuty;
-export const DUTIES = [COVERAGE, MODIFICATIONS, GAPS] as const;
-export type CollectorSection = (typeof DUTIES)[number]['id'];
+export const SECTIONS = [COVERAGE, MODIFICATIONS, GAPS] as const;
+export type CollectorSection = (typeof SECTIONS)[number]['id'];

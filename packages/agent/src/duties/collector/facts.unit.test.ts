@@ -1,7 +1,7 @@
 import { type Artifact, DATASET_SCOPE, type Fact, indexFacts } from '@chimera/shared/domain';
 import { describe, expect, it } from 'vitest';
-import { DUTIES } from './duties.ts';
 import { collectorFacts } from './facts.ts';
+import { SECTIONS } from './sections.ts';
 
 let count = 0;
 function fact(kind: Fact['kind'], metric: string, value: Fact['value'], labels: Record<string, string> = {}, scope = DATASET_SCOPE): Fact {
@@ -42,5 +42,5 @@ describe('collectorFacts', () => {
 });
 
 describe('the collector’s duties', () => {
-  it('stay below 250 words', () => expect(DUTIES.reduce((sum, { words }) => sum + words, 0)).toBeLessThan(250));
+  it('stay below 250 words', () => expect(SECTIONS.reduce((sum, { words }) => sum + words, 0)).toBeLessThan(250));
 });

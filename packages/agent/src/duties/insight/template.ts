@@ -1,4 +1,3 @@
-import { refer, referBare, referCount, referN, type TemplateSentence, type View } from '@chimera/agent';
 import {
   type Choice,
   changed,
@@ -16,6 +15,9 @@ import {
 } from '@chimera/evidence';
 import { quotedName } from '@chimera/grounding';
 import type { Fact } from '@chimera/shared/domain';
+import type { TemplateSentence } from '../../definition.ts';
+import { refer, referBare, referCount, referN } from '../../refer.ts';
+import type { View } from '../../view.ts';
 
 /** What always holds, for a dataset that shows too few risks of its own. */
 const GENERAL_RISKS: readonly TemplateSentence[] = [

@@ -1,6 +1,8 @@
-import { type Candidate, rankFacts, type SectionDuty, type View } from '@chimera/agent';
 import { DATASET_SCOPE, type Fact, type FactKind } from '@chimera/shared/domain';
-import type { CollectorSection } from './duties.ts';
+import type { SectionDuty } from '../../definition.ts';
+import { type Candidate, rankFacts } from '../../rank-facts.ts';
+import type { View } from '../../view.ts';
+import type { CollectorSection } from './sections.ts';
 
 /** How much a kind of facts matters to each section; of other kinds the collector does not speak. */
 const WEIGHTS: Readonly<Record<CollectorSection, Partial<Record<FactKind, number>>>> = {

@@ -1,7 +1,7 @@
-import type { SectionDuty } from '@chimera/agent';
+import type { SectionDuty } from '../../definition.ts';
 
 /** What insight must say, in the order in which the report prints it. Their words add up to the 400 that it may write. */
-export const DUTIES = [
+export const SECTIONS = [
   {
     id: 'summary',
     title: 'Executive Summary',
@@ -56,4 +56,4 @@ export const DUTIES = [
   },
 ] as const satisfies readonly SectionDuty[];
 
-export type InsightSection = (typeof DUTIES)[number]['id'];
+export type InsightSection = (typeof SECTIONS)[number]['id'];

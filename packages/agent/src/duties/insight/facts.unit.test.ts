@@ -1,8 +1,8 @@
 import { computeEvidence, describe as describeArtifact, inOneGo, samplesOf } from '@chimera/evidence';
 import { type Artifact, indexFacts, METRICS, type Measurement } from '@chimera/shared/domain';
 import { describe, expect, it } from 'vitest';
-import { DUTIES } from './duties.ts';
 import { insightFacts, isOfCollector } from './facts.ts';
+import { SECTIONS } from './sections.ts';
 
 const HASH = (n: number) => n.toString(16).padStart(64, '0');
 
@@ -47,7 +47,7 @@ const firstOf = (view: ReturnType<typeof viewOf>, id: string, test: (metric: str
 };
 
 describe('insightFacts', () => {
-  it.each(DUTIES.map(({ id }) => id))('shows the collector’s foremost facts with every section: %s', (id) => {
+  it.each(SECTIONS.map(({ id }) => id))('shows the collector’s foremost facts with every section: %s', (id) => {
     for (const view of [shown, few]) {
       const facts = chosen(view, id);
       expect(new Set(facts.map((fact) => fact.id)).size).toBe(facts.length);
@@ -79,8 +79,8 @@ describe('insightFacts', () => {
 
 describe('insight’s duties', () => {
   it('are 300 to 400 words, three recommendations, at least two risks, and findings with their metrics in bold', () => {
-    expect(DUTIES.reduce((sum, { words }) => sum + words, 0)).toBe(400);
-    const of = (id: string) => DUTIES.find((duty) => duty.id === id);
+    expect(SECTIONS.reduce((sum, { words }) => sum + words, 0)).toBe(400);
+    const of = (id: string) => SECTIONS.find((duty) => duty.id === id);
     expect(of('recommendations')).toMatchObject({ least: 3, most: 3, kinds: ['recommendation'], layout: 'numbered' });
     expect(of('risks')?.least).toBeGreaterThanOrEqual(2);
     expect(of('findings')).toMatchObject({ boldMetrics: true });

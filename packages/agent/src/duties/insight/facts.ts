@@ -1,7 +1,9 @@
-import { type Candidate, rankFacts, type SectionDuty, type View } from '@chimera/agent';
 import { type Choice, changed, choices, coldStarts, firstTokenMedians, spreads, statedMiddles, throughputMedians } from '@chimera/evidence';
 import { DATASET_SCOPE, type Fact } from '@chimera/shared/domain';
-import type { InsightSection } from './duties.ts';
+import type { SectionDuty } from '../../definition.ts';
+import { type Candidate, rankFacts } from '../../rank-facts.ts';
+import type { View } from '../../view.ts';
+import type { InsightSection } from './sections.ts';
 
 /** The sorts of facts that insight speaks of. */
 type Sort = keyof typeof WEIGHTS;

@@ -1,6 +1,8 @@
-import { refer, referCount, type TemplateSentence, type View } from '@chimera/agent';
 import { quotedName } from '@chimera/grounding';
 import type { ArtifactKind } from '@chimera/shared/domain';
+import type { TemplateSentence } from '../../definition.ts';
+import { refer, referCount } from '../../refer.ts';
+import type { View } from '../../view.ts';
 
 const KINDS: Readonly<Record<ArtifactKind, string>> = {
   csv: 'CSV',
