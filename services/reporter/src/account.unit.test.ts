@@ -1,7 +1,7 @@
-import { type Block, type Call, type Fact, Report, type Section } from '@chimera/shared/domain';
+import { type Block, type Fact, indexFacts, Report, type Section } from '@chimera/shared/domain';
 import { describe, expect, it } from 'vitest';
 import { bodyTextOf } from '../../../test/support/page-judge.ts';
-import { column, reportInput } from '../../../test/support/report-input.ts';
+import { callOf, column, reportInput } from '../../../test/support/report-input.ts';
 import { agentPage } from './agent-page.ts';
 import { renderMarkdown } from './markdown.ts';
 import { assembleReport } from './report.ts';
@@ -18,18 +18,7 @@ const medianOf = (facts: readonly Fact[]) => facts.find((f) => f.metric === 'lat
 const plain = (page: readonly Block[]) => renderMarkdown(page).replace(/\\/g, '');
 const accountIn = (markdown: string) => markdown.slice(markdown.lastIndexOf('\n## Account'));
 
-const call = (note: string | null): Call => ({
-  ...{
-    model: 'm:1b',
-    server: 'http://127.0.0.1:1',
-    startedAt: '2026-03-04T05:06:07.000Z',
-    outcome: 'stop',
-    section: 'counts',
-    repair: false,
-  },
-  ...{ timeToFirstTokenSeconds: 0.5, wallSeconds: 1, loadSeconds: 0, promptEvalSeconds: 0.5, evalSeconds: 0.5, totalSeconds: 1 },
-  ...{ promptTokens: 900, estimatedPromptTokens: 700, outputTokens: 30, outputTokensPerSecond: 60, transcript: null, note },
-});
+const call = (note: string | null) => callOf({ section: 'counts', promptTokens: 900, estimatedPromptTokens: 700, note });
 
 describe('the account of a report', () => {
   it('is one line where no model was asked for, and counts what the page prints', () => {
@@ -171,7 +160,7 @@ describe('the account of a report', () => {
     expect(spelt.get('report.json')).toContain('WITHHELD_ONE 42');
     const insight = input.analyses.insight;
     if (insight === undefined) throw new Error('insight speaks in this run');
-    const own = renderMarkdown(agentPage(insight, input.evidence.facts, input.record).page);
+    const own = renderMarkdown(agentPage(insight, indexFacts(input.evidence.facts), input.record).page);
     for (const page of [spelt.get('report.md'), spelt.get('report.html'), own]) expect(page).not.toMatch(/WITHHELD|REASON_/);
     expect(bodyTextOf(spelt.get('report.html') ?? '')).not.toMatch(/WITHHELD|REASON_/);
   });

@@ -1,4 +1,4 @@
-import { type Analysis, type Block, type Fact, indexFacts, type RunRecord } from '@chimera/shared/domain';
+import type { Analysis, Block, Fact, FactIndex, RunRecord } from '@chimera/shared/domain';
 import { sectionBlocks } from './analysis-blocks.ts';
 import { evidenceList } from './appendix.ts';
 import { createCitations } from './citations.ts';
@@ -6,8 +6,8 @@ import { heading, paragraph, record, text } from './inline.ts';
 import { visiblePage } from './visible-page.ts';
 
 /** The page of one agent: what it says, by whom, with its own evidence and prompt. */
-export function agentPage(analysis: Analysis, facts: readonly Fact[], run: RunRecord): { page: Block[]; facts: Record<string, Fact> } {
-  const citations = createCitations(indexFacts(facts), run);
+export function agentPage(analysis: Analysis, facts: FactIndex, run: RunRecord): { page: Block[]; facts: Record<string, Fact> } {
+  const citations = createCitations(facts, run);
   const { narrator } = analysis;
   const spoke = narrator.kind === 'model' ? `${narrator.model ?? ''} at ${narrator.server ?? ''}` : 'template narrator';
   const page: Block[] = [

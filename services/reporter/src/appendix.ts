@@ -39,7 +39,22 @@ export function workflow(run: RunRecord): Block[] {
   });
   if (Object.values(run.agents).every((r) => r.calls.length === 0))
     blocks.push(paragraph(text('No model was called, so there is nothing to measure: the template narrator generates no tokens.')));
-  return blocks;
+  return [...blocks, ...storedAnswers(run)];
+}
+
+/** How many answers were taken from earlier calls: their times are in no sum. */
+function storedAnswers(run: RunRecord): Block[] {
+  const some = Object.entries(run.agents).filter(([, { storedCalls }]) => storedCalls > 0);
+  if (some.length === 0) return [];
+  const line = some.flatMap(([agent, { title, storedCalls, calls }], i): Inline[] => [
+    text(i === 0 ? 'Taken from earlier equal calls, and counted in no sum: ' : '; '),
+    recordNumber(storedCalls, '', `agents.${agent}.storedCalls`),
+    text(' of '),
+    recordNumber(calls.length, '', `agents.${agent}.calls.length`),
+    text(' answers of '),
+    record(title, `agents.${agent}.title`),
+  ]);
+  return [paragraph(...line, text('.'))];
 }
 
 /** Every fact that the page prints, with formula and source. */

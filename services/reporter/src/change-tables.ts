@@ -1,12 +1,12 @@
 import { changed, type Subject } from '@chimera/evidence';
 import type { Block, Inline, Verdict } from '@chimera/shared/domain';
-import type { Citations } from './citations.ts';
+import type { Cites } from './draft.ts';
 import { code, heading, paragraph, text } from './inline.ts';
 
 const MOST_ROWS = 20;
 
 /** What became of each configuration and metric since the baseline or the previous inventory; what got worse first. */
-export function changeTables(facts: Subject, { cite }: Citations): Block[] {
+export function changeTables(facts: Subject, { cite }: Cites): Block[] {
   const order = ['worse', 'better', 'not enough samples', 'no difference shown'] as const satisfies readonly Verdict[];
   const all = order.flatMap((verdict) => changed(facts, verdict));
   if (all.length === 0) return [];

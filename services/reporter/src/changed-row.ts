@@ -1,6 +1,6 @@
 import { changed, type Subject, workLabels } from '@chimera/evidence';
 import type { Fact, Inline } from '@chimera/shared/domain';
-import type { Citations } from './citations.ts';
+import type { Cites } from './draft.ts';
 import { code, strong, text } from './inline.ts';
 import { names, titleOf } from './screen-words.ts';
 
@@ -8,7 +8,7 @@ import { names, titleOf } from './screen-words.ts';
 const MOST_CHANGES = 3;
 
 /** Against the baseline or the previous inventory: what got worse comes first. */
-export function change(facts: Subject, { cite }: Citations): Inline[] {
+export function change(facts: Subject, { cite }: Cites): Inline[] {
   const counts = facts.ofKind('change');
   if (counts.length === 0) return [text('Nothing to compare with: no baseline was given, and no earlier inventory is known.')];
   const total = (metric: string) => facts.find(metric);

@@ -1,6 +1,6 @@
 import { type Choice, choices, chosenLabels, isByLoad, type Subject, workLabels } from '@chimera/evidence';
 import type { Fact, Inline } from '@chimera/shared/domain';
-import type { Citations } from './citations.ts';
+import type { Cites } from './draft.ts';
 import { code, isPlainName, labelName, strong, text } from './inline.ts';
 import { names, titleOf } from './screen-words.ts';
 
@@ -18,15 +18,15 @@ export function toldChoices(facts: Subject): Choice[] {
 }
 
 /** The configurations to choose, each with its evidence; where no difference is shown, that comes first. */
-export function choose(facts: Subject, citations: Citations): Inline[] {
+export function choose(facts: Subject, cites: Cites): Inline[] {
   const all = choices(facts);
   if (all.length === 0) return [text('Nothing to choose between: no two configurations did the same work and were measured alike.')];
-  const line = toldChoices(facts).flatMap((choice, i) => [...(i === 0 ? [] : [text(' ')]), ...oneChoice(choice, facts, citations)]);
+  const line = toldChoices(facts).flatMap((choice, i) => [...(i === 0 ? [] : [text(' ')]), ...oneChoice(choice, facts, cites)]);
   if (all.length > MOST_CHOICES) line.push(text(' Further ones stand under Configurations.'));
   return line;
 }
 
-function oneChoice(choice: Choice, facts: Subject, { cite }: Citations): Inline[] {
+function oneChoice(choice: Choice, facts: Subject, { cite }: Cites): Inline[] {
   const { best, range } = choice;
   const work = workLabels(range?.labels ?? {});
   const line: Inline[] = [];
@@ -55,7 +55,7 @@ function oneChoice(choice: Choice, facts: Subject, { cite }: Citations): Inline[
 const MOST_COMPARED = 3;
 
 /** How the choice stands against the others: what is shown, and where nothing is, why. */
-function standing({ comparisons, needed, range }: Choice, { cite }: Pick<Citations, 'cite'>): Inline[] {
+function standing({ comparisons, needed, range }: Choice, { cite }: Cites): Inline[] {
   const shown = comparisons.filter(({ comparison }) => comparison?.verdict === 'better');
   const others = comparisons.filter(({ comparison }) => comparison?.verdict !== 'better');
   if (shown.length > 0) {
@@ -87,7 +87,7 @@ function standing({ comparisons, needed, range }: Choice, { cite }: Pick<Citatio
 }
 
 /** A ratio as it is; where the other side's median is zero there is none. */
-function ratio(fact: Fact, { cite }: Pick<Citations, 'cite'>): Inline[] {
+function ratio(fact: Fact, { cite }: Cites): Inline[] {
   return fact.unit === 'times' ? [cite(fact)] : [text('whose median is zero; here '), cite(fact)];
 }
 

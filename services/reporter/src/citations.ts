@@ -9,6 +9,8 @@ export type Citations = {
   citeId(id: string, form: ReferenceForm): Inline;
   /** the fact by its id, printed as in `cite`; null where it has not been printed so far, or is none */
   citeAgain(id: string): Inline | null;
+  /** the name of a fact that is printed here: the next one, where it has none so far */
+  nameOf(id: string): string;
   /** the facts printed so far, by name */
   printed(): ReadonlyMap<string, Fact>;
 };
@@ -44,6 +46,7 @@ export function createCitations(facts: FactIndex, record: RunRecord | null): Cit
       const fact = facts.byId.get(id);
       return fact !== undefined && names.has(id) ? cite(fact) : null;
     },
+    nameOf: named,
     printed: () => new Map([...names].flatMap(([id, name]) => (facts.byId.has(id) ? [[name, facts.byId.get(id) as Fact] as const] : []))),
   };
 }

@@ -10,14 +10,14 @@ import {
   workLabels,
 } from '@chimera/evidence';
 import { type Block, type Fact, type Inline, METRICS } from '@chimera/shared/domain';
-import type { Citations } from './citations.ts';
+import type { Cites } from './draft.ts';
 import { code, heading, labelName, paragraph, text } from './inline.ts';
 
 const MOST_STUDIES = 12;
 const MOST_ROWS = 12;
 
 /** For each study its configurations, the best first, and what the comparisons with the best say. */
-export function configurationTables(facts: Subject, citations: Citations): Block[] {
+export function configurationTables(facts: Subject, cites: Cites): Block[] {
   const found = choices(facts);
   if (found.length === 0) return [];
   const blocks: Block[] = [
@@ -28,14 +28,14 @@ export function configurationTables(facts: Subject, citations: Citations): Block
       ),
     ),
   ];
-  for (const choice of found.slice(0, MOST_STUDIES)) blocks.push(...study(choice, facts, citations));
+  for (const choice of found.slice(0, MOST_STUDIES)) blocks.push(...study(choice, facts, cites));
   if (found.length > MOST_STUDIES) blocks.push(paragraph(text('Further studies are in '), code('evidence.json'), text('.')));
   return blocks;
 }
 
-function study(choice: Choice, facts: Subject, citations: Citations): Block[] {
+function study(choice: Choice, facts: Subject, cites: Cites): Block[] {
   const { best, range } = choice;
-  const { cite } = citations;
+  const { cite } = cites;
   const candidates = candidatesOf(choice, facts);
   const names = chosenLabels(choice, facts).map(([name]) => name);
   // Where the labels say the same of several, what sets them apart is the file.
@@ -59,7 +59,7 @@ function study(choice: Choice, facts: Subject, citations: Citations): Block[] {
       [cite(candidate.fact)],
       [cite(candidate.fact, 'n')],
       ...(isFirstToken ? [] : [[candidate.firstToken ? cite(candidate.firstToken) : text('–')]]),
-      against(candidate, choice, citations),
+      against(candidate, choice, cites),
     ]);
   const where: Inline[] = [
     ...work.flatMap(([name, value], i) => [...labelName(i === 0 ? '' : ', ', name), code(value)]),
@@ -82,7 +82,7 @@ function study(choice: Choice, facts: Subject, citations: Citations): Block[] {
 }
 
 /** The verdict of the best against this one. */
-function against({ fact, labels }: Candidate, { best, comparisons }: Choice, { cite }: Citations): Inline[] {
+function against({ fact, labels }: Candidate, { best, comparisons }: Choice, { cite }: Cites): Inline[] {
   if (fact.scope === best.scope && fact.value === best.value && sameValues(labels, best.labels)) return [text('the best')];
   const found = comparisons.find(
     (one) => one.comparison !== undefined && isOther(one.comparison.label, one.comparison.to, fact, best) && namesFile(one, fact, best),

@@ -1,31 +1,39 @@
 import type { Subject } from '@chimera/evidence';
-import type { Artifact, Fact, Inline, Report } from '@chimera/shared/domain';
+import type { Fact, Inline, Report } from '@chimera/shared/domain';
 import { change } from './changed-row.ts';
 import { choose } from './choose-row.ts';
 import type { Citations } from './citations.ts';
+import { type Cites, type Draft, drafted, lineOf } from './draft.ts';
 import { text } from './inline.ts';
 import { untold } from './untold-row.ts';
 import { watch } from './watch-row.ts';
 
 type Row = Report['summary'][number];
 
+/** The rows of the first screen as the inventory has them; `measured` begins the last, on trust. */
+export type ScreenDraft = { rows: readonly { label: Row['label']; line: Draft<Inline[]> }[]; measured: Draft<Inline[]> };
+
+/** What a reader sees first, but for who speaks. */
+export function draftScreen(facts: Subject): ScreenDraft {
+  return {
+    rows: [
+      { label: 'Choose', line: drafted((cites) => choose(facts, cites)) },
+      { label: 'Changed', line: drafted((cites) => change(facts, cites)) },
+      { label: 'Watch', line: drafted((cites) => watch(facts, cites)) },
+      { label: 'Cannot be told', line: drafted((cites) => untold(facts, facts.artifacts, cites)) },
+    ],
+    measured: drafted((cites) => measured(facts, cites)),
+  };
+}
+
 /** What a reader sees first: what to choose, what changed, what to beware of, what cannot be told, and why to believe it. */
-export function firstScreen(
-  facts: Subject,
-  artifacts: readonly Artifact[],
-  narrator: Inline[],
-  withheld: number,
-  citations: Citations,
-): Row[] {
+export function firstScreen(draft: ScreenDraft, narrator: Inline[], withheld: number, citations: Citations): Row[] {
   return [
-    { label: 'Choose', line: choose(facts, citations) },
-    { label: 'Changed', line: change(facts, citations) },
-    { label: 'Watch', line: watch(facts, citations) },
-    { label: 'Cannot be told', line: untold(facts, artifacts, citations) },
+    ...draft.rows.map(({ label, line }) => ({ label, line: lineOf(line, citations) })),
     {
       label: 'Trust',
       line: [
-        ...measured(facts, citations),
+        ...lineOf(draft.measured, citations),
         text('. Narrator: '),
         ...narrator,
         text(
@@ -38,7 +46,7 @@ export function firstScreen(
   ];
 }
 
-function measured(facts: Subject, { cite }: Citations): Inline[] {
+function measured(facts: Subject, { cite }: Cites): Inline[] {
   const line: Inline[] = [];
   const add = (fact: Fact | null, before: string, after: string) => {
     if (fact) line.push(text(before), cite(fact), text(after));

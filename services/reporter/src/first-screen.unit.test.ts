@@ -11,7 +11,7 @@ import { type Artifact, type Fact, type Group, type Inline, indexFacts, METRICS,
 import { describe, expect, it } from 'vitest';
 import { createCitations } from './citations.ts';
 import { configurationTables } from './configuration-tables.ts';
-import { firstScreen } from './first-screen.ts';
+import { draftScreen, firstScreen } from './first-screen.ts';
 
 const HASH = (n: number) => n.toString(16).padStart(64, '0');
 const around = (middle: number, n = 6) => Array.from({ length: n }, (_, i) => middle * (1 + (i - (n - 1) / 2) / 1000));
@@ -44,7 +44,7 @@ const plain = (line: readonly Inline[]) => line.map(({ text }) => text).join('')
 
 function screenOf(files: Record<string, Measurement[]>, more: readonly Fact[] = []): Record<string, string> {
   const subject = subjectOf(files, more);
-  const rows = firstScreen(subject, subject.artifacts, [], 0, createCitations(subject, null));
+  const rows = firstScreen(draftScreen(subject), [], 0, createCitations(subject, null));
   return Object.fromEntries(rows.map(({ label, line }) => [label, plain(line)]));
 }
 

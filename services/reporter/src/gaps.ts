@@ -1,5 +1,5 @@
 import type { Artifact, Block, FactIndex, Inline, Observations } from '@chimera/shared/domain';
-import type { Citations } from './citations.ts';
+import type { Cites } from './draft.ts';
 import { code, heading, paragraph, quotation, text } from './inline.ts';
 
 const MOST_ROWS = 20;
@@ -10,7 +10,7 @@ export function gapsAndRefusals(
   facts: FactIndex,
   artifacts: readonly Artifact[],
   unsettled: Observations['unsettled'],
-  { cite }: Citations,
+  { cite }: Cites,
 ): Block[] {
   const refused = artifacts.filter((a) => a.status === 'refused');
   const blocks: Block[] = [heading(3, 'Refused files')];

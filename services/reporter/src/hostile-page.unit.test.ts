@@ -1,4 +1,4 @@
-import type { Fact } from '@chimera/shared/domain';
+import { type Fact, indexFacts } from '@chimera/shared/domain';
 import { describe, expect, it } from 'vitest';
 import { bodyTextOf, faultsOf } from '../../../test/support/page-judge.ts';
 import { column, reportInput } from '../../../test/support/report-input.ts';
@@ -66,7 +66,7 @@ async function reportOf(text: string) {
   });
   const report = assembleReport(input);
   const { insight } = input.analyses;
-  const own = insight === undefined ? '' : renderMarkdown(agentPage(insight, input.evidence.facts, input.record).page);
+  const own = insight === undefined ? '' : renderMarkdown(agentPage(insight, indexFacts(input.evidence.facts), input.record).page);
   return { report, own, spelt: await pages(report) };
 }
 

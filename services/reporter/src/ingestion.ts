@@ -1,6 +1,6 @@
 import { LEAST_FOR_P95, LISTED_PATHS } from '@chimera/evidence';
 import { ARTIFACT_KINDS, type Artifact, type ArtifactKind, type Block, type FactIndex, type Inline } from '@chimera/shared/domain';
-import type { Citations } from './citations.ts';
+import type { Cites } from './draft.ts';
 import { code, heading, paragraph, strong, text } from './inline.ts';
 
 const TITLES: Readonly<Record<ArtifactKind, string>> = {
@@ -13,7 +13,7 @@ const TITLES: Readonly<Record<ArtifactKind, string>> = {
 };
 
 /** Data Ingestion Summary: per kind the count, the first paths and the latest modification; then per folder. */
-export function ingestionSummary(facts: FactIndex, artifacts: readonly Artifact[], { cite }: Citations): Block[] {
+export function ingestionSummary(facts: FactIndex, artifacts: readonly Artifact[], { cite }: Cites): Block[] {
   const blocks: Block[] = [];
   for (const kind of ARTIFACT_KINDS) {
     const some = artifacts.filter((a) => a.kind === kind);
@@ -34,7 +34,7 @@ export function ingestionSummary(facts: FactIndex, artifacts: readonly Artifact[
   return blocks;
 }
 
-function sizes(facts: FactIndex, cite: Citations['cite']): Block[] {
+function sizes(facts: FactIndex, cite: Cites['cite']): Block[] {
   const cells = ['sum', 'min', 'median', 'p95', 'max'].flatMap((statistic) => {
     const fact = facts.find('artifact_size', {}, statistic);
     return fact && (statistic !== 'p95' || (fact.n ?? 0) >= LEAST_FOR_P95) ? [{ statistic, cell: [cite(fact)] }] : [];
@@ -44,7 +44,7 @@ function sizes(facts: FactIndex, cite: Citations['cite']): Block[] {
   ];
 }
 
-function folders(facts: FactIndex, cite: Citations['cite']): Block[] {
+function folders(facts: FactIndex, cite: Cites['cite']): Block[] {
   const rows = facts
     .ofKind('count')
     .filter((f) => f.metric === 'artifact_count' && Object.keys(f.labels).join() === 'folder')
@@ -52,7 +52,7 @@ function folders(facts: FactIndex, cite: Citations['cite']): Block[] {
   return rows.length === 0 ? [] : [{ type: 'table', head: ['Folder (with all below it)', 'Artifacts'], rows }];
 }
 
-function duplicates(facts: FactIndex, artifacts: readonly Artifact[], cite: Citations['cite']): Block[] {
+function duplicates(facts: FactIndex, artifacts: readonly Artifact[], cite: Cites['cite']): Block[] {
   const groups = facts.ofKind('duplicate').filter((f) => f.metric === 'duplicate_paths');
   if (groups.length === 0) return [];
   const hashOf = new Map(artifacts.map((a) => [a.path, a.sha256]));

@@ -2,6 +2,7 @@ import { type Documents, tellProgress } from '@chimera/shared/bus';
 import type { Dependencies } from '@chimera/shared/service';
 import { analysesOf, type Current, decideJoin, evolveJoin, isOutdated, type Join, type JoinDecision } from '@chimera/shared/store';
 import { createAges } from './ages.ts';
+import type { Preparing } from './preparing.ts';
 import type { Printer } from './printer.ts';
 import type { Standing } from './standing.ts';
 
@@ -16,7 +17,7 @@ export type Advance = 'rests' | 'waits';
 export function createJoining(
   deps: Dependencies,
   stores: { joins: Documents<Join>; current: Documents<Current> },
-  parts: { printer: Printer; standing: Standing; limits: Parameters<typeof decideJoin>[2] },
+  parts: { printer: Printer; preparing: Preparing; standing: Standing; limits: Parameters<typeof decideJoin>[2] },
 ): { advance(runId: string, dataset: string): Promise<Advance> } {
   const { joins, current } = stores;
   const ages = createAges(deps.clock);
@@ -47,24 +48,40 @@ export function createJoining(
     }
   }
 
+  /** The join as it is once what is due of it is printed, and lies in its folder. */
+  async function brought(join: Join): Promise<Join | null> {
+    const decision = decideJoin(join, (agent) => ages.of(join, agent), parts.limits);
+    const now = decision.act === 'print' ? await print(join, decision) : join;
+    if (now === null) return null;
+    const written = await parts.standing.settle(now);
+    if (written) tellProgress(deps.bus, join.run.id, { dataset: join.run.dataset, stage: 'printed' });
+    return now;
+  }
+
   return {
     async advance(runId, dataset) {
       const join = await joins.get(runId);
-      if (join === null) return 'rests';
+      if (join === null) {
+        parts.preparing.ended(runId, null);
+        return 'rests';
+      }
       if (isOutdated(join.run, await current.get(dataset))) {
         // Nobody works on it any more. What was printed of it stays, and its join, by which it is current again at once
         // when the dataset goes back to this inventory.
         if (join.printed.revision === 0) await joins.delete(runId);
         else await parts.standing.settle(join);
+        parts.preparing.ended(runId, join);
         return 'rests';
       }
-      const decision = decideJoin(join, (agent) => ages.of(join, agent), parts.limits);
-      const now = decision.act === 'print' ? await print(join, decision) : join;
+      const now = await parts.preparing.standBack(() => brought(join));
       if (now === null) return 'rests';
-      const written = await parts.standing.settle(now);
-      if (written) tellProgress(deps.bus, runId, { dataset: join.run.dataset, stage: 'printed' });
-      if (now.printed.revision > 0) ages.forget(runId);
-      return now.printed.revision > 0 ? 'rests' : 'waits';
+      if (now.printed.revision === 0) {
+        parts.preparing.awaits(now);
+        return 'waits';
+      }
+      ages.forget(runId);
+      parts.preparing.ended(runId, now);
+      return 'rests';
     },
   };
 }

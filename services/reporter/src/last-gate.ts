@@ -2,6 +2,7 @@ import { type CheckedClaim, checkPage, judgeSentence, type Truth } from '@chimer
 import type { Analysis, Artifact, FactIndex, Section, Sentence } from '@chimera/shared/domain';
 import { type Narrative, narrativeOf, proseAlone } from './narrative.ts';
 import { type OwnWords, ownWords } from './own-words.ts';
+import { withSoundNames } from './sound-names.ts';
 import { statedResults } from './stated-results.ts';
 
 /** What analyses are checked against. `truth` takes time to build, and is asked for only where a model spoke. */
@@ -16,20 +17,23 @@ type Stopped = Analysis['account']['withheld'][number];
  * template's. What was stopped is withheld, and counted. The template's words are never checked against the facts: nothing goes round.
  */
 export function lastGate(analysis: Analysis, ground: Ground): Analysis {
-  const own = ownWords(ground.facts, ground.artifacts);
-  const stopped: Stopped[] = [];
-  const first = analysis.sections.map((section) => gatedSection(section, ground, own, stopped));
-  const sections = gatedPage(first, ground, stopped);
-  return withSoundReasons(
-    { ...analysis, sections, narrator: narratorOf(analysis, sections), account: accountOf(analysis, sections, stopped) },
-    ground.facts,
-  );
+  const { sections, stopped } = gatedSections(analysis.sections, ground);
+  const gated = { ...analysis, sections, narrator: narratorOf(analysis, sections), account: accountOf(analysis, sections, stopped) };
+  return withSoundNames(withSoundReasons(gated, ground.facts));
 }
 
-/** Reasons, notes and the agent's title are printed too: no result is told in them. */
+/** The sections as they may be printed, and what was stopped in them. */
+export function gatedSections(sections: readonly Section[], ground: Ground): { sections: Section[]; stopped: readonly Stopped[] } {
+  const own = ownWords(ground.facts, ground.artifacts);
+  const stopped: Stopped[] = [];
+  const first = sections.map((section) => gatedSection(section, ground, own, stopped));
+  return { sections: gatedPage(first, ground, stopped), stopped };
+}
+
+/** Reasons, notes, warnings and the agent's title are printed too: no result is told in them. */
 function withSoundReasons(analysis: Analysis, facts: FactIndex): Analysis {
-  const { agent, title, narrator, sections, calls } = analysis;
-  const given = [narrator.reason, ...sections.map(({ reason }) => reason), ...calls.map(({ note }) => note)];
+  const { agent, title, narrator, sections, calls, warnings } = analysis;
+  const given = [narrator.reason, ...sections.map(({ reason }) => reason), ...calls.map(({ note }) => note), ...warnings];
   const { ofReason } = given.some((reason) => reason !== null) ? statedResults(facts) : { ofReason: () => [] };
   const sound = (reason: string | null) => (reason === null || ofReason(reason).length === 0 ? reason : NOT_TOLD);
   return {
@@ -38,6 +42,7 @@ function withSoundReasons(analysis: Analysis, facts: FactIndex): Analysis {
     narrator: { ...narrator, reason: sound(narrator.reason) },
     sections: sections.map((section) => ({ ...section, reason: sound(section.reason) })),
     calls: calls.map((call) => ({ ...call, note: sound(call.note) })),
+    warnings: warnings.map((words) => sound(words) ?? words),
   };
 }
 

@@ -1,7 +1,17 @@
 import { truthOf } from '@chimera/grounding';
-import { Analysis, type Fact, indexFacts, type Section, type Sentence } from '@chimera/shared/domain';
+import {
+  Analysis,
+  type Call,
+  type Fact,
+  indexFacts,
+  type ModelFound,
+  type ModelOptions,
+  type Section,
+  type Sentence,
+} from '@chimera/shared/domain';
 import { describe, expect, it } from 'vitest';
-import { column, reportInput } from '../../../test/support/report-input.ts';
+import { warningsOf } from '../../../packages/agent/src/settings-found.ts';
+import { callOf, column, reportInput } from '../../../test/support/report-input.ts';
 import { type Ground, lastGate } from './last-gate.ts';
 import { ownWords } from './own-words.ts';
 
@@ -176,7 +186,8 @@ describe('lastGate', () => {
     const printed = (reason: string, title = 'InsightAgent') => {
       const narrator = { ...insight.narrator, kind: 'template' as const, reason };
       const calls = call === undefined ? [] : [{ ...call, note: reason }];
-      return lastGate({ ...insight, title, narrator, calls, sections: [section(TEMPLATE, { reason, template: [] })] }, ground);
+      const sections = [section(TEMPLATE, { reason, template: [] })];
+      return lastGate({ ...insight, title, narrator, calls, sections, warnings: [reason] }, ground);
     };
     for (const lie of ['q8_0 is faster than q4_0.', 'It reaches 7391 tok/s.', 'It is ten times that.', 'It rose by 12 %.']) {
       expect(JSON.stringify(printed(lie))).not.toContain(lie);
@@ -187,9 +198,72 @@ describe('lastGate', () => {
       'It needs 5000 tokens, and has 4096.',
       'It failed twice.',
     ])
-      expect(printed(reason)).toMatchObject({ narrator: { reason }, sections: [{ reason }] });
+      expect(printed(reason)).toMatchObject({ narrator: { reason }, sections: [{ reason }], warnings: [reason] });
     expect(printed('', 'DataCollector-9000').title).toBe('DataCollector-9000');
     expect(printed('', 'q8_0 is faster').title).toBe('insight');
+  });
+
+  it('lets pass whatever an agent warns of in its settings', () => {
+    const { insight } = input.analyses;
+    if (insight === undefined) throw new Error('There is no analysis.');
+    const half: ModelFound = {
+      ...{ server: 'http://gpu-1:11434', model: 'tiny', digest: null, serverVersion: null, replay: false, quantization: 'q4_0' },
+      ...{ parameterSize: null, context: 2_048, trainedContext: 4_096, layers: 35, layersOnGpu: 18, size: 2e9, sizeVram: 1e9 },
+      slots: { count: 1, by: 'assumed', rates: [] },
+    };
+    const settings: ModelOptions[] = [
+      { num_ctx: 1_024, num_gpu: 99, temperature: 0, seed: 1 },
+      { num_ctx: 99_999, num_gpu: -1, top_k: 1, top_p: 0.5 },
+      { num_gpu: 0 },
+      {},
+    ];
+    const found = [half, { ...half, layersOnGpu: 0, sizeVram: 0 }, { ...half, layers: null, layersOnGpu: null }];
+    const agents = { collector: { model: 'tiny', options: { num_ctx: 1 } }, insight: { model: 'tiny', options: { num_ctx: 2 } } };
+    const warnings = settings.flatMap((options) => warningsOf({ model: 'tiny', options }, found, { name: 'p', agents }));
+    expect(new Set(warnings).size).toBeGreaterThan(10);
+    expect(lastGate({ ...insight, sections: [], warnings }, ground).warnings).toEqual(warnings);
+  });
+
+  it('prints no name of a server, a model or a node that tells a story', () => {
+    const { insight } = input.analyses;
+    if (insight === undefined) throw new Error('There is no analysis.');
+    const LIE = 'q8_0 reaches 7391 tok/s';
+    const gpu: Call['gpu'] = {
+      ...{
+        node: LIE,
+        source: 'dcgm',
+        gpus: 1,
+        samples: 1,
+        seconds: 1,
+        utilization: 1,
+        memoryBytes: null,
+        powerWatts: null,
+        energyJoules: null,
+      },
+    };
+    const model: ModelFound = {
+      ...{ server: LIE, model: 'm', digest: LIE, serverVersion: LIE, replay: false, quantization: LIE, parameterSize: LIE, context: 4_096 },
+      ...{
+        trainedContext: null,
+        layers: null,
+        layersOnGpu: null,
+        size: null,
+        sizeVram: null,
+        slots: { count: 1, by: 'assumed', rates: [] },
+      },
+    };
+    const calls = [callOf({ server: LIE, outcome: LIE, section: LIE, gpu })];
+    const gated = lastGate({ ...insight, sections: [], calls, found: [model] }, ground);
+    expect(JSON.stringify(gated)).not.toContain('7391');
+    const named = {
+      server: 'http://gpu-1.lan:11434/ollama',
+      quantization: 'Q4_K_M',
+      parameterSize: '8x7B',
+      serverVersion: '0.33.0-rc1',
+      digest: 'sha256:ab12',
+    };
+    const good = { found: [{ ...model, ...named }], calls: [callOf({ server: named.server, gpu: { ...gpu, node: 'gpu-1' } })] };
+    expect(lastGate({ ...insight, sections: [], ...good }, ground)).toMatchObject(good);
   });
 
   it('builds no index where no model spoke', () => {

@@ -63,9 +63,13 @@ function inlineText(inline: Inline, inTable: boolean): string {
 const LINK =
   /(?:(?<![a-z])[a-z][a-z0-9+.-]{1,20}:\/\/|(?<![\p{L}\p{N}])www\.|(?<![a-z])(?:mailto|xmpp):)[^\s|`]*|[^\s|`@]{0,64}@[^\s|`]+/giu;
 
+/** What every link holds; most words hold none of it. */
+const IN_LINKS = /[:@]|www\./i;
+
 /** Words on one line, as they are: no markup, and what would become a link as code. */
 function escapeText(text: string): string {
   const oneLine = text.replace(/\s*[\r\n]+\s*/g, ' ');
+  if (!IN_LINKS.test(oneLine)) return escapeWords(oneLine);
   let escaped = '';
   let at = 0;
   for (const { 0: link, index } of oneLine.matchAll(LINK)) {

@@ -1,9 +1,7 @@
-import { ANSWER_TOKENS, type Analysis, agentsOf, type Inline, type Profile } from '@chimera/shared/domain';
+import { ANSWER_TOKENS, type Analysis, agentsOf, type Inline, OPTION_NAMES, type Profile } from '@chimera/shared/domain';
 import { code, record, text } from './inline.ts';
 
 export type Analyses = Partial<Record<'collector' | 'insight', Analysis>>;
-
-const OPTION_NAMES = ['num_gpu', 'num_ctx', 'temperature', 'top_p', 'top_k', 'repeat_penalty', 'seed', 'num_predict'] as const;
 
 /** `two agents (DataCollector-9000, InsightAgent)`, or `single agent (…)`. */
 export function agentType(profile: Profile, analyses: Analyses): string {

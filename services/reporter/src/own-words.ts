@@ -12,7 +12,20 @@ const MARKUP = /<[a-z!/]|!\[|\]\(|\bhttps?:|javascript:|data:[a-z]+\//i;
  * without knowing the template: values stand in them as references only, what they quote is plain words or a name out of the
  * artifacts, and they state no amount, no share and no comparison that no fact in them shows.
  */
-export function ownWords(facts: FactIndex, artifacts: readonly Pick<Artifact, 'path'>[]): OwnWords {
+export function ownWords(facts: FactIndex, artifacts: Artifacts): OwnWords {
+  const known = gathered.get(facts);
+  if (known?.artifacts === artifacts) return known.own;
+  const own = newOwnWords(facts, artifacts);
+  gathered.set(facts, { artifacts, own });
+  return own;
+}
+
+type Artifacts = readonly Pick<Artifact, 'path'>[];
+
+/** The names of an inventory are gathered once for all of its analyses. */
+const gathered = new WeakMap<FactIndex, { artifacts: Artifacts; own: OwnWords }>();
+
+function newOwnWords(facts: FactIndex, artifacts: Artifacts): OwnWords {
   let names: { plain: ReadonlySet<string>; quoted: ReadonlySet<string> } | null = null;
   let results: StatedResults | null = null;
   return (prose) => {
@@ -52,7 +65,7 @@ function withoutNames(words: string, names: ReadonlySet<string>): string {
 }
 
 /** The names in the facts, as they are and as they are quoted. */
-function namesOf({ facts }: FactIndex, artifacts: readonly Pick<Artifact, 'path'>[]) {
+function namesOf({ facts }: FactIndex, artifacts: Artifacts) {
   const plain = new Set(artifacts.map(({ path }) => path));
   for (const { metric, statistic, scope, labels, comparison } of facts) {
     plain.add(metric).add(metric.replaceAll('_', ' ')).add(scope);

@@ -1,6 +1,6 @@
 import { firstTokenMedians, LEAST_FOR_P95, otherMedians, type Subject, throughputMedians } from '@chimera/evidence';
 import type { Block, Fact, Inline } from '@chimera/shared/domain';
-import type { Citations } from './citations.ts';
+import type { Cites } from './draft.ts';
 import { code, heading, paragraph, text } from './inline.ts';
 
 const MOST_ROWS = 12;
@@ -8,15 +8,15 @@ const MOST_OTHER_ROWS = 20;
 const COLUMNS = ['min', 'median', 'p95', 'max'] as const;
 
 /** The tables under Performance Analysis: throughput, time to first token, everything else with a unit; the largest samples first. */
-export function performanceTables(facts: Subject, citations: Citations): Block[] {
+export function performanceTables(facts: Subject, cites: Cites): Block[] {
   return [
-    ...table('Throughput', throughputMedians(facts), facts, citations),
-    ...table('Time to first token', firstTokenMedians(facts), facts, citations),
-    ...table('Other measurements with a unit', otherMedians(facts), facts, citations, MOST_OTHER_ROWS),
+    ...table('Throughput', throughputMedians(facts), facts, cites),
+    ...table('Time to first token', firstTokenMedians(facts), facts, cites),
+    ...table('Other measurements with a unit', otherMedians(facts), facts, cites, MOST_OTHER_ROWS),
   ];
 }
 
-function table(title: string, medians: readonly Fact[], facts: Subject, { cite }: Citations, most = MOST_ROWS): Block[] {
+function table(title: string, medians: readonly Fact[], facts: Subject, { cite }: Cites, most = MOST_ROWS): Block[] {
   if (medians.length === 0) return [];
   const rows = medians.slice(0, most).map((median): Inline[][] => [
     [code(median.metric)],

@@ -4,7 +4,7 @@ import { type AgentName, Report } from '@chimera/shared/domain';
 import type { Dependencies } from '@chimera/shared/service';
 import { getJson, type Join, putJson } from '@chimera/shared/store';
 import { countReport } from './measure.ts';
-import { assemble, wholeFolder } from './printing.ts';
+import { createPrinting } from './printing.ts';
 import { type ReportFiles, readMarker, readReport, writeMarker, writeReportFiles, writeReportFolder } from './report-folder.ts';
 import type { ReportEntry } from './report-index.ts';
 import { pages, stated } from './stated-report.ts';
@@ -26,25 +26,44 @@ export type Printer = {
    * pages only: enough where nothing but the status changes.
    */
   write(report: ToWrite, join: Join | null): Promise<ReportEntry>;
+  /**
+   * Makes ahead what printing a join will need, as far as it is known; yields between the steps, and may be left at any of them.
+   * `forget`: it will not be needed, or is printed. A printer without them makes everything when it prints.
+   */
+  prepare?(join: Join): AsyncGenerator<void, void, void>;
+  forget?(join: Join): void;
   /** The folders of reports that lie here. */
   found(): Promise<Found[]>;
 };
 
 /** The printer that writes folders. `root` holds one folder per dataset, in it one per run; null: there is only one report. */
 export function folderPrinter(deps: Dependencies, root: string | null): Printer {
+  const printing = createPrinting(deps);
+  /** the pages of the report that was assembled last: it is mostly written next */
+  let spelt: { base: string; files: ReportFiles } | null = null;
   return {
+    prepare: (join) => printing.prepare(join),
+    forget: ({ inventory }) => printing.forget(inventory),
     async assemble(join, revision, missing) {
-      return putJson(deps.blobs, await assemble(deps, join, revision, missing));
+      const report = await printing.assemble(join, revision, missing);
+      // The pages are made while the blob is on its way to the disk.
+      const [base, files] = await Promise.all([putJson(deps.blobs, report), pages(report)]);
+      spelt = { base, files };
+      return base;
     },
     async count(report) {
       countReport(deps.metrics, await getJson(deps.blobs, report, Report));
     },
     async write({ supersededBy, ...of }, join) {
-      const report = stated(await getJson(deps.blobs, of.base, Report), of.status, supersededBy);
-      const files: ReportFiles = join === null ? await pages(report) : await wholeFolder(deps, join, report);
+      const base = await getJson(deps.blobs, of.base, Report);
+      const asMade = of.status === base.status && supersededBy === base.supersededBy;
+      const report = asMade ? base : stated(base, of.status, supersededBy);
+      const ready = asMade && spelt?.base === of.base ? spelt.files : await pages(report);
+      if (spelt?.base === of.base) spelt = null;
+      const files = join === null ? ready : await printing.wholeFolder(join, report, ready);
       if (join === null) await writeReportFiles(of.folder, files);
       else await writeReportFolder(of.folder, files);
-      const entry: ReportEntry = { ...of, report: await putJson(deps.blobs, report) };
+      const entry: ReportEntry = { ...of, report: asMade ? of.base : await putJson(deps.blobs, report) };
       await writeMarker(of.folder, entry);
       return entry;
     },

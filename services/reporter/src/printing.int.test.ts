@@ -6,7 +6,7 @@ import { type AgentName, Analysis, type Report, type Section, type Sentence } fr
 import { type Blobs, folderBlobs, type Join, putJson } from '@chimera/shared/store';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { column, reportInput } from '../../../test/support/report-input.ts';
-import { assemble, wholeFolder } from './printing.ts';
+import { createPrinting } from './printing.ts';
 import { pages } from './stated-report.ts';
 
 const input = reportInput({
@@ -88,11 +88,12 @@ describe('printing what comes over a network', () => {
       parts: { collector: await done('collector'), insight: await done('insight') },
       printed: { revision: 0, analyses: {}, report: null },
     };
-    const deps = { blobs, clock: systemClock };
-    const report = await assemble(deps, join, 1, []);
+    const { assemble, wholeFolder } = createPrinting({ blobs, clock: systemClock });
+    const report = await assemble(join, 1, []);
     const analyses = { collector: (await done('collector')).analysis, insight: (await done('insight')).analysis };
-    const folder = await wholeFolder(deps, { ...join, printed: { revision: 1, analyses, report: null } }, report);
-    const spelt = [...(await pages(report))].flatMap(([name, text]) => (name === 'report.json' ? [] : [text]));
+    const whole = await pages(report);
+    const folder = await wholeFolder({ ...join, printed: { revision: 1, analyses, report: null } }, report, whole);
+    const spelt = [...whole].flatMap(([name, text]) => (name === 'report.json' ? [] : [text]));
     return { report, texts: [...spelt, String(folder.get('agents/insight.md'))] };
   }
 

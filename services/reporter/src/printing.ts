@@ -1,107 +1,122 @@
-import { truthOf } from '@chimera/grounding';
-import { type AgentName, Analysis, Evidence, indexFacts, Observations, type Report } from '@chimera/shared/domain';
+import { type AgentName, Analysis, type InventoryRef, type Report } from '@chimera/shared/domain';
 import { type Dependencies, VERSION } from '@chimera/shared/service';
 import { analysesOf, getJson, type Join } from '@chimera/shared/store';
 import { z } from 'zod';
 import { agentPage } from './agent-page.ts';
-import { type Ground, lastGate } from './last-gate.ts';
+import { type Basis, createBases } from './basis.ts';
 import { renderMarkdown } from './markdown.ts';
 import type { Analyses } from './narrators.ts';
+import { createRehearsal } from './rehearsal.ts';
 import { assembleReport } from './report.ts';
 import type { ReportFiles } from './report-folder.ts';
 import { runRecord } from './run-record.ts';
-import { pages } from './stated-report.ts';
 
 /** What printing needs of a service. */
 export type PrintingParts = Pick<Dependencies, 'blobs' | 'clock'>;
 
-/** Assembles a run's report from its blobs, as it is while its inventory is the current one. */
-export async function assemble(deps: PrintingParts, join: Join, revision: number, missing: readonly AgentName[]): Promise<Report> {
-  const assembledFrom = deps.clock.now();
-  const { inventory, run } = join;
-  const { evidence, observations } = await bodyOf(deps, join);
-  const found = await analysesIn(deps, join, analysesOf(join));
-  const analyses = gated(found.analyses, groundOf(evidence, observations));
-  const record = runRecord({
-    run,
-    inventory,
-    observations,
-    analyses,
-    missing: [
-      ...missing.map((agent) => ({
-        agent,
-        reason: join.parts[agent]?.state === 'begun' ? 'its analysis did not end in time' : 'no worker took its work in time',
-      })),
-      ...found.refused,
-    ],
-    version: VERSION,
-    assembledFrom,
-    now: deps.clock.now(),
-  });
-  return assembleReport({ run, inventory, evidence, observations, analyses, record, revision, status: 'current', supersededBy: null });
-}
+/** Makes reports out of blobs. What it remembers saves time and changes nothing. */
+export type Printing = {
+  /** Assembles a run's report from its blobs, as it is while its inventory is the current one. */
+  assemble(join: Join, revision: number, missing: readonly AgentName[]): Promise<Report>;
+  /**
+   * All files of a report's folder, the analyses being those that the printed revision was made from.
+   * @param spelt the report's pages
+   */
+  wholeFolder(join: Join, report: Report, spelt: ReportFiles): Promise<ReportFiles>;
+  /**
+   * Makes ahead what printing a join will need: all that follows from its inventory, and what follows from the analyses that are
+   * there. Yields between the steps, so that others get their turn; may be left at any of them.
+   */
+  prepare(join: Join): AsyncGenerator<void, void, void>;
+  /** Forgets what was made of an inventory. */
+  forget(inventory: InventoryRef): void;
+};
 
-/** All files of a report's folder, the analyses being those that the printed revision was made from. */
-export async function wholeFolder(deps: PrintingParts, join: Join, report: Report): Promise<ReportFiles> {
-  const { inventory } = join;
-  const { evidence, observations } = await bodyOf(deps, join);
-  // The same analyses pass the same gate as when they were printed.
-  const found = await analysesIn(deps, join, join.printed.analyses);
-  const analyses = gated(found.analyses, groundOf(evidence, observations));
-  const files = new Map<string, string | Uint8Array>(await pages(report));
-  const facts = [...evidence.facts, ...observations.facts];
-  for (const [agent, analysis] of Object.entries(analyses))
-    files.set(`agents/${agent}.md`, renderMarkdown(agentPage(analysis, facts, report.record).page));
-  files.set('evidence.json', await deps.blobs.get(inventory.evidence));
-  files.set('observations.json', await deps.blobs.get(inventory.observations));
-  files.set('measurements.parquet', await deps.blobs.get(inventory.measurements));
-  for (const [name, bytes] of await transcripts(deps, analyses)) files.set(name, bytes);
-  return files;
-}
+// What goes into the folder as it is lies ready in memory, where the inventory is no larger than this.
+const MOST_READY_ARTIFACTS = 2_000;
+// Of more, single steps would hold up others for seconds.
+const MOST_PREPARED_FACTS = 50_000;
 
-async function bodyOf(deps: PrintingParts, { inventory }: Join): Promise<{ evidence: Evidence; observations: Observations }> {
-  const [evidence, observations] = await Promise.all([
-    getJson(deps.blobs, inventory.evidence, Evidence),
-    getJson(deps.blobs, inventory.observations, Observations),
-  ]);
-  return { evidence, observations };
-}
+export function createPrinting(deps: PrintingParts): Printing {
+  const bases = createBases(deps.blobs);
+  const rehearse = createRehearsal();
 
-/** Assembling a report and writing its folder read the same evidence one after the other. */
-const grounds = new WeakMap<Evidence, { observations: Observations; ground: Ground }>();
+  async function* prepare(join: Join): AsyncGenerator<void, void, void> {
+    const { inventory, run } = join;
+    const basis = await bases.of(inventory);
+    yield;
+    if (basis.facts.facts.length > MOST_PREPARED_FACTS) return;
+    basis.groundwork();
+    yield;
+    const speaks = Object.values(run.profile.agents).some((agent) => agent !== undefined && agent.model !== null);
+    if (speaks) {
+      basis.ground.truth();
+      yield;
+    }
+    yield* rehearse(basis, join, speaks);
+    if (inventory.artifacts <= MOST_READY_ARTIFACTS)
+      for (const blob of [inventory.evidence, inventory.observations, inventory.measurements]) {
+        await basis.bytes(blob);
+        yield;
+      }
+    for (const blob of Object.values(analysesOf(join))) {
+      if (blob === null) continue;
+      const analysis = await readAnalysis(deps.blobs, blob);
+      if (analysis !== null) basis.gated(blob, analysis);
+      yield;
+    }
+  }
 
-/** What the analyses of an inventory are checked against; the index of all that it supports is built when it is first asked for. */
-function groundOf(evidence: Evidence, observations: Observations): Ground {
-  const known = grounds.get(evidence);
-  if (known?.observations === observations) return known.ground;
-  const ground = newGround(evidence, observations);
-  grounds.set(evidence, { observations, ground });
-  return ground;
-}
-
-function newGround(evidence: Evidence, observations: Observations): Ground {
-  let truth: ReturnType<typeof truthOf> | null = null;
   return {
-    facts: indexFacts([...evidence.facts, ...observations.facts]),
-    artifacts: evidence.artifacts,
-    truth: () => {
-      truth ??= truthOf(evidence, observations);
-      return truth;
+    prepare,
+    forget: (inventory) => bases.drop(inventory),
+    async assemble(join, revision, missing) {
+      const assembledFrom = deps.clock.now();
+      const { inventory, run } = join;
+      const basis = await bases.of(inventory);
+      const { evidence, observations } = basis;
+      const found = await analysesIn(deps, join, analysesOf(join), basis);
+      const { analyses } = found;
+      const record = runRecord({
+        ...{ run, inventory, observations, analyses },
+        missing: [
+          ...missing.map((agent) => ({
+            agent,
+            reason: join.parts[agent]?.state === 'begun' ? 'its analysis did not end in time' : 'no worker took its work in time',
+          })),
+          ...found.refused,
+        ],
+        version: VERSION,
+        assembledFrom,
+        now: deps.clock.now(),
+      });
+      return assembleReport(
+        { run, inventory, evidence, observations, analyses, record, revision, status: 'current', supersededBy: null },
+        basis.groundwork(),
+      );
+    },
+    async wholeFolder(join, report, spelt) {
+      const { inventory } = join;
+      const basis = await bases.of(inventory);
+      // The same analyses pass the same gate as when they were printed.
+      const { analyses } = await analysesIn(deps, join, join.printed.analyses, basis);
+      const files = new Map<string, string | Uint8Array>(spelt);
+      for (const [agent, analysis] of Object.entries(analyses))
+        files.set(`agents/${agent}.md`, renderMarkdown(agentPage(analysis, basis.facts, report.record).page));
+      files.set('evidence.json', await basis.bytes(inventory.evidence));
+      files.set('observations.json', await basis.bytes(inventory.observations));
+      files.set('measurements.parquet', await basis.bytes(inventory.measurements));
+      for (const [name, bytes] of await transcripts(deps, analyses)) files.set(name, bytes);
+      return files;
     },
   };
 }
 
-/** The analyses as they may be printed. */
-function gated(analyses: Analyses, ground: Ground): Analyses {
-  const passed: Analyses = {};
-  for (const [agent, analysis] of Object.entries(analyses)) passed[agent as AgentName] = lastGate(analysis, ground);
-  return passed;
-}
-
+/** The analyses of a run as they may be printed, and those that were refused. */
 type Found = { analyses: Analyses; refused: { agent: AgentName; reason: string }[] };
 
-/** The analyses of a run. One that is none, or another's, is refused with the reason: the report comes without it. */
-async function analysesIn({ blobs }: PrintingParts, { run }: Join, wanted: Join['printed']['analyses']): Promise<Found> {
+/** One that is none, or another's, is refused with the reason: the report comes without it. */
+async function analysesIn({ blobs }: PrintingParts, { run }: Join, wanted: Join['printed']['analyses'], basis: Basis): Promise<Found> {
   const found: Found = { analyses: {}, refused: [] };
   for (const [name, blob] of Object.entries(wanted)) {
     if (blob === null) continue;
@@ -110,7 +125,7 @@ async function analysesIn({ blobs }: PrintingParts, { run }: Join, wanted: Join[
     if (analysis === null) found.refused.push({ agent, reason: 'its analysis is not one that this version of Chimera can read' });
     else if (analysis.run !== run.id || analysis.agent !== agent)
       found.refused.push({ agent, reason: 'what came as its analysis is that of another run or agent' });
-    else found.analyses[agent] = analysis;
+    else found.analyses[agent] = basis.gated(blob, analysis);
   }
   return found;
 }
@@ -125,11 +140,14 @@ async function readAnalysis(blobs: Dependencies['blobs'], blob: string): Promise
   }
 }
 
-async function transcripts(deps: PrintingParts, analyses: Analyses): Promise<[string, Uint8Array][]> {
-  const files: [string, Uint8Array][] = [];
-  for (const [agent, analysis] of Object.entries(analyses)) {
-    for (const [i, { transcript }] of analysis.calls.entries())
-      if (transcript !== null) files.push([`transcripts/${agent}-${i + 1}.json`, await deps.blobs.get(transcript)]);
-  }
-  return files;
+async function transcripts({ blobs }: PrintingParts, analyses: Analyses): Promise<[string, Uint8Array][]> {
+  return Promise.all(
+    Object.entries(analyses).flatMap(([agent, { calls }]) =>
+      calls.flatMap(({ transcript }, i) =>
+        transcript === null
+          ? []
+          : [blobs.get(transcript).then((bytes): [string, Uint8Array] => [`transcripts/${agent}-${i + 1}.json`, bytes])],
+      ),
+    ),
+  );
 }

@@ -71,12 +71,13 @@ export async function readReport(folder: string): Promise<Report | null> {
 export async function writeReportFiles(folder: string, files: ReportFiles): Promise<void> {
   await writeMarker(folder, null);
   const last = 'report.json';
-  const order = [...files.keys()].filter((path) => path !== last).concat(files.has(last) ? [last] : []);
-  for (const path of order) {
-    const target = join(folder, path);
-    await mkdir(dirname(target), { recursive: true });
-    await writeWhole(target, files.get(path) ?? '');
-  }
+  const others = [...files].filter(([path]) => path !== last);
+  await Promise.all([...new Set(others.map(([path]) => dirname(join(folder, path))))].map((inner) => mkdir(inner, { recursive: true })));
+  // All come to their end, whatever becomes of one: nothing is written behind the back of whoever tries again.
+  const ended = await Promise.allSettled(others.map(([path, content]) => writeWhole(join(folder, path), content)));
+  for (const one of ended) if (one.status === 'rejected') throw one.reason;
+  const report = files.get(last);
+  if (report !== undefined) await writeWhole(join(folder, last), report);
 }
 
 async function writeWhole(target: string, content: string | Uint8Array): Promise<void> {

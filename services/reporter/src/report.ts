@@ -1,11 +1,9 @@
 import { basename } from 'node:path';
-import type { Subject } from '@chimera/evidence';
 import { visibleName } from '@chimera/grounding';
 import {
   type Block,
   type Evidence,
   type InventoryRef,
-  indexFacts,
   type Observations,
   REPORT_SCHEMA,
   type Report,
@@ -17,15 +15,15 @@ import { accountOf } from './account.ts';
 import { accountBlocks } from './account-blocks.ts';
 import { sectionBlocks, sectionOr } from './analysis-blocks.ts';
 import { evidenceList, personas, workflow } from './appendix.ts';
-import { changeTables } from './change-tables.ts';
+import { callTables } from './call-tables.ts';
 import { type Citations, createCitations } from './citations.ts';
-import { configurationTables } from './configuration-tables.ts';
+import { blocksOf } from './draft.ts';
 import { firstScreen } from './first-screen.ts';
-import { gapsAndRefusals } from './gaps.ts';
-import { ingestionSummary } from './ingestion.ts';
 import { code, heading, record, text } from './inline.ts';
+import { modelConfiguration } from './model-configuration.ts';
 import { type Analyses, agentType, configurationLine, modelLine, narratorLine } from './narrators.ts';
-import { performanceTables } from './performance.ts';
+import { groundworkOf, type PageDraft } from './page-draft.ts';
+import { speakersOf } from './speakers.ts';
 import { visibleLine, visiblePage } from './visible-page.ts';
 
 export type ReportInput = {
@@ -40,25 +38,26 @@ export type ReportInput = {
   supersededBy: string | null;
 };
 
-const ABSENT = 'Insight did not speak in this run; the run record says why.';
-
-/** Assembles a report. Pure: the same input gives the same report; time stands in the record. */
-export function assembleReport(input: ReportInput): Report {
+/**
+ * Assembles a report. Pure: the same input gives the same report; time stands in the record.
+ * @param groundwork that of the same inventory, where it has been made already
+ */
+export function assembleReport(input: ReportInput, groundwork = groundworkOf(input)): Report {
   const { run, evidence, observations, analyses, record: runs } = input;
-  const facts: Subject = { ...indexFacts([...evidence.facts, ...observations.facts]), artifacts: evidence.artifacts };
+  const { facts, page: draft } = groundwork;
   const citations = createCitations(facts, runs);
   const title = visibleName(evidence.title ?? basename(observations.bucket));
   const withheld = Object.values(analyses).reduce((n, a) => n + a.account.withheld.length, 0);
   const type = agentType(run.profile, analyses);
   const narrator = narratorLine(run.profile, analyses, runs.missing);
-  const summary = firstScreen(facts, evidence.artifacts, narrator, withheld, citations);
+  const summary = firstScreen(draft.screen, narrator, withheld, citations);
   const page: Block[] = [
     heading(1, `Chimera report: ${title}`),
     headerLine(input, type),
     { type: 'table', head: ['', ''], rows: summary.map((row) => [[{ type: 'strong', text: row.label }], row.line]) },
-    ...body(input, facts, citations),
+    ...body(input, draft, citations),
   ];
-  page.push(...workflow(runs), ...evidenceList(citations.printed()), ...personas(runs));
+  page.push(...workflow(runs), ...modelConfiguration(runs), ...evidenceList(citations.printed()), ...personas(runs), ...callTables(runs));
   const account = accountOf(page, analyses, facts, citations);
   page.push(...accountBlocks(account, analyses, citations));
   return {
@@ -111,22 +110,19 @@ function headerLine(input: ReportInput, type: string): Block {
   };
 }
 
-function body(input: ReportInput, facts: Subject, citations: Citations): Block[] {
-  const { collector, insight } = input.analyses;
-  const { artifacts } = input.evidence;
-  const said = (id: string) => sectionOr(insight, id, citations, ABSENT);
+function body(input: ReportInput, draft: PageDraft, citations: Citations): Block[] {
+  const { collected, interpreted, absent } = speakersOf(input.run.profile, input.analyses);
+  const said = (id: string) => sectionOr(interpreted, id, citations, absent);
   return [
     heading(2, 'Executive Summary'),
     ...said('summary'),
     heading(2, 'Data Ingestion Summary'),
-    ...(collector?.sections.filter((s) => s.id !== 'gaps').flatMap((s) => [heading(3, s.title), ...sectionBlocks(s, citations)]) ?? []),
+    ...collected.filter((s) => s.id !== 'gaps').flatMap((s) => [heading(3, s.title), ...sectionBlocks(s, citations)]),
     heading(3, 'Files'),
-    ...ingestionSummary(facts, artifacts, citations),
+    ...blocksOf(draft.files, citations),
     heading(2, 'Performance Analysis'),
     ...said('performance'),
-    ...configurationTables(facts, citations),
-    ...changeTables(facts, citations),
-    ...performanceTables(facts, citations),
+    ...blocksOf(draft.performance, citations),
     heading(2, 'Key Findings'),
     ...said('findings'),
     heading(2, 'Recommendations'),
@@ -134,8 +130,8 @@ function body(input: ReportInput, facts: Subject, citations: Citations): Block[]
     heading(2, 'Risks'),
     ...said('risks'),
     heading(2, 'Gaps and Refused Files'),
-    ...(collector?.sections.filter((s) => s.id === 'gaps').flatMap((s) => sectionBlocks(s, citations)) ?? []),
-    ...gapsAndRefusals(facts, artifacts, input.observations.unsettled, citations),
+    ...collected.filter((s) => s.id === 'gaps').flatMap((s) => sectionBlocks(s, citations)),
+    ...blocksOf(draft.gaps, citations),
     heading(2, 'Conclusion'),
     ...said('conclusion'),
   ];

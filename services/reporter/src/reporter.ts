@@ -5,6 +5,7 @@ import { type Dependencies, deliveryObserver, type Service, startLoop } from '@c
 import { CURRENT_BUCKET, Current, evolveJoin, isOutdated, JOINS_BUCKET, Join, openJoin, runOf } from '@chimera/shared/store';
 import type { ReporterSettings } from './config.ts';
 import { createJoining } from './joining.ts';
+import { createPreparing } from './preparing.ts';
 import { folderPrinter, type Printer } from './printer.ts';
 import { openReportIndex } from './report-index.ts';
 import { createStanding } from './standing.ts';
@@ -49,7 +50,8 @@ export async function startReporter(
   const { CHIMERA_JOIN_TIMEOUT, CHIMERA_JOIN_WAIT, CHIMERA_SWEEP_SECONDS, CHIMERA_RECONCILE_SECONDS } = settings.values;
   const limits = { begunSeconds: CHIMERA_JOIN_TIMEOUT, waitingSeconds: CHIMERA_JOIN_WAIT };
   const standing = createStanding(deps, { index, current, joins }, press.printer, press.folderOf);
-  const joining = createJoining(deps, { joins, current }, { printer: press.printer, standing, limits });
+  const preparing = createPreparing(deps, press.printer);
+  const joining = createJoining(deps, { joins, current }, { printer: press.printer, preparing, standing, limits });
   const inTurn = createTurns();
   /** joins that wait for nothing but a new event */
   const resting = new Set<string>();
@@ -154,6 +156,7 @@ export async function startReporter(
     async stop(deadlineMs) {
       stopping = true;
       offRenewal();
+      preparing.stop();
       await Promise.all([inventories.stop(deadlineMs), analyses.stop(deadlineMs), loop.stop(deadlineMs)]);
     },
   };

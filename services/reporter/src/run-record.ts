@@ -9,6 +9,7 @@ import {
   type RunRecord,
 } from '@chimera/shared/domain';
 import type { Analyses } from './narrators.ts';
+import { energyOf, nodesOf } from './node-use.ts';
 
 export type RecordInput = {
   run: Run;
@@ -50,12 +51,13 @@ export function runRecord(input: RecordInput): RunRecord {
     },
     files: inventory.artifacts,
     agents,
+    nodes: nodesOf(done.flatMap(({ calls }) => calls)),
     missing: input.missing,
   };
 }
 
 function agentRecord(analysis: Analysis): AgentRecord {
-  const { calls } = analysis;
+  const calls = analysis.calls.filter(({ stored }) => !stored);
   const sum = (field: 'totalSeconds' | 'loadSeconds' | 'promptEvalSeconds' | 'evalSeconds' | 'promptTokens' | 'outputTokens') =>
     sumOf(calls, field);
   const [outputTokens, evalSeconds] = [sum('outputTokens'), sum('evalSeconds')];
@@ -63,7 +65,9 @@ function agentRecord(analysis: Analysis): AgentRecord {
     title: analysis.title,
     persona: analysis.persona,
     narrator: analysis.narrator,
-    calls,
+    calls: analysis.calls,
+    found: analysis.found,
+    warnings: analysis.warnings,
     account: analysis.account,
     seconds: Math.max(0, (Date.parse(analysis.finishedAt) - Date.parse(analysis.startedAt)) / 1_000),
     timeToFirstTokenSeconds: calls[0]?.timeToFirstTokenSeconds ?? null,
@@ -74,6 +78,8 @@ function agentRecord(analysis: Analysis): AgentRecord {
     promptTokens: sum('promptTokens'),
     outputTokens,
     outputTokensPerSecond: outputTokens !== null && evalSeconds ? outputTokens / evalSeconds : null,
+    storedCalls: analysis.calls.length - calls.length,
+    ...energyOf(calls),
   };
 }
 

@@ -16,7 +16,16 @@ const OF_RESULTS: ReadonlySet<string> = new Set(
 /** What the template says of how failed runs are stored, and of any two configurations. */
 const IDIOMS = /\bstored as zero\b|\bapart two lie\b/g;
 
-export function statedResults({ facts }: FactIndex): StatedResults {
+const known = new WeakMap<FactIndex, StatedResults>();
+
+/** For the facts of an inventory; what is gathered of them is gathered once. */
+export function statedResults(facts: FactIndex): StatedResults {
+  const found = known.get(facts) ?? newStatedResults(facts);
+  known.set(facts, found);
+  return found;
+}
+
+function newStatedResults({ facts }: FactIndex): StatedResults {
   const values = new Set(
     facts.flatMap(({ labels, comparison }) => [...Object.values(labels), ...(comparison ? [comparison.of, comparison.to] : [])]),
   );

@@ -1,7 +1,7 @@
 import { type Choice, choices, chosenLabels, isInOneFile, type Subject, workLabels } from '@chimera/evidence';
 import type { Artifact, Inline } from '@chimera/shared/domain';
 import { toldChoices } from './choose-row.ts';
-import type { Citations } from './citations.ts';
+import type { Cites } from './draft.ts';
 import { code, text } from './inline.ts';
 import { names } from './screen-words.ts';
 
@@ -9,7 +9,7 @@ import { names } from './screen-words.ts';
 const MOST_UNTOLD = 2;
 
 /** What the files do not say: too few runs, no quality, no unit, missing folders, refused files. */
-export function untold(facts: Subject, artifacts: readonly Artifact[], { cite }: Citations): Inline[] {
+export function untold(facts: Subject, artifacts: readonly Artifact[], { cite }: Cites): Inline[] {
   // What stands under the choices already is not said twice.
   const named = new Set(toldChoices(facts).map(({ best }) => best.id));
   const parts: Inline[][] = choices(facts)
@@ -22,7 +22,7 @@ export function untold(facts: Subject, artifacts: readonly Artifact[], { cite }:
 }
 
 /** Settings that lie so close, and ran so few times, that nothing can be shown of them. */
-function tooFew(choice: Choice, facts: Subject, { cite }: Pick<Citations, 'cite'>): Inline[][] {
+function tooFew(choice: Choice, facts: Subject, { cite }: Cites): Inline[][] {
   const { range, needed } = choice;
   if (range === null || needed === null) return [];
   const work = workLabels(range.labels);
@@ -41,7 +41,7 @@ function inFile(choice: Choice, facts: Subject): Inline[] {
     : [text(' (the highest in '), code(choice.best.scope), text(')')];
 }
 
-function gaps(facts: Subject, artifacts: readonly Artifact[], { cite }: Pick<Citations, 'cite'>): Inline[][] {
+function gaps(facts: Subject, artifacts: readonly Artifact[], { cite }: Cites): Inline[][] {
   const parts: Inline[][] = facts
     .ofKind('gap')
     .filter((f) => f.metric === 'expected_folder')

@@ -32,6 +32,13 @@ function visibleBlock(block: Block): Block {
 
 /** On one line, with a sign for each character that cannot be seen. */
 function visible(text: string): string {
+  return PLAIN.test(text) ? text : shown(text);
+}
+
+/** Most texts are nothing but signs that everybody sees. */
+const PLAIN = /^[ -~]*$/;
+
+function shown(text: string): string {
   return text
     .replace(/[\t\n\v\f\r\u0085\u2028\u2029]+/g, ' ')
     .replace(/[\p{Cc}\p{Cf}]/gu, '\u{FFFD}')

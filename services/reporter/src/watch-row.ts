@@ -1,6 +1,6 @@
 import { coldStarts, fewestSuccesses, type Subject, spreads } from '@chimera/evidence';
 import type { Inline } from '@chimera/shared/domain';
-import type { Citations } from './citations.ts';
+import type { Cites } from './draft.ts';
 import { code, labelName, strong, text } from './inline.ts';
 import { names, where } from './screen-words.ts';
 
@@ -8,7 +8,7 @@ import { names, where } from './screen-words.ts';
 const MOST_COLD = 2;
 
 /** What makes numbers mean less than they seem to: cold starts, failed records, files with few successes, constants. */
-export function watch(facts: Subject, { cite }: Citations): Inline[] {
+export function watch(facts: Subject, { cite }: Cites): Inline[] {
   const line: Inline[] = [];
   const cold = coldStarts(facts).slice(0, MOST_COLD);
   for (const { cold: first, warm } of cold) {
@@ -33,7 +33,7 @@ export function watch(facts: Subject, { cite }: Citations): Inline[] {
   return line.length > 0 ? line : [text('Nothing was found that speaks against the numbers.')];
 }
 
-function inDoubt(facts: Subject, { cite }: Pick<Citations, 'cite'>): Inline[] {
+function inDoubt(facts: Subject, { cite }: Cites): Inline[] {
   const line: Inline[] = [];
   const failed = facts.find('failed_records');
   const failing = facts.find('artifacts_with_failed_records');

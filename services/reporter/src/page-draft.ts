@@ -1,0 +1,44 @@
+import type { Subject } from '@chimera/evidence';
+import { type Block, type Evidence, indexFacts, type Observations } from '@chimera/shared/domain';
+import { changeTables } from './change-tables.ts';
+import { configurationTables } from './configuration-tables.ts';
+import { type Draft, drafted } from './draft.ts';
+import { draftScreen, type ScreenDraft } from './first-screen.ts';
+import { gapsAndRefusals } from './gaps.ts';
+import { ingestionSummary } from './ingestion.ts';
+import { performanceTables } from './performance.ts';
+
+/** All of a report's page that follows from the inventory alone, whatever the agents say. */
+export type PageDraft = {
+  screen: ScreenDraft;
+  files: Draft<Block[]>;
+  performance: Draft<Block[]>;
+  gaps: Draft<Block[]>;
+};
+
+/** What follows from an inventory alone: its facts with the ways to find them, and its part of the page. */
+export type Groundwork = { facts: Subject; page: PageDraft };
+
+/** An inventory's facts with the ways to find them, and its artifacts. */
+export function subjectOf(evidence: Evidence, observations: Observations): Subject {
+  return { ...indexFacts([...evidence.facts, ...observations.facts]), artifacts: evidence.artifacts };
+}
+
+export function groundworkOf({ evidence, observations }: { evidence: Evidence; observations: Observations }): Groundwork {
+  const facts = subjectOf(evidence, observations);
+  return { facts, page: draftPage(facts, observations) };
+}
+
+/** Drafts a page; what is dear in a report but for its analyses. */
+export function draftPage(facts: Subject, { unsettled }: Pick<Observations, 'unsettled'>): PageDraft {
+  return {
+    screen: draftScreen(facts),
+    files: drafted((cites) => ingestionSummary(facts, facts.artifacts, cites)),
+    performance: drafted((cites) => [
+      ...configurationTables(facts, cites),
+      ...changeTables(facts, cites),
+      ...performanceTables(facts, cites),
+    ]),
+    gaps: drafted((cites) => gapsAndRefusals(facts, facts.artifacts, unsettled, cites)),
+  };
+}
