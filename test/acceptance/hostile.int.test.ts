@@ -29,7 +29,7 @@ async function reportOver(files: Record<string, string>, prepare: (folder: strin
   };
 }
 
-describe('a bucket that means no good', () => {
+describe('a bucket that means no good', { timeout: 30_000 }, () => {
   it.skipIf(process.platform === 'win32')('hazard 6, 11: refuses what may not be read, with the reason, and reads the rest', async () => {
     // Root may read everything, so as root the command runs as nobody.
     const { report } = await reportOver(
@@ -64,8 +64,8 @@ describe('a bucket that means no good', () => {
 
   it('hazard 8: counts numbers once where the same bytes have two kinds, whichever name comes first', async () => {
     const table = 'model,latency_ms\nm,10\nm,20\nm,30\n';
-    for (const copy of ['a.txt', 'z.txt']) {
-      const { evidence } = await reportOver({ [copy]: table, 'b.csv': table });
+    const both = ['a.txt', 'z.txt'].map((copy) => reportOver({ [copy]: table, 'b.csv': table }));
+    for (const { evidence } of await Promise.all(both)) {
       expect(evidence.facts.find((f) => f.metric === 'latency_ms' && f.statistic === 'median')).toMatchObject({
         value: 20,
         n: 3,
@@ -127,7 +127,7 @@ describe('a bucket that means no good', () => {
   });
 });
 
-describe('an --out that would do harm', () => {
+describe('an --out that would do harm', { timeout: 30_000 }, () => {
   it.each([
     ['below a file', (folder: string) => join(folder, 'a.csv', 'x')],
     ['inside of the artifacts', (folder: string) => join(folder, '..rep')],
