@@ -77,24 +77,38 @@ export type Candidate = { labels: Fact['labels']; fact: Fact; firstToken: Fact |
 /** The configurations among which a choice was made, the best first. */
 export function candidatesOf({ best, range }: Choice, facts: FactIndex): Candidate[] {
   const names = Object.keys(best.labels).sort().join();
-  const groups = oneForEach(facts.ofKind('group').filter(({ labels }) => labels.start !== 'cold'));
   const work = range?.labels ?? {};
   const one = range?.scope === best.scope && (range.sources.length > 1 || best.sources.length === 1);
-  const alike = groups.filter(
-    (f) =>
-      f.metric === best.metric &&
-      f.unit === best.unit &&
-      Object.keys(withoutStart(f.labels)).sort().join() === names &&
-      includes(f.labels, work),
-  );
+  const { byShape, firstTokens } = representativesOf(facts);
+  const alike = (byShape.get(`${best.metric}\0${best.unit}\0${names}`) ?? []).filter((f) => includes(f.labels, work));
   const inFile = alike.filter((f) => f.scope === best.scope);
   const own = one && inFile.length > 1 ? inFile : alike;
-  const firstTokens = new Map(groups.filter(({ metric }) => metric === 'time_to_first_token').map((f) => [placeOf(f), f]));
   const candidates = own.map(
     (fact): Candidate => ({ labels: withoutStart(fact.labels), fact, firstToken: firstTokens.get(placeOf(fact)) ?? null }),
   );
   const higher = candidates.every(({ fact }) => Number(fact.value) <= Number(best.value));
   return candidates.sort((a, b) => (higher ? -1 : 1) * (Number(a.fact.value) - Number(b.fact.value)) || byCodeUnit(a.fact.id, b.fact.id));
+}
+
+type Representatives = { byShape: ReadonlyMap<string, Fact[]>; firstTokens: ReadonlyMap<string, Fact> };
+const representatives = new WeakMap<FactIndex, Representatives>();
+
+/** The facts that stand for warm groups, by metric, unit and names of labels, and the times to first token by place; found once. */
+function representativesOf(facts: FactIndex): Representatives {
+  const known = representatives.get(facts);
+  if (known !== undefined) return known;
+  const byShape = new Map<string, Fact[]>();
+  const firstTokens = new Map<string, Fact>();
+  for (const fact of oneForEach(facts.ofKind('group').filter(({ labels }) => labels.start !== 'cold'))) {
+    const shape = `${fact.metric}\0${fact.unit}\0${Object.keys(withoutStart(fact.labels)).sort().join()}`;
+    const alike = byShape.get(shape);
+    if (alike) alike.push(fact);
+    else byShape.set(shape, [fact]);
+    if (fact.metric === 'time_to_first_token') firstTokens.set(placeOf(fact), fact);
+  }
+  const found = { byShape, firstTokens };
+  representatives.set(facts, found);
+  return found;
 }
 
 /** Of each metric of each configuration the one fact that stands for it: a file may hold raw values, and their mean too. */
