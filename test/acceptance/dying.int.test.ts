@@ -40,7 +40,7 @@ describe.skipIf(newest === undefined)('an agent that dies in every delivery', ()
         ...process.env,
         ...environment,
         CHIMERA_NATS_URL: nats.url,
-        CHIMERA_OLLAMA_URLS: replay.url,
+        CHIMERA_OLLAMA_URLS: `${replay.url}#slots=1`,
         CHIMERA_HTTP_PORT: '0',
         CHIMERA_LOG_LEVEL: 'silent',
       },
@@ -75,7 +75,12 @@ describe.skipIf(newest === undefined)('an agent that dies in every delivery', ()
     mkdirSync(environment.CHIMERA_BUCKET);
     nats = await startNats(newest);
     replay = await startReplayServer({ behaviour });
-    const env = { ...environment, CHIMERA_OLLAMA_URLS: replay.url, CHIMERA_SETTLE_SECONDS: '0.2', CHIMERA_SWEEP_SECONDS: '0.5' };
+    const env = {
+      ...environment,
+      CHIMERA_OLLAMA_URLS: `${replay.url}#slots=1`,
+      CHIMERA_SETTLE_SECONDS: '0.2',
+      CHIMERA_SWEEP_SECONDS: '0.5',
+    };
     services.push(await startReporter(reporterSettings(env), await dependencies('reporter')));
     services.push(await startAgent(collector, agentSettings(env), await dependencies('collector')));
     services.push(await startIngest(ingestSettings(env), await dependencies('ingest')));
@@ -96,7 +101,7 @@ describe.skipIf(newest === undefined)('an agent that dies in every delivery', ()
     layFiles(SMALL, environment.CHIMERA_BUCKET);
     for (let death = 1; death <= MOST_DELIVERIES; death++) {
       await deaths.count(death, 60_000);
-      // Half a minute is how long NATS waits for a sign of life; the next process sets it anew.
+      // A quarter of a minute is how long NATS waits for a sign of life; the next process sets it anew.
       await bus.manager.consumers.update('chimera_work', DURABLE, { ack_wait: 200_000_000 });
     }
     const [path] = await until(

@@ -25,24 +25,26 @@ describe.skipIf(newest === undefined)('files that change while models write', ()
     if (newest === undefined) throw new Error('There is no nats-server.');
     const folder = join(work, 'change');
     const gate = signal();
-    // Both models of the first run stop in the middle of their answers, until they are let go on.
-    const held: Behaviour = { kind: 'slow', rates: { tokensPerSecond: 1 } };
+    // The first two answers stop behind their first tokens, until they are let go on.
+    const begun = () => replay.calls.length > 1 && replay.calls.slice(0, 2).every(({ firstTokenAt }) => firstTokenAt !== null);
+    const held: Behaviour = { kind: 'slow', rates: { tokensPerSecond: 20 } };
     const replay = await startReplayServer({
       behaviour: (_, index) => (index < 2 ? held : { kind: 'well-behaved' }),
       timers: {
         now: () => performance.now(),
         wait: async (ms) => {
-          if (ms > 0) await gate.promise;
+          if (ms > 0) await (begun() ? gate.promise : new Promise((resolve) => setTimeout(resolve, ms)));
           await new Promise(setImmediate);
         },
       },
     });
     const nats = await startNats(newest);
-    const system = await startSystem(nats.url, folder, { CHIMERA_MODEL: 'gemma3:latest', CHIMERA_OLLAMA_URLS: replay.url });
+    const system = await startSystem(nats.url, folder, { CHIMERA_MODEL: 'gemma3:latest', CHIMERA_OLLAMA_URLS: `${replay.url}#slots=2` });
     const bus = await connectBus({ url: nats.url, name: 'test', connectTimeoutMs: 10_000 });
     try {
       layFiles(SMALL, system.bucket);
       await replay.call(1);
+      await until('the first tokens', begun);
       layFiles({ 'more.csv': 'n_ms\n1\n' }, system.bucket);
       const current = await bus.documents(CURRENT_BUCKET, Current);
       await until('the newer inventory', async () => (await current.get('bucket'))?.inventory.generation === 2);
@@ -54,11 +56,12 @@ describe.skipIf(newest === undefined)('files that change while models write', ()
         revision: 1,
         artifacts: { total: Object.keys(SMALL).length + 1 },
       });
-      // The sections of two runs were written, of the first for nothing; no other run was, and nothing else printed.
+      // What had produced something was written to its end, for nothing; no other run was, and nothing else printed.
       await until('the end of all work', async () => (await bus.manager.streams.info('chimera_work')).state.messages === 0);
       const all = [...collector.sections, ...insight.sections];
       const asked = replay.calls.filter(({ request }) => !request.messages.some(({ content }) => content.includes('\n```sentences\n')));
-      expect(asked).toHaveLength(2 * all.length);
+      expect(asked.length).toBeGreaterThan(all.length);
+      expect(asked.length).toBeLessThanOrEqual(2 * all.length);
       expect(new Set(await Promise.all(replay.calls.map(({ ended }) => ended)))).toEqual(new Set(['answered']));
       expect(readdirSync(join(system.home, 'reports', 'bucket'))).toHaveLength(1);
       expect(new Set(system.reports.all.map(({ run }) => run)).size).toBe(1);
@@ -86,7 +89,12 @@ describe('an answer', () => {
   }
 
   it('hazard 13: that never ends is broken off in time, and the template writes', async () => {
-    const { report, calls } = await reportWith('endless', { kind: 'endless' }, { CHIMERA_OLLAMA_TOTAL_TIMEOUT: '0.5' });
+    const { report, calls } = await reportWith(
+      'endless',
+      { kind: 'endless' },
+      { CHIMERA_OLLAMA_TOTAL_TIMEOUT: '0.5' },
+      { tokensPerSecond: 50 },
+    );
     for (const agent of Object.values(report.record.agents)) {
       expect(agent?.narrator).toMatchObject({ kind: 'template', reason: expect.stringMatching(/0\.5 s/) });
       expect(agent?.calls).toMatchObject([{ outcome: 'total_timeout' }]);

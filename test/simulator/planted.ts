@@ -5,9 +5,9 @@ export type PlantedFault = { name: string; file: string; code: string; becomes: 
 export const PLANTED: readonly PlantedFault[] = [
   {
     name: 'an early ack: a message is acknowledged before it is handled',
-    file: 'packages/shared/src/bus/worker.ts',
-    code: 'ending = await handled(message);',
-    becomes: 'await message.acknowledge(); ending = await handled(message);',
+    file: 'packages/shared/src/bus/handling.ts',
+    code: 'ending = await handled(options, consumer, message, signal);',
+    becomes: 'await message.acknowledge(); ending = await handled(options, consumer, message, signal);',
   },
   {
     name: 'a missing id: messages go out without Nats-Msg-Id',
