@@ -1,5 +1,5 @@
 import { type Bus, type Documents, subjectToken } from '@chimera/shared/bus';
-import { askLease, type Lease, type LeaseSight, sightOf } from '@chimera/shared/store';
+import { type Lease, type LeaseSight, takeLease } from '@chimera/shared/store';
 
 /** The KV bucket of slots: a lease each, by server and number. */
 export const SLOTS_BUCKET = 'chimera_slots';
@@ -74,20 +74,6 @@ export function leasedSlots(
     bus.onRenewed(renewAll),
   ];
 
-  async function ask(key: string): Promise<Lease | null> {
-    const askedMs = clock.elapsed();
-    const before = sights.get(key) ?? null;
-    let asked: Lease | null = null;
-    const now = await leases.change(key, (lease) => {
-      const sight = sightOf(before, lease, askedMs);
-      sights.set(key, sight);
-      const gone = lease?.holder != null && isGone(lease.holder);
-      asked = askLease(gone ? { lease, sinceMs: Number.NEGATIVE_INFINITY } : sight, me, askedMs, ttlMs, 1);
-      return asked;
-    });
-    return asked === null || now?.holder !== me ? null : now;
-  }
-
   async function renew(key: string, one: Held): Promise<void> {
     const askedMs = clock.elapsed();
     const { token } = one.lease;
@@ -142,7 +128,7 @@ export function leasedSlots(
         busy.add(key);
         try {
           const askedMs = clock.elapsed();
-          const lease = await ask(key);
+          const lease = await takeLease(leases, key, sights, { me, nowMs: askedMs, ttlMs, least: 1, isGone });
           if (lease === null) {
             others = true;
             continue;

@@ -16,6 +16,36 @@ export type LeaseKeeper = {
   release(): Promise<void>;
 };
 
+export type LeaseAsking = {
+  me: string;
+  /** milliseconds of a clock that only grows */
+  nowMs: number;
+  ttlMs: number;
+  /** the least token that is of use */
+  least: number;
+  /** whether a holder is certain to be gone: then its time need not run out */
+  isGone?: (holder: string) => boolean;
+};
+
+/** Asks once for a lease: the lease as it is mine now, or null while it is another's. `sights` remembers what was seen, by key. */
+export async function takeLease(
+  leases: Documents<Lease>,
+  key: string,
+  sights: Map<string, LeaseSight>,
+  { me, nowMs, ttlMs, least, isGone = () => false }: LeaseAsking,
+): Promise<Lease | null> {
+  const before = sights.get(key) ?? null;
+  let asked: Lease | null = null;
+  const now = await leases.change(key, (lease) => {
+    const sight = sightOf(before, lease, nowMs);
+    sights.set(key, sight);
+    const gone = lease !== null && lease.holder !== null && isGone(lease.holder);
+    asked = askLease(gone ? { lease, sinceMs: Number.NEGATIVE_INFINITY } : sight, me, nowMs, ttlMs, least);
+    return asked;
+  });
+  return asked === null || now?.holder !== me ? null : now;
+}
+
 /** Keeps leases for one instance. A lease that shows no beat for `ttlMs` is anyone's. */
 export function createLeaseKeeper(leases: Documents<Lease>, me: string, clock: Clock, ttlMs: number): LeaseKeeper {
   const sights = new Map<string, LeaseSight>();
@@ -24,15 +54,8 @@ export function createLeaseKeeper(leases: Documents<Lease>, me: string, clock: C
   async function ask(key: string, least: number): Promise<number | null> {
     // The time of the lease counts from before the request: others see it later.
     const askedMs = clock.elapsed();
-    const before = sights.get(key) ?? null;
-    let asked: Lease | null = null;
-    const now = await leases.change(key, (lease) => {
-      const sight = sightOf(before, lease, askedMs);
-      sights.set(key, sight);
-      asked = askLease(sight, me, askedMs, ttlMs, least);
-      return asked;
-    });
-    if (asked === null || now?.holder !== me) {
+    const now = await takeLease(leases, key, sights, { me, nowMs: askedMs, ttlMs, least });
+    if (now === null) {
       held.delete(key);
       return null;
     }

@@ -16,6 +16,6 @@ export {
   writtenAge,
 } from './join.ts';
 export { askLease, LEASES_BUCKET, Lease, type LeaseSight, StaleLease, sightOf } from './lease.ts';
-export { createLeaseKeeper, type LeaseKeeper } from './lease-keeper.ts';
+export { createLeaseKeeper, type LeaseKeeper, takeLease } from './lease-keeper.ts';
 export { openBlobs } from './open-blobs.ts';
 export { type ListedContent, type MeasurementTable, openMeasurementTable, type TableFactory } from './table.ts';
