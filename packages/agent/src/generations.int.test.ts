@@ -7,8 +7,9 @@ import { folderBlobs, putJson } from '@chimera/shared/store';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { sectionSchema } from './answer-schema.ts';
 import { generationKey, storedGenerations } from './generations.ts';
-import { type ModelSession, openSession, type Question } from './model-session.ts';
+import { type ModelSession, openSession } from './model-session.ts';
 import type { Prompt } from './prompt.ts';
+import type { Question } from './question.ts';
 import { PATIENT, poolOf, SUMMARY } from './testing.ts';
 
 const opened: { close(): Promise<void> }[] = [];

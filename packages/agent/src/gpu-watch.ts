@@ -27,7 +27,8 @@ export function watchGpus({ logger }: Pick<Dependencies, 'logger'>): GpuWatch {
       ...(dcgmUrl === null ? {} : { dcgmUrl }),
     });
     if (found.source === null) {
-      logger.info({ server: url, reason: found.reason }, 'the GPUs beside this server are not sampled');
+      // Whoever named an exporter wants to be told; that a machine has no GPU tools is no fault.
+      logger[dcgmUrl === null ? 'info' : 'warn']({ server: url, reason: found.reason }, 'the GPUs beside this server are not sampled');
       return null;
     }
     told.delete(key);

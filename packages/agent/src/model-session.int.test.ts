@@ -1,6 +1,6 @@
 import type { Behaviour } from '@chimera/ollama';
 import { afterEach, describe, expect, it } from 'vitest';
-import { NoModel } from './model-session.ts';
+import { NoModel } from './question.ts';
 import { leapingClock } from './testing.ts';
 import { failureOf, question, sessions } from './testing-sessions.ts';
 

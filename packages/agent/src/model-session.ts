@@ -1,14 +1,14 @@
 import { type ChatRequest, type ChatResult, type FailureCode, OllamaFailure, type Timeouts } from '@chimera/ollama';
 import type { AgentProfile, Call, ModelFound } from '@chimera/shared/domain';
-import { callOf, failedCall, storedCall } from './call-record.ts';
+import { answeredCall, failureTranscript } from './answered-call.ts';
+import { failedCall, storedCall } from './call-record.ts';
 import { ASSUMED_CONTEXT, type Context, type Room } from './fit.ts';
 import { modelFound } from './found.ts';
 import { type Generations, generationKey, type Transcript } from './generations.ts';
 import type { GpuWatch } from './gpu-watch.ts';
 import { Lanes } from './lanes.ts';
-import type { Prompt } from './prompt.ts';
+import { type Answer, AskFailed, NoModel, type Question } from './question.ts';
 import type { Lane, ServerPool } from './servers/pool.ts';
-import { cutPrompt } from './truncation.ts';
 
 export type SessionOptions = {
   /** null where no server is to be asked */
@@ -32,36 +32,8 @@ export type SessionOptions = {
   onFirstToken?: () => void;
 };
 
-/** One thing to ask a model. `estimate` and `numPredict` in tokens; `usable`: whether an answer can be read. */
-export type Question = {
-  section: string;
-  repair: boolean;
-  prompt: Prompt;
-  schema: object;
-  estimate: number;
-  numPredict: number;
-  usable: (text: string) => boolean;
-};
-
-/** What a model answered; `call` stands in the session's list, where its outcome may still be corrected. */
-export type Answer = { text: string; doneReason: string | null; call: Call };
-
-/** A question without an answer. `gone`: asking that server or model anything else now makes no sense. */
-export class AskFailed extends Error {
-  override name = 'AskFailed';
-  readonly gone: boolean;
-  readonly code: FailureCode | 'out_of_time' | 'no_server';
-  constructor(message: string, code: FailureCode | 'out_of_time' | 'no_server', gone: boolean, options?: ErrorOptions) {
-    super(message, options);
-    this.code = code;
-    this.gone = gone;
-  }
-}
-
-/** No model can be asked at all; the message says why. */
-export class NoModel extends Error {
-  override name = 'NoModel';
-}
+/** What is known of a call beside its answer: how long it waited for a slot, and what the GPUs did, once that is told. */
+type Waited = { slotWaitSeconds: number; gpu: Promise<Call['gpu']> | null };
 
 /** How often a question is put to one server at most; each further server is one try more. */
 const MOST_TRIES = 3;
@@ -198,7 +170,7 @@ export class ModelSession {
       });
       server.succeeded();
       this.#lanes.putBack(lane);
-      return this.#answered(lane, question, request, result, slotWaitSeconds, watch?.end() ?? null);
+      return this.#answered(lane, question, request, result, { slotWaitSeconds, gpu: watch?.end() ?? null });
     } catch (error) {
       await watch?.end();
       const failure = error instanceof OllamaFailure && !this.#options.signal.aborted ? error : null;
@@ -206,7 +178,10 @@ export class ModelSession {
       if (failure !== null) this.#options.pool.failed(server, failure);
       await this.#lanes.drop(lane);
       if (failure === null) throw error;
-      this.calls.push(await this.#failed(lane, question, request, failure, { startedAt, slotWaitSeconds }));
+      const transcript = await this.#options.keepTranscript(failureTranscript(lane, request, failure));
+      const wallSeconds = (this.#options.now() - startedAt) / 1_000;
+      const known = { startedAt, slotWaitSeconds, wallSeconds, transcript, outcome: failure.code };
+      this.calls.push(failedCall(question, { ...known, model: this.model, server: server.spec.url }));
       // A model that thinks may use up its answer with it; where nothing else came, it is asked not to from now on.
       if (failure.code === 'empty_answer') this.#think = false;
       const late = failure.code === 'total_timeout' && left < timeouts.totalMs;
@@ -225,50 +200,20 @@ export class ModelSession {
     };
   }
 
-  #answered(
-    { server, digest }: Lane,
-    question: Question,
-    request: ChatRequest,
-    result: ChatResult,
-    slotWaitSeconds: number,
-    gpu: Promise<Call['gpu']> | null,
-  ): Answer {
-    const { promptTokens, doneReason } = result.metrics;
-    const { loaded } = result.model;
-    const serverVersion = server.version?.version ?? null;
-    if (loaded !== null) server.sawLoaded(loaded);
-    const transcript = this.#transcriptOf(server.spec.url, request, serverVersion, {
-      answer: result.text,
-      thinking: result.thinking,
-      failure: null,
-      metrics: result.metrics,
-      digest: result.model.digest ?? digest,
-      context: loaded?.contextLength ?? null,
-      replay: result.replay,
-    });
-    const truncated = cutPrompt({ promptTokens, estimate: question.estimate, context: loaded?.contextLength ?? null });
-    const gpuShare = loaded?.size && loaded.sizeVram !== null ? Math.min(1, loaded.sizeVram / loaded.size) : null;
-    const call = callOf(question, result, server.spec.url, {
-      slotWaitSeconds,
-      serverVersion,
-      truncated,
-      gpuShare,
-      gpu: null,
-      stored: false,
-      digest: transcript.digest,
-    });
+  #answered(lane: Lane, question: Question, request: ChatRequest, result: ChatResult, rest: Waited): Answer {
+    const { transcript, call, keep } = answeredCall(lane, question, request, result, rest.slotWaitSeconds);
+    if (result.model.loaded !== null) lane.server.sawLoaded(result.model.loaded);
     this.calls.push(call);
-    const keep = question.usable(result.text) && doneReason === 'stop' && truncated !== true;
-    const kept = this.#keep(call, transcript, keep ? request : null, gpu);
+    const kept = this.#keep(call, transcript, keep ? request : null, rest.gpu);
     kept.catch(() => undefined); // thrown by `close`, which may be long after
     this.#keeping.push(kept);
-    this.#learnScale(promptTokens, question.estimate);
+    this.#learnScale(call.promptTokens, question.estimate);
     this.replay ||= result.replay;
-    this.server = server.spec.url;
-    this.digest = transcript.digest;
-    this.serverVersion = serverVersion;
-    this.#learnContext(loaded?.contextLength ?? null);
-    return { text: result.text, doneReason, call };
+    this.server = call.server;
+    this.digest = call.digest;
+    this.serverVersion = call.serverVersion;
+    this.#learnContext(transcript.context);
+    return { text: result.text, doneReason: result.metrics.doneReason, call };
   }
 
   /** Stores the transcript beside the next call, and under what was asked where the answer is worth it. */
@@ -278,32 +223,6 @@ export class ModelSession {
     call.transcript = id;
     if (request !== null && transcript.digest !== null)
       await this.#options.generations?.keep(generationKey(request, transcript.digest), id);
-  }
-
-  async #failed(
-    { server, digest }: Lane,
-    question: Question,
-    request: ChatRequest,
-    error: OllamaFailure,
-    rest: { startedAt: number; slotWaitSeconds: number },
-  ): Promise<Call> {
-    const { url } = server.spec;
-    const serverVersion = server.version?.version ?? null;
-    const nothing = { answer: null, thinking: '', metrics: null, digest, context: null, replay: server.version?.replay ?? false };
-    const failure = { code: error.code, message: error.message };
-    const transcript = await this.#options.keepTranscript(this.#transcriptOf(url, request, serverVersion, { ...nothing, failure }));
-    const wallSeconds = (this.#options.now() - rest.startedAt) / 1_000;
-    return failedCall(question, { ...rest, model: this.model, server: url, outcome: error.code, wallSeconds, transcript });
-  }
-
-  #transcriptOf(
-    server: string,
-    request: ChatRequest,
-    serverVersion: string | null,
-    rest: Omit<Transcript, 'server' | 'request' | 'serverVersion'>,
-  ): Transcript {
-    const messages = request.messages.map((message) => ({ ...message }));
-    return { server, request: { ...request, messages }, serverVersion, ...rest };
   }
 
   /** A prompt that had more tokens than it was taken to have: the next ones are taken to have more. */

@@ -3,7 +3,8 @@ import { type Account, assembleSection, NOTHING, together } from './assemble-sec
 import { type AgentDefinition, type SectionDuty, type Template, templateSection } from './definition.ts';
 import { ASSUMED_CONTEXT, fitSection } from './fit.ts';
 import { rankedFacts } from './grounds.ts';
-import { type ModelSession, NoModel, openSession, type SessionOptions } from './model-session.ts';
+import { type ModelSession, openSession, type SessionOptions } from './model-session.ts';
+import { NoModel } from './question.ts';
 import { warningsOf } from './settings-found.ts';
 import { createView, type View } from './view.ts';
 import { type Begun, beginSection, finishSection, type Written } from './write-section.ts';

@@ -2,7 +2,8 @@ import { type ReplayServer, type ReplayServerConfig, startReplayServer } from '@
 import { systemClock } from '@chimera/shared/bus';
 import { afterEach, describe, expect, it } from 'vitest';
 import { recorder } from '../../../test/support/wait.ts';
-import { AskFailed, openSession, type Question, type SessionOptions } from './model-session.ts';
+import { openSession, type SessionOptions } from './model-session.ts';
+import { AskFailed, type Question } from './question.ts';
 import { ServerPool } from './servers/pool.ts';
 import { localSlots, type SlotDesk } from './servers/slot-desk.ts';
 import { serverSpec } from './servers/spec.ts';

@@ -3,7 +3,8 @@ import { type Clock, systemClock } from '@chimera/shared/bus';
 import type { ModelOptions } from '@chimera/shared/domain';
 import { sectionSchema } from './answer-schema.ts';
 import type { Transcript } from './generations.ts';
-import { AskFailed, type ModelSession, openSession, type Question } from './model-session.ts';
+import { type ModelSession, openSession } from './model-session.ts';
+import { AskFailed, type Question } from './question.ts';
 import type { ServerPool } from './servers/pool.ts';
 import { PATIENT, poolOf, SUMMARY } from './testing.ts';
 

@@ -3,8 +3,9 @@ import { repairSchema, sectionSchema } from './answer-schema.ts';
 import type { AgentDefinition, SectionDuty } from './definition.ts';
 import { type Fitted, fitRepair, fitSection, type Unfit } from './fit.ts';
 import { type Judged, judgeItems } from './judge-items.ts';
-import { type Answer, AskFailed, type ModelSession } from './model-session.ts';
+import type { ModelSession } from './model-session.ts';
 import type { NamedFacts } from './prompt.ts';
+import { type Answer, AskFailed } from './question.ts';
 import { type Item, readAnswer } from './read-answer.ts';
 
 /** What became of one sentence of a model; `text` of one withheld is its own words, with those of its mitigation. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { failedCall } from './call-record.ts';
 import type { SectionDuty } from './definition.ts';
 import { ASSUMED_CONTEXT, type Room } from './fit.ts';
-import { type Answer, AskFailed, type Question } from './model-session.ts';
+import { type Answer, AskFailed, type Question } from './question.ts';
 import { AGENT, factOf, RISKS, SUMMARY } from './testing.ts';
 import { type Fate, writeSection } from './write-section.ts';
 
