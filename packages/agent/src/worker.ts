@@ -164,7 +164,7 @@ export async function startAgentWorker(options: WorkerOptions): Promise<Worker> 
       : startGatedWorker<AnalysisRequest, Means>({
           ...common,
           nextSeat: servers.gate.nextSeat,
-          handle: (request, delivery) => handle(request, delivery, delivery.means.lane).finally(() => delivery.means.lane?.slot.release()),
+          handle: (request, delivery) => handle(request, delivery, delivery.means.lane).finally(delivery.means.end),
         });
   return {
     ...worker,

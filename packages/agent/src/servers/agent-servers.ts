@@ -47,7 +47,14 @@ export async function openServers(
     signal: closing.signal,
     onEvent: (sentence) => logger.info(sentence),
   });
-  const gate = createGate({ agent, profile, bus, pool, patienceMs: settings.patienceMs });
+  const gate = createGate({
+    agent,
+    profile,
+    bus,
+    pool,
+    patienceMs: settings.patienceMs,
+    mostWithoutSlot: settings.values.CHIMERA_AGENT_CONCURRENCY,
+  });
   return {
     pool,
     gate,

@@ -3,8 +3,11 @@ import type { AgentName, AgentProfile } from '@chimera/shared/domain';
 import { workerConsumer } from '../worker-consumer.ts';
 import type { Lane, ServerPool, Wanted } from './pool.ts';
 
-/** What one analysis is begun with: a slot that is held, or none where no server can be asked and the template must speak. */
-export type Means = { lane: Lane | null };
+/**
+ * What one analysis is begun with: a slot that is held, or none where no server can be asked and the template must speak. `end` must
+ * be called when it is over.
+ */
+export type Means = { lane: Lane | null; end(): Promise<void> };
 
 export type GateOptions = {
   agent: AgentName;
@@ -14,6 +17,8 @@ export type GateOptions = {
   pool: ServerPool;
   /** how long work for a model that no server of ours can be asked for is left to workers elsewhere */
   patienceMs: number;
+  /** how many analyses without a slot may be under way at once: nothing else bounds them */
+  mostWithoutSlot: number;
 };
 
 /** Without a hint the queue is looked at this often while there is work in it, and else this often. */
@@ -24,7 +29,7 @@ const IDLE_LOOK_MS = 5_000;
  * Says what a worker may pull next: a slot comes first, then the message. Of several models whose queues hold work, one that is
  * loaded is preferred. It hears of new work by the very messages that bring it, and looks at the queue itself in case it missed some.
  */
-export function createGate({ agent, profile, bus, pool, patienceMs }: GateOptions) {
+export function createGate({ agent, profile, bus, pool, patienceMs, mostWithoutSlot }: GateOptions) {
   const { clock } = bus;
   const filter = requestSubject(agent, 'x').replace(/[^.]+$/, '*');
   const mine = requestSubject(agent, profile.model);
@@ -37,6 +42,7 @@ export function createGate({ agent, profile, bus, pool, patienceMs }: GateOption
   let heard = new AbortController();
   let lookedMs = Number.NEGATIVE_INFINITY;
   let more = false;
+  let withoutSlot = 0;
   const hear = () => heard.abort();
   const restMs = () => (more || work.size > 0 ? BUSY_LOOK_MS : IDLE_LOOK_MS);
   const isForTemplate = (subject: string) => subject === requestSubject(agent, null);
@@ -74,20 +80,33 @@ export function createGate({ agent, profile, bus, pool, patienceMs }: GateOption
     }
     unserved.delete(model);
     const before = arrivals.get(model);
+    const end = ending(lane);
     return {
       consumer,
-      means: { lane },
+      means: { lane, end },
       async leave() {
         // Unless something was heard meanwhile, nothing more is there until the next look.
         if (arrivals.get(model) === before) work.delete(model);
-        await lane?.slot.release();
+        await end();
       },
+    };
+  }
+
+  function ending(lane: Lane | null): () => Promise<void> {
+    let over = false;
+    if (lane === null) withoutSlot += 1;
+    return async () => {
+      if (over) return;
+      over = true;
+      if (lane !== null) return lane.slot.release();
+      withoutSlot -= 1;
+      hear();
     };
   }
 
   /** Without any server to ask for its model a worker speaks by the template, once others have had their chance. */
   async function withoutServer(model: string): Promise<boolean> {
-    if (requestSubject(agent, model) !== mine) return false;
+    if (requestSubject(agent, model) !== mine || withoutSlot >= mostWithoutSlot) return false;
     const outlook = pool.outlook({ model });
     if (outlook.when === 'now' || (outlook.when === 'later' && outlook.ms <= patienceMs)) return false;
     const since = unserved.get(model) ?? clock.elapsed();
