@@ -23,8 +23,14 @@ describeOnEachNats('what is taken from a durable', (binary) => {
     return queue;
   }
 
-  /** The next message, as soon as there is one. */
-  const next = (queue: TaskQueue) => until('a message', () => bus.take(queue.consumer));
+  /** The next message, as soon as there is one. A server of the 2.9 line lets a pull run out without a word now and then: it is asked again. */
+  const next = (queue: TaskQueue) =>
+    until('a message', () =>
+      bus.take(queue.consumer).catch((error: unknown) => {
+        if (error instanceof Error && error.name === 'TimeoutError') return null;
+        throw error;
+      }),
+    );
 
   it('is the message that is there, with all that a handler needs of it', async () => {
     const queue = await queueOf('there');

@@ -13,7 +13,8 @@ const NOTHING: ReadonlySet<number> = new Set([404, 408]);
 /**
  * Asks a durable for one message that is there: null where it has none just now. The client's `next()` waits at least a second, and
  * a pull that is not to wait at all gets no answer from servers of the 2.9 line where another one is served before it: so this one
- * waits for a moment. The request and its statuses: NATS' ADR-13. Throws when the consumer is gone, or the server.
+ * waits for a moment. The request and its statuses: NATS' ADR-13. Throws when the consumer is gone, or the server; on 2.9 both, and
+ * now and then a pull that just ran out, show as a timeout, so that whoever asks asserts and asks again.
  */
 export async function takeNow(connection: NatsConnection, { stream, durable }: ConsumerSpec, clock: Clock): Promise<Delivered | null> {
   const ask = JSON.stringify({ batch: 1, expires: EXPIRES_MS * NANOS_PER_MS });
