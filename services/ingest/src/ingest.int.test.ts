@@ -162,6 +162,7 @@ describeOnEachNats('ingest', (binary) => {
   });
 
   it('hazard 10: of two processes one takes the dataset, and the other when that one is gone', async () => {
+    const bus = await connect('looker');
     await start({ CHIMERA_LEASE_SECONDS: '1' });
     await start({ CHIMERA_LEASE_SECONDS: '1' });
     put('a.csv', 'n_ms\n1\n');
@@ -169,8 +170,11 @@ describeOnEachNats('ingest', (binary) => {
     await services.shift()?.stop(5_000);
     put('b.csv', 'n_ms\n1\n');
     await comes({ 'a.csv': '1', 'b.csv': '1' });
-    // Never twice: each inventory became current once.
-    expect(published.all.map((ref) => ref.generation)).toEqual([1, 2]);
+    // Never twice: each inventory became current once. A process that stands by may take over for a moment and tell the same again,
+    // under the same id, so it is the stream that is asked and not who hears what is published.
+    const { state } = await bus.manager.streams.info(InventoryPublished.stream);
+    expect(state.messages).toBe(2);
+    expect([...new Set(published.all.map((ref) => ref.generation))]).toEqual([1, 2]);
   });
 
   it('compares each inventory with the one before, also after a restart, and the same one again with nothing new', async () => {
