@@ -1,7 +1,7 @@
 // @ts-check
 // Brings what a bare clone lacks, says in a line what it brings, and does nothing when nothing is missing.
 //   node scripts/setup.mjs                        what Chimera needs to run
-//   node scripts/setup.mjs --for-tests            and two nats-servers, an old one and a current one
+//   node scripts/setup.mjs --for-tests            and two nats-servers, an old one and a current one, and programs that only tests need
 //   node scripts/setup.mjs --also-nats 2.9.10     and a nats-server of this version
 // It runs before anything is installed and on Node 20, hence plain JavaScript and nothing but Node's own modules.
 import { mkdir, rm, stat, writeFile } from 'node:fs/promises';
@@ -11,6 +11,7 @@ import { parseArgs } from 'node:util';
 import { bringDependencies } from '../packages/cli/provision/dependencies.mjs';
 import { bringNatsServer, findNatsServer, listNatsServers } from '../packages/cli/provision/nats-server.mjs';
 import { bringNode } from '../packages/cli/provision/node-runtime.mjs';
+import { bringTestTool, findTestTool, TEST_TOOLS } from '../packages/cli/provision/test-tools.mjs';
 
 const OLD_NATS = '2.9.10';
 const CURRENT_NATS = '2.11.0';
@@ -22,26 +23,43 @@ const env = process.env;
 const say = (text) => process.stderr.write(text.replace(/^/gm, 'setup: ').concat('\n'));
 
 /**
- * Brings a nats-server that is useful but not indispensable. What cannot be had is said in a line and
+ * Brings something that is useful but not indispensable. What cannot be had is said in a line and
  * not tried again for a day, so that an offline machine does not wait each time.
- * @param {import('../packages/cli/provision/nats-wanted.mjs').Wanted} wanted
- * @param {string} name of it, for people and for the note
+ * @param {string} what for people
+ * @param {string} note the name of the note that says it was tried
+ * @param {() => Promise<unknown>} bring
  */
-async function bringIfPossible(wanted, name) {
-  if (await findNatsServer({ root, env, wanted })) return;
-  const note = join(root, '.cache', 'nats-server', `.out-of-reach-${name}`);
-  const noted = await stat(note).catch(() => null);
+async function bringIfPossible(what, note, bring) {
+  const path = join(root, '.cache', note);
+  const noted = await stat(path).catch(() => null);
   if (noted && Date.now() - noted.mtimeMs < RETRY_AFTER_MS) {
-    say(`nats-server ${name} could not be had lately; tests on it are left out. To try again now, delete ${relative(root, note)}.`);
+    say(`${what} could not be had lately; tests on it are left out. To try again now, delete ${relative(root, path)}.`);
     return;
   }
   try {
-    await bringNatsServer({ root, env, say, wanted });
-    await rm(note, { force: true });
+    await bring();
+    await rm(path, { force: true });
   } catch (error) {
-    await mkdir(dirname(note), { recursive: true });
-    await writeFile(note, `${/** @type {Error} */ (error).message}\n`);
-    say(`nats-server ${name} could not be had; tests on it are left out. The reasons are in ${relative(root, note)}.`);
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, `${/** @type {Error} */ (error).message}\n`);
+    say(`${what} could not be had; tests on it are left out. The reasons are in ${relative(root, path)}.`);
+  }
+}
+
+/**
+ * @param {import('../packages/cli/provision/nats-wanted.mjs').Wanted} wanted
+ * @param {string} name of it, for people and for the note
+ */
+async function bringNatsIfPossible(wanted, name) {
+  if (await findNatsServer({ root, env, wanted })) return;
+  await bringIfPossible(`nats-server ${name}`, `nats-server/.out-of-reach-${name}`, () => bringNatsServer({ root, env, say, wanted }));
+}
+
+/** Each by itself: one that cannot be had keeps no other away. */
+async function bringTestToolsIfPossible() {
+  for (const name of TEST_TOOLS) {
+    if (await findTestTool({ root, env, name })) continue;
+    await bringIfPossible(name, `tools/.out-of-reach-${name}`, () => bringTestTool({ root, env, say, name }));
   }
 }
 
@@ -52,8 +70,9 @@ try {
   await bringDependencies({ root, env, say });
   await bringNode({ root, env, say });
   const also = values['also-nats'] ?? (values['for-tests'] ? OLD_NATS : undefined);
-  if (values['for-tests']) await bringIfPossible({ atLeast: CURRENT_NATS }, `${CURRENT_NATS}-or-newer`);
-  if (also !== undefined) await bringIfPossible({ exactly: also }, also);
+  if (values['for-tests']) await bringNatsIfPossible({ atLeast: CURRENT_NATS }, `${CURRENT_NATS}-or-newer`);
+  if (also !== undefined) await bringNatsIfPossible({ exactly: also }, also);
+  if (values['for-tests']) await bringTestToolsIfPossible();
   if (values['for-tests'] && (await listNatsServers({ root, env })).length > 0) process.exit(0);
   await bringNatsServer({ root, env, say });
   process.exit(0); // a name look-up that was given up may still hold the process

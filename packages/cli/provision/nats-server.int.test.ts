@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { unpackDebianPackage } from './nats-debian.mjs';
+import { unpackDebianPackage } from './debian-package.mjs';
 import { bringNatsServer, findNatsServer, listNatsServers } from './nats-server.mjs';
 import type { Source } from './nats-sources.mjs';
 import { NotHere } from './nats-wanted.mjs';
@@ -142,6 +142,8 @@ describe('bringNatsServer', () => {
 describe('unpackDebianPackage', () => {
   const debian = (overrides: object) =>
     unpackDebianPackage({
+      package: 'nats-server',
+      programs: ['nats-server'],
       suite: 'sid',
       folder: join(root, 'work'),
       env,
@@ -182,7 +184,7 @@ describe('unpackDebianPackage', () => {
   it('uses the mirror of the machine with another suite, and folders of its own', async () => {
     apt('[ "$3" = update ] && { echo "Get:1 sid"; exit 0; }\n/bin/cp "$0.program" ./nats-server_1_all.deb');
     writeProgram(join(root, 'path', 'apt-get.program'), fakeNatsServer('2.15.1'));
-    const file = await debian({});
+    const [file] = await debian({});
     expect(file).toBe(join(root, 'work/unpacked/usr/sbin/nats-server'));
     const source = readFileSync(join(root, 'work/sources/mirror.sources'), 'utf8');
     expect(source).toBe('types: deb\nuris: http://mirror.example/debian\nsuites: sid\ncomponents: main\ntargets: Packages\n');

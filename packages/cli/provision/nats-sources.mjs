@@ -1,5 +1,5 @@
 // @ts-check
-import { unpackDebianPackage } from './nats-debian.mjs';
+import { unpackDebianPackage } from './debian-package.mjs';
 import { CURRENT_RELEASE, fetchRelease } from './nats-release.mjs';
 
 /**
@@ -21,7 +21,17 @@ export function sourcesFor(wanted) {
   const other = 'exactly' in wanted ? 'bookworm' : 'sid';
   return [
     { name: `the official release ${version}`, fetch: (folder) => fetchRelease({ version, folder }) },
-    { name: `the package of Debian ${other}`, fetch: (folder, env) => unpackDebianPackage({ suite: other, folder, env }) },
-    { name: "the package of this system's suite", fetch: (folder, env) => unpackDebianPackage({ suite: 'this', folder, env }) },
+    { name: `the package of Debian ${other}`, fetch: (folder, env) => fromDebian(other, folder, env) },
+    { name: "the package of this system's suite", fetch: (folder, env) => fromDebian('this', folder, env) },
   ];
+}
+
+/**
+ * @param {import('./debian-package.mjs').Suite} suite
+ * @param {string} folder
+ * @param {NodeJS.ProcessEnv} env
+ */
+async function fromDebian(suite, folder, env) {
+  const [path = ''] = await unpackDebianPackage({ package: 'nats-server', programs: ['nats-server'], suite, folder, env });
+  return path;
 }

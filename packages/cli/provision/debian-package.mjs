@@ -10,6 +10,8 @@ import { isExecutable, onPath, run } from './run.mjs';
 
 /**
  * @typedef {object} DebianOptions
+ * @property {string} package such as `nats-server`
+ * @property {readonly string[]} programs the names of the programs that are wanted out of it
  * @property {Suite} suite
  * @property {string} folder an empty folder; everything that is fetched and unpacked stays in it
  * @property {NodeJS.ProcessEnv} env
@@ -19,15 +21,24 @@ import { isExecutable, onPath, run } from './run.mjs';
  */
 
 /**
- * Fetches the package nats-server from the mirror this machine already uses, perhaps of another suite, and unpacks it
+ * Fetches a package from the mirror this machine already uses, perhaps of another suite, and unpacks it
  * beside the system: with lists, configuration and archives of its own, without root, and without changing what is installed.
- * The program is statically linked, so a newer suite's runs on an older system. apt checks the signatures as always.
+ * Meant for programs that are linked statically, so that a newer suite's run on an older system. apt checks the signatures as always.
  * @param {DebianOptions} options
- * @returns {Promise<string>} the path of the unpacked nats-server in `folder`
+ * @returns {Promise<string[]>} the paths of the unpacked programs in `folder`, in their order
  * @throws {NotHere} when this machine has no apt, or is not Debian and another suite is asked for
  * @throws {Error} when the mirror is out of reach, refuses, or has no such package
  */
-export async function unpackDebianPackage({ suite, folder, env, aptFolder = '/etc/apt', osRelease = '/etc/os-release', limits }) {
+export async function unpackDebianPackage({
+  package: name,
+  programs,
+  suite,
+  folder,
+  env,
+  aptFolder = '/etc/apt',
+  osRelease = '/etc/os-release',
+  limits,
+}) {
   const { reach, whole } = limits ?? { reach: 10_000, whole: 180_000 };
   if (!(await onPath('apt-get', env)) || !(await onPath('dpkg-deb', env))) throw new NotHere('this system has no apt');
   if (!(await onPath('gpgv', env))) throw new NotHere('gpgv is missing, by which apt checks signatures: install the package gpgv');
@@ -44,7 +55,7 @@ export async function unpackDebianPackage({ suite, folder, env, aptFolder = '/et
   const signOfLife = { withinMs: reach, line: /^(Get|Hit):/m, otherwise: `the mirror did not answer within ${reach / 1000} s` };
   await run('apt-get', ['-c', configuration, 'update'], { name: 'apt-get update', env: quiet, timeoutMs: whole, signOfLife });
   const archives = join(folder, 'archives');
-  await run('apt-get', ['-c', configuration, 'download', 'nats-server'], {
+  await run('apt-get', ['-c', configuration, 'download', name], {
     name: 'apt-get download',
     env: quiet,
     cwd: archives,
@@ -54,10 +65,20 @@ export async function unpackDebianPackage({ suite, folder, env, aptFolder = '/et
   if (archive === undefined) throw new Error('apt-get download left no package behind');
   const unpacked = join(folder, 'unpacked');
   await run('dpkg-deb', ['-x', join(archives, archive), unpacked], { env: quiet, timeoutMs: whole });
-  for (const place of ['usr/sbin/nats-server', 'usr/bin/nats-server']) {
-    if (await isExecutable(join(unpacked, place))) return join(unpacked, place);
+  return Promise.all(programs.map((program) => programIn(unpacked, program, archive)));
+}
+
+/**
+ * @param {string} unpacked
+ * @param {string} program
+ * @param {string} archive
+ */
+async function programIn(unpacked, program, archive) {
+  for (const place of ['usr/sbin', 'usr/bin']) {
+    const path = join(unpacked, place, program);
+    if (await isExecutable(path)) return path;
   }
-  throw new Error(`${archive} holds no program named nats-server`);
+  throw new Error(`${archive} holds no program named ${program}`);
 }
 
 /**
