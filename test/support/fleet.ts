@@ -55,6 +55,8 @@ export type FleetOptions = {
   /** false: no service is started yet */
   start?: boolean;
   env?: NodeJS.ProcessEnv;
+  /** a nats-server of the caller's, which the fleet closes with itself; else one is started */
+  nats?: Nats;
 };
 
 /** Everything as quick as it may be, so that a test sees in seconds what takes minutes otherwise. */
@@ -74,11 +76,11 @@ const GUARD_MS = 60_000;
 const SAID_LINES = 25;
 
 /** Starts NATS and the services. Whoever dies is started again at once, until the fleet is closed. */
-export async function startFleet({ binary, count = 1, start = true, env = {} }: FleetOptions): Promise<Fleet> {
+export async function startFleet({ binary, count = 1, start = true, env = {}, nats: given }: FleetOptions): Promise<Fleet> {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'chimera-fleet-')));
   const [home, bucket, logs] = [join(folder, 'home'), join(folder, 'bucket'), join(folder, 'logs')];
   for (const each of [bucket, logs]) mkdirSync(each, { recursive: true });
-  const nats = await startNats(binary, { folder: join(folder, 'nats') });
+  const nats = given ?? (await startNats(binary, { folder: join(folder, 'nats') }));
   const members = new Map<string, Member>();
   const exits: Exit[] = [];
   let closing = false;

@@ -28,6 +28,11 @@ const COMMANDS: Readonly<Record<string, { summary: string; load: () => Promise<C
     summary: 'the messages that were given up, and their retry',
     load: async () => (await import('./commands/dead.ts')).deadCommand(),
   },
+  nats: {
+    summary: 'a user of NATS for each service and worker, and what each may do',
+    load: async () => (await import('./commands/nats.ts')).natsCommand(),
+  },
+  gc: { summary: 'removes what is old: reports, blobs, dead letters', load: async () => (await import('./commands/gc.ts')).gcCommand() },
   'replay-ollama': {
     summary: 'an Ollama server without a model, for tests and demonstrations',
     load: async () => (await import('./commands/replay-ollama.ts')).replayOllamaCommand(),

@@ -45,11 +45,14 @@ export function createGate({ agent, profile, bus, pool, patienceMs, mostWithoutS
   let withoutSlot = 0;
   const hear = () => heard.abort();
   const restMs = () => (more || work.size > 0 ? BUSY_LOOK_MS : IDLE_LOOK_MS);
+  /** Credentials may be for some models alone: work for others is left to those who may take it. */
+  const mayTake = (model: string) => bus.mayConsume?.(workerConsumer(agent, model)) ?? true;
   const isForTemplate = (subject: string) => subject === requestSubject(agent, null);
   const offs = [
     bus.listen(filter, (subject) => {
       if (isForTemplate(subject)) return;
       const model = modelOf(subject);
+      if (!mayTake(model)) return;
       work.add(model);
       arrivals.set(model, (arrivals.get(model) ?? 0) + 1);
       hear();
@@ -66,7 +69,9 @@ export function createGate({ agent, profile, bus, pool, patienceMs, mostWithoutS
   async function look(): Promise<void> {
     if (clock.elapsed() - lookedMs < restMs()) return;
     lookedMs = clock.elapsed();
-    const held = [...(await bus.held('chimera_work', filter)).keys()].filter((subject) => !isForTemplate(subject));
+    const held = [...(await bus.held('chimera_work', filter)).keys()].filter(
+      (subject) => !isForTemplate(subject) && mayTake(modelOf(subject)),
+    );
     for (const subject of held) work.add(modelOf(subject));
     // What others work at comes back where they fail.
     more = held.length > 0;

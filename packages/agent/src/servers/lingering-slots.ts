@@ -1,5 +1,5 @@
 import { type Bus, subjectToken } from '@chimera/shared/bus';
-import type { Slot, SlotDesk } from './slot-desk.ts';
+import { SLOT_SUBJECTS, type Slot, type SlotDesk } from './slot-desk.ts';
 
 /** How long a slot that nobody else waits for stays with its process once it is given back. */
 const LINGER_MS = 50;
@@ -13,7 +13,7 @@ export function lingeringSlots(desk: SlotDesk, bus: Bus, me: string, lingerMs = 
   const wanted = new Set<string>();
   const mine = subjectToken(me);
   const listeners = new Set<() => void>();
-  const off = bus.listen('chimera.slot.v1.wanted.*.*', (subject) => {
+  const off = bus.listen(SLOT_SUBJECTS.wanted, (subject) => {
     const [, , , , server = '', who = ''] = subject.split('.');
     if (who === mine) return;
     wanted.add(server);

@@ -4,6 +4,9 @@ import { type Lease, type LeaseSight, takeLease } from '@chimera/shared/store';
 /** The KV bucket of slots: a lease each, by server and number. */
 export const SLOTS_BUCKET = 'chimera_slots';
 
+/** What is told of slots, in plain messages: which server has a free one again, and who waits for one of which. */
+export const SLOT_SUBJECTS = { freed: 'chimera.slot.v1.freed.*', wanted: 'chimera.slot.v1.wanted.*.*' } as const;
+
 /** The right to make one call at a time to a server. */
 export type Slot = {
   /** key of the server */
@@ -64,8 +67,8 @@ export function leasedSlots(
     for (const [key, one] of held) void renew(key, one).catch(onError);
   };
   const offs = [
-    bus.listen('chimera.slot.v1.freed.*', tell),
-    bus.listen('chimera.slot.v1.wanted.*.*', (subject) => {
+    bus.listen(SLOT_SUBJECTS.freed, tell),
+    bus.listen(SLOT_SUBJECTS.wanted, (subject) => {
       const [, , , , server = '', who = ''] = subject.split('.');
       if (who !== mine) wantedBy.set(server, (wantedBy.get(server) ?? new Set()).add(who));
     }),

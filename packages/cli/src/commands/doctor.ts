@@ -2,16 +2,18 @@ import { access, constants, statfs } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { INGEST_VARIABLES } from '@chimera/ingest';
 import { findModel } from '@chimera/ollama';
-import { connectBus, withoutPassword } from '@chimera/shared/bus';
-import { CommonSettings, OllamaSettings, ollamaUrls, ProfileSettings, parseSettings } from '@chimera/shared/service';
+import { CommonSettings, fileVariable, OllamaSettings, ollamaUrls, ProfileSettings, parseSettings, SECRETS } from '@chimera/shared/service';
+import { isS3Url } from '@chimera/shared/store';
 import { Command } from 'commander';
 import { z } from 'zod';
 import { findNatsServer } from '../../provision/nats-server.mjs';
+import { examineNats } from '../nats-access/examine.ts';
 import { ROOT } from '../root.ts';
+import { examineS3 } from '../s3-examine.ts';
 import { checkAllSettings } from '../settings-check.ts';
 import { EXIT } from '../usage-error.ts';
 
-type Finding = { check: string; state: 'ok' | 'note' | 'fault'; says: string; next: string | null };
+export type Finding = { check: string; state: 'ok' | 'note' | 'fault'; says: string; next: string | null };
 
 /** Read by one service, or by the launcher. */
 const KNOWN_VARIABLES: readonly string[] = [
@@ -23,6 +25,7 @@ const KNOWN_VARIABLES: readonly string[] = [
   'CHIMERA_SWEEP_SECONDS',
   'CHIMERA_NATS_SERVER',
   'CHIMERA_END_WITH_STDIN',
+  ...SECRETS.map(fileVariable),
 ];
 
 const LEAST_FREE_BYTES = 1_000_000_000;
@@ -54,9 +57,12 @@ async function examine(): Promise<Finding[]> {
     ...unknownVariables(),
     { check: 'Node', state: 'ok', says: `${process.version} (${process.execPath})`, next: null },
     await natsBinary(),
-    await natsServer(settings.CHIMERA_NATS_URL, settings.CHIMERA_NATS_CREDS, settings.CHIMERA_NATS_TOKEN),
+    ...(await examineNats(settings)),
     ...(await ollama(ollamaUrls(settings), settings.CHIMERA_MODEL, settings.CHIMERA_OLLAMA_CONNECT_TIMEOUT * 1_000)),
-    await folder('bucket', settings.CHIMERA_BUCKET, constants.R_OK | constants.X_OK, 'CHIMERA_BUCKET'),
+    isS3Url(settings.CHIMERA_BUCKET)
+      ? await examineS3('bucket', settings.CHIMERA_BUCKET, settings)
+      : await folder('bucket', settings.CHIMERA_BUCKET, constants.R_OK | constants.X_OK, 'CHIMERA_BUCKET'),
+    ...(isS3Url(settings.CHIMERA_BLOBS ?? '') ? [await examineS3('blobs', settings.CHIMERA_BLOBS ?? '', settings)] : []),
     await folder('home', settings.CHIMERA_HOME, constants.W_OK, 'CHIMERA_HOME'),
     await space(),
   ];
@@ -82,23 +88,6 @@ async function natsBinary(): Promise<Finding> {
   const server = await findNatsServer({ root: ROOT, env: process.env });
   if (server) return { check, state: 'ok', says: `${server.version} (${server.path})`, next: null };
   return { check, state: 'fault', says: 'none on the PATH nor in the cache', next: 'npm run setup' };
-}
-
-async function natsServer(url: string, credsFile: string | undefined, token: string | undefined): Promise<Finding> {
-  const check = `NATS at ${withoutPassword(url)}`;
-  try {
-    const bus = await connectBus({ url, credsFile, token, name: 'chimera doctor', connectTimeoutMs: 0 });
-    const version = bus.connection.info?.version;
-    await bus.close();
-    return { check, state: 'ok', says: `version ${version}; streams are there`, next: null };
-  } catch (error) {
-    return {
-      check,
-      state: 'note',
-      says: (error as Error).message,
-      next: 'nothing to do for "chimera analyze" and "chimera up", which start their own',
-    };
-  }
 }
 
 async function ollama(urls: string[], model: string, timeoutMs: number): Promise<Finding[]> {

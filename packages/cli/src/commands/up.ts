@@ -1,6 +1,8 @@
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { hearProgress, type NatsBus, ReportPublished, withoutPassword } from '@chimera/shared/bus';
+import { NatsSettings, natsLogin, parseSettings } from '@chimera/shared/service';
+import { isS3Url } from '@chimera/shared/store';
 import { Command, InvalidArgumentError } from 'commander';
 import { connectOrFail } from '../connect.ts';
 import { requirePort } from '../free-port.ts';
@@ -29,7 +31,7 @@ export function upCommand(): Command {
     .description(
       'Runs all four services and NATS, and watches the bucket. With CHIMERA_NATS_URL set, that server is used and none is started.',
     )
-    .option('--bucket <dir>', 'the folder into which artifacts are dropped (default: CHIMERA_BUCKET, else ./bucket)')
+    .option('--bucket <dir>', 'where artifacts are dropped: a folder, or s3://bucket/prefix (default: CHIMERA_BUCKET, else ./bucket)')
     .option('--home <dir>', 'state and reports of this host (default: CHIMERA_HOME, else ./.chimera)')
     .option('--model <name>', 'the Ollama model that writes, or "none"')
     .option('--ollama <url...>', 'Ollama servers to call')
@@ -40,7 +42,8 @@ export function upCommand(): Command {
 async function up(options: UpOptions): Promise<void> {
   // Empty variables count as unset, as in the services.
   const home = resolve(options.home || process.env.CHIMERA_HOME || './.chimera');
-  const bucket = resolve(options.bucket || process.env.CHIMERA_BUCKET || './bucket');
+  const wanted = options.bucket || process.env.CHIMERA_BUCKET || './bucket';
+  const bucket = isS3Url(wanted) ? wanted : resolve(wanted);
   const given = process.env.CHIMERA_NATS_URL || undefined;
   const settings: NodeJS.ProcessEnv = {
     ...process.env,
@@ -58,13 +61,12 @@ async function up(options: UpOptions): Promise<void> {
   let nats: NatsKeeper | null = null;
   let bus: NatsBus | null = null;
   try {
-    await mkdir(bucket, { recursive: true });
+    if (!isS3Url(bucket)) await mkdir(bucket, { recursive: true });
     if (given === undefined) nats = await ownNats(join(home, 'nats'), options.natsPort, (line) => progress.note(line));
     const url = given ?? nats?.url ?? '';
     bus = await connectOrFail({
       url,
-      credsFile: process.env.CHIMERA_NATS_CREDS || undefined,
-      token: process.env.CHIMERA_NATS_TOKEN || undefined,
+      ...natsLogin(parseSettings(NatsSettings, process.env), 'admin'),
       name: 'chimera up',
       connectTimeoutMs: 10_000,
     });

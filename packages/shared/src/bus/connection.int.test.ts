@@ -18,7 +18,7 @@ const DAY = 86_400;
 describeOnEachNats('connectBus', (binary) => {
   let nats: Nats;
   const buses: NatsBus[] = [];
-  const open = async (options: { onEvent?: (event: string) => void } = {}) => {
+  const open = async (options: { onEvent?: (event: string) => void; onLink?: (state: 'lost' | 'back') => void } = {}) => {
     const bus = await connectBus({ url: nats.url, name: 'test', connectTimeoutMs: 5_000, ...options });
     buses.push(bus);
     return bus;
@@ -104,7 +104,8 @@ describeOnEachNats('connectBus', (binary) => {
 
   it('hazard 2: is not ready while the server is away, and ready again once all is asserted', async () => {
     const events = recorder<string>();
-    const bus = await open({ onEvent: events.add });
+    const links = recorder<string>();
+    const bus = await open({ onEvent: events.add, onLink: links.add });
     expect(bus.ready()).toBe(true);
     const renewed = recorder<void>();
     const off = bus.onRenewed(renewed.add);
@@ -115,6 +116,7 @@ describeOnEachNats('connectBus', (binary) => {
     await nats.restart();
     await renewed.count(1);
     expect(bus.ready()).toBe(true);
+    expect(links.all).toEqual(['lost', 'back']);
     off();
   });
 

@@ -1,12 +1,16 @@
 import { type Consumer, type JetStreamClient, type JetStreamManager, jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { Kvm } from '@nats-io/kv';
 import { headers, type NatsConnection } from '@nats-io/transport-node';
+import type { Tracer } from '../trace/tracer.ts';
+import { NotAllowed, NotThereYet } from './access/missing.ts';
+import { rightsOn } from './access/rights.ts';
+import { bucketsMadeBy } from './access/subjects.ts';
 import { type Clock, systemClock } from './clock.ts';
-import { assertConsumer, type ConsumerSpec } from './consumer.ts';
+import { assertConsumer, type ConsumerSpec, mayConsume } from './consumer.ts';
 import { deliveredBy } from './delivered.ts';
 import { type DialOptions, dial, withoutPassword } from './dial.ts';
 import { documentsOf } from './documents.ts';
-import { natsKv } from './kv.ts';
+import { makeBucket, natsKv } from './kv.ts';
 import type { Bus } from './port.ts';
 import { assertStreams, StreamMismatch } from './streams.ts';
 import { takeNow } from './taken.ts';
@@ -14,10 +18,16 @@ import { takeNow } from './taken.ts';
 /** The oldest nats-server that pull consumers as we use them work on. */
 export const OLDEST_NATS_SERVER = '2.9.4';
 
-export type BusOptions = DialOptions;
+export type BusOptions = DialOptions & {
+  /** told whenever the connection is lost, and whenever it is back */
+  onLink?: (state: 'lost' | 'back') => void;
+  /** where the spans of its messages go; absent: nothing is traced */
+  tracer?: Tracer;
+};
 
 const DRAIN_MS = 2_000;
 const PAUSE_MS = 500;
+const WORD_EACH_MS = 60_000;
 
 // Publishing during an outage is not buffered: a short timeout with retries crosses it.
 const PUBLISH_TIMEOUT_MS = 1_000;
@@ -58,6 +68,7 @@ async function busOn(connection: NatsConnection, options: BusOptions): Promise<N
       { cause: error },
     );
   });
+  const rights = rightsOn(connection);
   const consumers = new Map<string, ConsumerSpec>();
   const reopens: (() => Promise<void>)[] = [];
   const clock: Clock = systemClock;
@@ -74,8 +85,11 @@ async function busOn(connection: NatsConnection, options: BusOptions): Promise<N
   async function assertAll(): Promise<void> {
     const began = epoch;
     asserted = false;
-    await assertStreams(manager);
-    for (const spec of consumers.values()) await assertConsumer(manager, spec);
+    await assertStreams(manager, rights);
+    // Also for those who may use them and not make them.
+    const kvm = new Kvm(client);
+    for (const bucket of bucketsMadeBy(rights.publishes ?? [])) await makeBucket(kvm, bucket, clock, rights);
+    for (const spec of consumers.values()) await assertConsumer(manager, spec, rights);
     for (const reopen of reopens) await reopen();
     if (began !== epoch) throw new Error('The connection to NATS was lost while streams, consumers and buckets were asserted.');
     asserted = true;
@@ -92,6 +106,14 @@ async function busOn(connection: NatsConnection, options: BusOptions): Promise<N
     return mine;
   };
 
+  /** Tells of what is tried twice a second: at once, and once a minute while it stays the same. */
+  let lastWord = { sentence: '', atMs: 0 };
+  function tellOften(sentence: string): void {
+    if (sentence === lastWord.sentence && clock.elapsed() - lastWord.atMs < WORD_EACH_MS) return;
+    lastWord = { sentence, atMs: clock.elapsed() };
+    onEvent(sentence);
+  }
+
   /** The first assertion: NATS may go away right after it was reached. */
   async function begin(): Promise<void> {
     const deadline = options.connectTimeoutMs === null ? Number.POSITIVE_INFINITY : clock.elapsed() + options.connectTimeoutMs;
@@ -100,13 +122,13 @@ async function busOn(connection: NatsConnection, options: BusOptions): Promise<N
         return await assert();
       } catch (error) {
         const reason = (error as Error).message;
-        if (error instanceof StreamMismatch || connection.isClosed()) throw error;
+        if (error instanceof StreamMismatch || error instanceof NotAllowed || connection.isClosed()) throw error;
         if (clock.elapsed() >= deadline)
           throw new Error(
             `The nats-server at ${withoutPassword(options.url)} was reached, but streams, consumers and buckets could not be made sure of (${reason}). See whether it is still there, and what it says.`,
             { cause: error },
           );
-        onEvent(`asserting after connecting failed: ${reason}; trying again`);
+        tellOften(`asserting after connecting failed: ${reason}; trying again`);
         await clock.sleep(PAUSE_MS);
       }
     }
@@ -123,7 +145,7 @@ async function busOn(connection: NatsConnection, options: BusOptions): Promise<N
         for (const listener of listeners) listener();
         return;
       } catch (error) {
-        onEvent(`asserting after the reconnect failed: ${(error as Error).message}; trying again`);
+        tellOften(`asserting after the reconnect failed: ${(error as Error).message}; trying again`);
         await clock.sleep(PAUSE_MS);
       }
     }
@@ -136,10 +158,12 @@ async function busOn(connection: NatsConnection, options: BusOptions): Promise<N
         asserting = null;
         handles.clear();
         epoch++;
+        options.onLink?.('lost');
         onEvent('the connection to NATS is lost; reconnecting');
       }
       if (status.type === 'reconnect') {
         connected = true;
+        options.onLink?.('back');
         onEvent('connected to NATS again; asserting streams, consumers and buckets');
         void renew();
       }
@@ -150,6 +174,8 @@ async function busOn(connection: NatsConnection, options: BusOptions): Promise<N
     jetstream: client,
     manager,
     clock,
+    tracer: options.tracer,
+    server: () => addressOf(connection.getServer()),
     assert,
     async publish({ subject, text, id, headers: fields }) {
       const head = headers();
@@ -184,7 +210,11 @@ async function busOn(connection: NatsConnection, options: BusOptions): Promise<N
       };
     },
     tell(subject, text) {
-      if (!connection.isClosed() && !connection.isDraining()) connection.publish(subject, text);
+      if (connection.isClosed() || connection.isDraining()) return;
+      const traceparent = options.tracer?.current();
+      const head = headers();
+      if (traceparent) head.set('traceparent', traceparent);
+      connection.publish(subject, text, traceparent ? { headers: head } : {});
     },
     async queue(spec) {
       const info = await manager.consumers.info(spec.stream, spec.durable);
@@ -195,11 +225,12 @@ async function busOn(connection: NatsConnection, options: BusOptions): Promise<N
       return () => listeners.delete(listener);
     },
     async consumer(spec) {
-      consumers.set(`${spec.stream}/${spec.durable}`, spec);
-      await assertConsumer(manager, spec);
+      if (mayConsume(rights, spec)) consumers.set(`${spec.stream}/${spec.durable}`, spec);
+      await assertConsumer(manager, spec, rights);
     },
+    mayConsume: (spec) => mayConsume(rights, spec),
     async documents(bucket, schema) {
-      const kv = await natsKv(new Kvm(client), manager, bucket, clock);
+      const kv = await onceThere(() => natsKv(new Kvm(client), manager, bucket, clock, rights), clock, tellOften);
       reopens.push(() => kv.reopen());
       return documentsOf(kv, bucket, schema, clock, onEvent);
     },
@@ -214,6 +245,25 @@ async function busOn(connection: NatsConnection, options: BusOptions): Promise<N
       await connection.close();
     },
   };
+}
+
+/** A server as the client names it, `host:port`, in parts. */
+function addressOf(server: string): { address: string; port: number } {
+  const at = server.lastIndexOf(':');
+  return { address: server.slice(0, at).replace(/^\[|\]$/g, ''), port: Number(server.slice(at + 1)) };
+}
+
+/** What is made by others is waited for, and that is told. */
+export async function onceThere<R>(open: () => Promise<R>, clock: Clock, tell: (sentence: string) => void): Promise<R> {
+  for (;;) {
+    try {
+      return await open();
+    } catch (error) {
+      if (!(error instanceof NotThereYet)) throw error;
+      tell(error.message);
+      await clock.sleep(PAUSE_MS);
+    }
+  }
 }
 
 /** True where dotted version `a` is older than `b`. */

@@ -1,4 +1,7 @@
 import { AckPolicy, DeliverPolicy, JetStreamApiError, type JetStreamManager } from '@nats-io/jetstream';
+import { NotAllowed } from './access/missing.ts';
+import { EVERY_RIGHT, type Rights } from './access/rights.ts';
+import { consume } from './access/subjects.ts';
 import type { StreamName } from './contract.ts';
 
 /**
@@ -15,8 +18,20 @@ export type ConsumerSpec = {
 
 const NANOS_PER_MS = 1_000_000;
 
-/** Makes sure that the consumer exists with these settings; adding one that exists updates it. */
-export async function assertConsumer(manager: JetStreamManager, spec: ConsumerSpec): Promise<void> {
+/** Whether a user may make a durable and pull from it. */
+export function mayConsume(rights: Rights, spec: ConsumerSpec): boolean {
+  return consume(spec).every((subject) => rights.mayPublish(subject));
+}
+
+/**
+ * Makes sure that the consumer exists with these settings; adding one that exists updates it. Throws NotAllowed where the
+ * credentials are for others.
+ */
+export async function assertConsumer(manager: JetStreamManager, spec: ConsumerSpec, rights: Rights = EVERY_RIGHT): Promise<void> {
+  if (!mayConsume(rights, spec))
+    throw new NotAllowed(
+      `The NATS user ${rights.user} may not use the durable ${spec.durable} of ${spec.stream}: its credentials are for another role, or for other models. Make them anew with "chimera nats user", which takes the models with --model.`,
+    );
   const settings = {
     filter_subject: spec.filter,
     ack_wait: spec.ackWaitMs * NANOS_PER_MS,

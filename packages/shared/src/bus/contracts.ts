@@ -4,6 +4,7 @@ import { AgentName } from '../domain/profile.ts';
 import { Run } from '../domain/run.ts';
 import { Instant, Sha256 } from '../domain/text.ts';
 import { contentHash } from '../store/content-hash.ts';
+import { Traceparent } from '../trace/traceparent.ts';
 import { contract } from './contract.ts';
 import { subjectToken } from './subject.ts';
 
@@ -87,6 +88,8 @@ const DeadLetter = z.object({
   attempts: z.int().positive(),
   reason: z.string(),
   messageId: z.string().nullable(),
+  /** of the message, so that one that is sent again stays in its trace */
+  traceparent: Traceparent,
   /** the message's bytes in base64: it may not be text; of a very large one, the beginning */
   data: z.string(),
   at: Instant,

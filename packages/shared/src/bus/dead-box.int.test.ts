@@ -5,7 +5,7 @@ import { describeOnEachNats, type Nats, startNats } from '../../../../test/suppo
 import { recorder, until } from '../../../../test/support/wait.ts';
 import { connectBus, type NatsBus } from './connection.ts';
 import { AnalysisRequested, type DeadLetter, DeadLettered, InventoryPublished } from './contracts.ts';
-import { dataOf, LetterFault, letter, listLetters, NoDeadStream, openDeadBox, retryLetter } from './dead-box.ts';
+import { dataOf, LetterFault, letter, listLetters, NoDeadStream, openDeadBox, removeLetter, retryLetter } from './dead-box.ts';
 import { Permanent, RetryLater } from './outcome.ts';
 import { publish } from './publish.ts';
 import { assertStreams } from './streams.ts';
@@ -170,6 +170,16 @@ describeOnEachNats('the dead letters', (binary) => {
     expect((await faultOf(3)).why).toBe('absent');
   });
 
+  it('are removed by their numbers, what is no letter too; others stay', async () => {
+    await bus.jetstream.publish('chimera.dead.v1.x', '{"stream":1}');
+    for (let n = 0; n < 2; n++) await bury({ sequence: 100 + n });
+    await removeLetter(bus, 1);
+    await removeLetter(bus, 3);
+    expect(await stillThere()).toEqual([2]);
+    await expect(removeLetter(bus, 3)).rejects.toMatchObject({ why: 'absent', message: expect.stringContaining('There is no letter 3') });
+    expect(await stillThere()).toEqual([2]);
+  });
+
   it('say that a letter was retried already instead of dropping it, and keep it', async () => {
     await bury();
     await retryLetter(bus, 1);
@@ -243,7 +253,7 @@ describeOnEachNats('the dead letters', (binary) => {
     const fresh = await startNats(binary);
     const box = await openDeadBox({ url: fresh.url, name: 'test', connectTimeoutMs: 0 });
     try {
-      for (const look of [() => listLetters(box, 1), () => letter(box, 1), () => retryLetter(box, 1)])
+      for (const look of [() => listLetters(box, 1), () => letter(box, 1), () => retryLetter(box, 1), () => removeLetter(box, 1)])
         await expect(look()).rejects.toThrow(
           new NoDeadStream('This NATS holds no stream chimera_dead: no Chimera service has used it yet.'),
         );

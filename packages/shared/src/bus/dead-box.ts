@@ -81,14 +81,27 @@ export async function listLetters(box: DeadBox, limit: number): Promise<{ total:
 /** One letter with its data. Throws LetterFault (absent, unreadable) and NoDeadStream. */
 export async function letter({ manager }: DeadBox, sequence: number): Promise<StoredLetter> {
   const message = await manager.streams.getMessage(DEAD, { seq: sequence }).catch(asNoStream);
-  if (message === null)
-    throw new LetterFault(
-      'absent',
-      `There is no letter ${sequence} in ${DEAD}: it was retried or is too old. "chimera dead list" shows those there are.`,
-    );
+  if (message === null) throw absentLetter(sequence);
   const parsed = parse(message);
   if (typeof parsed === 'string') throw new LetterFault('unreadable', `${parsed}. "nats stream get ${DEAD} ${sequence}" shows its bytes.`);
   return { sequence, storedAt: message.time.toISOString(), letter: parsed };
+}
+
+function absentLetter(sequence: number): LetterFault {
+  return new LetterFault(
+    'absent',
+    `There is no letter ${sequence} in ${DEAD}: it was retried or removed, or is too old. "chimera dead list" shows those there are.`,
+  );
+}
+
+/** Removes a letter, readable or not: its message is given up for good. Throws LetterFault (absent, not_removed) and NoDeadStream. */
+export async function removeLetter({ manager }: DeadBox, sequence: number): Promise<void> {
+  if ((await manager.streams.getMessage(DEAD, { seq: sequence }).catch(asNoStream)) === null) throw absentLetter(sequence);
+  try {
+    await manager.streams.deleteMessage(DEAD, sequence, false);
+  } catch (error) {
+    throw new LetterFault('not_removed', `Letter ${sequence} could not be removed from ${DEAD}: ${textOf(error)}.`, { cause: error });
+  }
 }
 
 /**
@@ -111,6 +124,7 @@ export async function retryLetter(box: DeadBox, sequence: number, options: { for
   head.set('content-type', 'application/json');
   head.set('chimera-message', kind);
   head.set('chimera-retry-of', String(sequence));
+  if (dead.traceparent) head.set('traceparent', dead.traceparent);
   const ack = await box.jetstream
     .publish(dead.subject, dataOf(dead), { headers: head, msgID: `retry:${sequence}`, expect: { streamName: contract.stream } })
     .catch((error: unknown): PubAck => {

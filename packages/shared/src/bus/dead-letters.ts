@@ -22,6 +22,7 @@ export async function bury(bus: Bus, message: Delivered, durable: string, reason
     attempts: message.deliveries,
     reason: `${reason.length > LONGEST_REASON ? `${reason.slice(0, LONGEST_REASON)}…` : reason}${cut}`,
     messageId: message.messageId,
+    ...(message.traceparent ? { traceparent: message.traceparent } : {}),
     data: Buffer.from(data.subarray(0, LARGEST_DATA_BYTES)).toString('base64'),
     at: new Date(bus.clock.now()).toISOString(),
   });

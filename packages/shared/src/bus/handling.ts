@@ -1,7 +1,10 @@
+import { ATTRIBUTES } from '../trace/span-names.ts';
+import { noTracer, traced } from '../trace/tracer.ts';
 import type { Clock } from './clock.ts';
 import type { ConsumerSpec } from './consumer.ts';
 import type { Contract } from './contract.ts';
 import { bury } from './dead-letters.ts';
+import { processSpan } from './message-spans.ts';
 import { backoffMs, buriedAnyway, decide, type Outcome, Permanent } from './outcome.ts';
 import type { Bus, Delivered } from './port.ts';
 
@@ -34,8 +37,23 @@ export async function handleDelivered<T>(
   options: HandlingOptions<T>,
   consumer: ConsumerSpec,
   message: Delivered,
-  { signal, alive }: { signal: AbortSignal; alive: () => void },
+  told: { signal: AbortSignal; alive: () => void },
 ): Promise<void> {
+  const { bus, contract } = options;
+  const { name, ...span } = processSpan(bus, contract, consumer.durable, message);
+  await traced(bus.tracer ?? noTracer, name, span, async (span) => {
+    const outcome = await toItsEnd(options, consumer, message, told);
+    span.set({ [ATTRIBUTES.outcome]: outcome });
+    if (outcome === 'dead' || outcome === 'retried') span.fail(outcome);
+  });
+}
+
+async function toItsEnd<T>(
+  options: HandlingOptions<T>,
+  consumer: ConsumerSpec,
+  message: Delivered,
+  { signal, alive }: { signal: AbortSignal; alive: () => void },
+): Promise<Outcome> {
   const { bus } = options;
   const { clock } = bus;
   const started = clock.elapsed();
@@ -48,6 +66,7 @@ export async function handleDelivered<T>(
     ending = await handled(options, consumer, message, signal);
     // Confirmed, because the work was dear. Where no answer comes, the message comes again; that is no fault of the handler.
     if (ending.outcome === 'done') await message.acknowledge();
+    return ending.outcome;
   } finally {
     endBeat();
     options.observe?.({

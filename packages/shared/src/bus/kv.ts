@@ -1,7 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { JetStreamApiError, type JetStreamManager } from '@nats-io/jetstream';
 import type { KV, Kvm } from '@nats-io/kv';
+import { NotAllowed, NotThereYet } from './access/missing.ts';
+import { EVERY_RIGHT, type Rights } from './access/rights.ts';
+import { kvStream, streamCreate, streamDelete, streamInfo } from './access/subjects.ts';
 import type { Clock } from './clock.ts';
+import { isThere } from './streams.ts';
 
 /** One entry: its text, null where there is none or it was deleted, and the revision a write must name. */
 export type KvEntry = { text: string | null; revision: number };
@@ -27,29 +31,53 @@ const NO_MESSAGE = 10037;
 /** Begins keys that are written to see whether they come back; no name is escaped to this. */
 const PROBE = '=probe-';
 
-/** A KV bucket of NATS, made where there is none. */
-export async function natsKv(kvm: Kvm, manager: JetStreamManager, bucket: string, clock: Clock): Promise<KvBucket> {
-  const stream = `KV_${bucket}`;
-  const prefix = `$KV.${bucket}.`;
-  /** Another process may be making the same bucket anew just now: some servers then fail for a moment. */
-  async function open(): Promise<KV> {
-    for (let tries = 1; ; tries++) {
-      try {
-        return await kvm.create(bucket, { history: 1 });
-      } catch (error) {
-        if (!(error instanceof JetStreamApiError) || tries === OPEN_TRIES) throw error;
-        await clock.sleep(clock.random() * OPEN_PAUSE_MS);
-      }
+/** Users with rights of their own have none to direct gets: see access/subjects.ts. Without them each read is a request to the stream. */
+const byApi = (rights: Rights) => (rights.publishes === null ? {} : { allow_direct: false });
+
+/** Opens a bucket, and makes it where there is none. Another process may be making it just now: some servers then fail for a moment. */
+export async function makeBucket(kvm: Kvm, bucket: string, clock: Clock, rights: Rights = EVERY_RIGHT): Promise<KV> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await kvm.create(bucket, { history: 1, ...byApi(rights) });
+    } catch (error) {
+      if (!(error instanceof JetStreamApiError) || tries === OPEN_TRIES) throw error;
+      await clock.sleep(clock.random() * OPEN_PAUSE_MS);
     }
   }
+}
+
+/** A KV bucket of NATS, made where there is none; where this user may not make it, NotThereYet is thrown, and NotAllowed where it may not use it. */
+export async function natsKv(
+  kvm: Kvm,
+  manager: JetStreamManager,
+  bucket: string,
+  clock: Clock,
+  rights: Rights = EVERY_RIGHT,
+): Promise<KvBucket> {
+  const stream = kvStream(bucket);
+  const prefix = `$KV.${bucket}.`;
+  const open = () => makeBucket(kvm, bucket, clock, rights);
   let kv: KV = await sound();
 
   /** A server with a damaged file may confirm what it never gives back (2.9.10, until it is started once more): such a bucket is made anew. */
   async function sound(): Promise<KV> {
+    if (!rights.mayPublish(streamInfo(stream)))
+      throw new NotAllowed(
+        `The NATS user ${rights.user} may not use KV bucket ${bucket}: its credentials are for another role. "chimera nats users" says what each role may do.`,
+      );
+    // Only whoever may make a bucket tries whether it is sound: others could not mend it.
+    if (!rights.mayPublish(streamCreate(stream))) {
+      if (!(await isThere(manager, stream))) throw new NotThereYet(`KV bucket ${bucket}`);
+      return open();
+    }
     for (let tries = 1; ; tries++) {
       const opened = await open();
       try {
         if (await givesBack(opened, `${PROBE}${randomUUID()}`)) return opened;
+        if (!rights.mayPublish(streamDelete(stream)))
+          throw new Error(
+            `KV bucket ${bucket} does not give back what is put into it, and this user may not remove it: start the nats-server once more, or remove ${stream} as admin.`,
+          );
         await manager.streams.delete(stream);
         return await open();
       } catch (error) {

@@ -24,16 +24,17 @@ export {
   listLetters,
   NoDeadStream,
   openDeadBox,
+  removeLetter,
   retryLetter,
 } from './dead-box.ts';
-export { withoutPassword } from './dial.ts';
+export { type DialOptions, NatsRefusal, withoutPassword } from './dial.ts';
 export { type Documents, documentsOf } from './documents.ts';
 export { type GatedOptions, type Seat, startGatedWorker } from './gated-worker.ts';
 export type { Delivery } from './handling.ts';
 export type { KvBucket, KvEntry } from './kv.ts';
 export { backoffMs, decide, OUTCOMES, type Outcome, Permanent, RetryLater } from './outcome.ts';
 export type { Bus, Delivered, Outgoing, QueueState } from './port.ts';
-export { hearProgress, Progress, STAGES, tellProgress } from './progress.ts';
+export { hearProgress, PROGRESS_SUBJECTS, Progress, STAGES, tellProgress } from './progress.ts';
 export { publish } from './publish.ts';
 export { fromSubjectToken, subjectToken } from './subject.ts';
 export { startWorker, type Worker, type WorkerOptions } from './worker.ts';

@@ -1,3 +1,4 @@
+import type { Tracer } from '../trace/tracer.ts';
 import type { Clock } from './clock.ts';
 import type { ConsumerSpec } from './consumer.ts';
 import type { StreamName } from './contract.ts';
@@ -43,6 +44,10 @@ export type QueueState = {
 /** What services need of NATS. The real one is connectBus; the simulator has another. */
 export type Bus = {
   clock: Clock;
+  /** where the spans of its messages go; absent: nothing is traced */
+  tracer?: Tracer | undefined;
+  /** the server that it is connected to just now */
+  server?: () => { address: string; port: number };
   /** Resolves once the stream holds the message, or held one with this id already. */
   publish(message: Outgoing): Promise<void>;
   /** One pull: the next message of a durable, or null when none came in time. Throws when the server has no such consumer, or is gone. */
@@ -58,6 +63,8 @@ export type Bus = {
   queue(spec: ConsumerSpec): Promise<QueueState>;
   /** Registers a consumer and makes sure it exists, now and after every reconnect. */
   consumer(spec: ConsumerSpec): Promise<void>;
+  /** Whether the user of this connection may use a consumer; absent: nobody is refused one. */
+  mayConsume?(spec: ConsumerSpec): boolean;
   /** A KV bucket of JSON documents. */
   documents<T>(bucket: string, schema: { parse(value: unknown): T }): Promise<Documents<T>>;
   /** Makes sure again that all streams, consumers and buckets are there: a server may come back empty. */

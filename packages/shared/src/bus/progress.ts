@@ -6,6 +6,9 @@ import { subjectToken } from './subject.ts';
 /** The stages of the way from drop to report. */
 export const STAGES = ['found', 'reading', 'inventory', 'narrating', 'narrated', 'printing', 'printed', 'failed'] as const;
 
+/** The subjects of all progress: of which run, and at which stage. */
+export const PROGRESS_SUBJECTS = 'chimera.progress.v1.*.*';
+
 /** A sign of progress: may be lost, carries no truth. `done` of `total` where a stage counts. */
 export const Progress = z.strictObject({
   dataset: z.string(),
@@ -24,7 +27,7 @@ export function tellProgress(bus: Bus, run: string | null, progress: Progress): 
 
 /** Hears all progress until the connection closes; what does not parse is left out, as it could have been lost. */
 export async function hearProgress(bus: NatsBus, hear: (run: string | null, progress: Progress) => void): Promise<void> {
-  for await (const message of bus.connection.subscribe('chimera.progress.v1.>')) {
+  for await (const message of bus.connection.subscribe(PROGRESS_SUBJECTS)) {
     const run = message.subject.split('.')[3] ?? '-';
     const parsed = Progress.safeParse(jsonOrNull(message));
     if (parsed.success) hear(run === '-' ? null : run, parsed.data);

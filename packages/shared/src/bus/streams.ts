@@ -1,4 +1,7 @@
 import { DiscardPolicy, JetStreamApiError, type JetStreamManager, RetentionPolicy, StorageType } from '@nats-io/jetstream';
+import { NotThereYet } from './access/missing.ts';
+import { EVERY_RIGHT, type Rights } from './access/rights.ts';
+import { streamCreate, streamInfo } from './access/subjects.ts';
 import type { StreamName } from './contract.ts';
 import { CONTRACTS } from './contracts.ts';
 
@@ -24,10 +27,15 @@ export class StreamMismatch extends Error {
 /**
  * Makes sure that every stream is there with the settings of the table; run again after every reconnect, because
  * a server may come back empty. Throws StreamMismatch when the server echoes other settings than were asked:
- * older servers drop what they do not know without an error.
+ * older servers drop what they do not know without an error. Whoever may not make streams only looks whether those
+ * that it may see are there, and NotThereYet is thrown where one is not.
  */
-export async function assertStreams(manager: JetStreamManager): Promise<void> {
+export async function assertStreams(manager: JetStreamManager, rights: Rights = EVERY_RIGHT): Promise<void> {
   for (const [name, settings] of Object.entries(STREAMS)) {
+    if (!rights.mayPublish(streamCreate(name))) {
+      if (rights.mayPublish(streamInfo(name)) && !(await isThere(manager, name))) throw new NotThereYet(`Stream ${name}`);
+      continue;
+    }
     const wanted = {
       name,
       subjects: CONTRACTS.filter((c) => c.stream === name).map((c) => c.subjects),
@@ -50,13 +58,19 @@ export async function assertStreams(manager: JetStreamManager): Promise<void> {
   }
 }
 
-async function addOrUpdate(manager: JetStreamManager, wanted: Parameters<JetStreamManager['streams']['add']>[0] & { name: string }) {
+/** Whether the server holds a stream. */
+export async function isThere(manager: JetStreamManager, stream: string): Promise<boolean> {
   try {
-    await manager.streams.info(wanted.name);
+    await manager.streams.info(stream);
+    return true;
   } catch (error) {
     if (!(error instanceof JetStreamApiError) || error.status !== 404) throw error;
-    return manager.streams.add(wanted);
+    return false;
   }
+}
+
+async function addOrUpdate(manager: JetStreamManager, wanted: Parameters<JetStreamManager['streams']['add']>[0] & { name: string }) {
+  if (!(await isThere(manager, wanted.name))) return manager.streams.add(wanted);
   try {
     return await manager.streams.update(wanted.name, wanted);
   } catch (error) {

@@ -1,4 +1,10 @@
 import { z } from 'zod';
+import type { DialOptions } from '../bus/dial.ts';
+import { requireS3, S3Settings, s3Fault } from '../store/s3-settings.ts';
+import { TraceSettings } from '../trace/settings.ts';
+import { isSecret, shown, valuesOf } from './secrets.ts';
+
+export { isSecret } from './secrets.ts';
 
 export class ConfigurationError extends Error {
   override name = 'ConfigurationError';
@@ -6,25 +12,61 @@ export class ConfigurationError extends Error {
 
 const TimeoutSeconds = z.coerce.number().positive();
 
+/** A text that may be a place in S3, and then must be a well-written one. */
+export function folderOrS3(text: z.ZodString) {
+  return text.superRefine((value, { addIssue }) => {
+    const message = s3Fault(value);
+    if (message !== null) addIssue({ code: 'custom', message });
+  });
+}
+
+/** How NATS is reached and who connects; `natsLogin` makes of them what a connection takes. */
+export const NatsSettings = {
+  CHIMERA_NATS_URL: z.string().min(1).default('nats://127.0.0.1:4222'),
+  /** a creds file, or a folder that holds one for each service */
+  CHIMERA_NATS_CREDS: z.string().min(1).optional(),
+  CHIMERA_NATS_TOKEN: z.string().min(1).optional(),
+  /** paths of PEM files */
+  CHIMERA_NATS_TLS_CA: z.string().min(1).optional(),
+  CHIMERA_NATS_TLS_CERT: z.string().min(1).optional(),
+  CHIMERA_NATS_TLS_KEY: z.string().min(1).optional(),
+};
+
+export type NatsValues = { [K in keyof typeof NatsSettings]?: string | undefined };
+
+/** What a connection of `as` takes of the settings; the folder of credentials holds `<as>.creds`. */
+export function natsLogin(values: NatsValues, as: string): Pick<DialOptions, 'credsFile' | 'as' | 'token' | 'tls'> {
+  return {
+    credsFile: values.CHIMERA_NATS_CREDS,
+    as,
+    token: values.CHIMERA_NATS_TOKEN,
+    tls: { ca: values.CHIMERA_NATS_TLS_CA, cert: values.CHIMERA_NATS_TLS_CERT, key: values.CHIMERA_NATS_TLS_KEY },
+  };
+}
+
 /** Settings that every service has. Their meaning stands in docs/configuration.md. */
 export const CommonSettings = {
   CHIMERA_HOME: z.string().min(1).default('./.chimera'),
-  CHIMERA_BLOBS: z
-    .string()
-    .refine((value) => !value.startsWith('s3://'), 'blobs in S3 are not built yet: give a folder, or "nats"')
-    .optional(),
-  CHIMERA_NATS_URL: z.string().min(1).default('nats://127.0.0.1:4222'),
-  CHIMERA_NATS_CREDS: z.string().min(1).optional(),
-  CHIMERA_NATS_TOKEN: z.string().min(1).optional(),
+  /** a folder, `nats`, or a place in S3 */
+  CHIMERA_BLOBS: folderOrS3(z.string()).optional(),
+  ...S3Settings,
+  ...NatsSettings,
   CHIMERA_HTTP_HOST: z.string().min(1).default('127.0.0.1'),
   CHIMERA_HTTP_PORT: z.coerce.number().int().min(0).max(65_535).optional(),
   CHIMERA_HTTP_TOKEN: z.string().min(1).optional(),
   CHIMERA_METRICS_TOKEN: z.string().min(1).optional(),
+  /** further names, separated by commas, by which the page may be asked for on loopback without a token */
+  CHIMERA_HTTP_HOSTS: z.string().min(1).optional(),
+  CHIMERA_HTTP_RATE_PER_MINUTE: z.coerce.number().int().positive().default(600),
+  CHIMERA_HTTP_FAILURES_PER_MINUTE: z.coerce.number().int().positive().default(10),
+  /** how many proxies stand before the services: so many entries of X-Forwarded-For are believed */
+  CHIMERA_HTTP_TRUST_PROXY: z.coerce.number().int().min(0).max(10).default(0),
   /** set by whoever supervises the process: it stops in order when its standard input ends, so that nobody is left behind */
   CHIMERA_END_WITH_STDIN: z.enum(['1']).optional(),
   /** how often each service compares what it knows with what the others hold, in seconds */
   CHIMERA_RECONCILE_SECONDS: z.coerce.number().positive().max(86_400).default(60),
   CHIMERA_LOG_LEVEL: z.enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info'),
+  ...TraceSettings,
 };
 
 /** Settings of whoever must know the profile: the agents and the reporter. */
@@ -45,7 +87,8 @@ export const OllamaSettings = {
 };
 
 /**
- * Parses the environment once. Empty variables count as unset, as `VAR= command` and compose files leave them.
+ * Parses the environment once. Empty variables count as unset, as `VAR= command` and compose files leave them. A secret may stand
+ * in a file that its variable with `_FILE` names.
  * Throws ConfigurationError, which lists all faults at once, each with the variable's name and value (secrets
  * are not shown).
  */
@@ -53,22 +96,21 @@ export function parseSettings<S extends z.ZodRawShape>(
   shape: S,
   environment: Readonly<Record<string, string | undefined>>,
 ): z.infer<z.ZodObject<S>> {
-  const given = Object.fromEntries(Object.keys(shape).flatMap((key) => (environment[key] ? [[key, environment[key]]] : [])));
-  const result = z.object(shape).safeParse(given);
-  if (result.success) return Object.freeze(result.data) as z.infer<z.ZodObject<S>>;
-  const faults = result.error.issues.map((issue) => {
-    const name = String(issue.path[0] ?? '');
-    const value = isSecret(name) ? '(not shown)' : JSON.stringify(given[name]);
-    return `  ${name}=${value}: ${issue.code === 'invalid_type' && issue.expected === 'number' ? 'is no number' : issue.message}`;
+  const { given, faults: ofFiles } = valuesOf(Object.keys(shape), environment);
+  const whole = z.object(shape).superRefine((values, { addIssue }) => {
+    requireS3(values, (variable, message) => addIssue({ code: 'custom', path: [variable], message }));
   });
+  const result = whole.safeParse(given);
+  if (result.success && ofFiles.length === 0) return Object.freeze(result.data) as z.infer<z.ZodObject<S>>;
+  const ofValues = (result.error?.issues ?? []).map((issue) => {
+    const name = String(issue.path[0] ?? '');
+    const value = given[name] === undefined ? '(not set)' : isSecret(name) ? '(not shown)' : JSON.stringify(shown(name, given[name]));
+    return `${name}=${value}: ${issue.code === 'invalid_type' && issue.expected === 'number' ? 'is no number' : issue.message}`;
+  });
+  const faults = [...ofFiles, ...ofValues].map((fault) => `  ${fault}`);
   throw new ConfigurationError(
     `The configuration has ${faults.length === 1 ? 'a fault' : `${faults.length} faults`}:\n${faults.join('\n')}\nSee docs/configuration.md for what each variable takes.`,
   );
-}
-
-/** True for variables whose values belong in no log. */
-export function isSecret(name: string): boolean {
-  return /TOKEN|SECRET|PASSWORD|CREDS|KEY/.test(name);
 }
 
 /**

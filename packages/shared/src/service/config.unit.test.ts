@@ -67,13 +67,32 @@ describe('parseSettings', () => {
 describe('isSecret', () => {
   it('knows what no log may show', () => {
     const secret = Object.keys(shape).filter(isSecret);
-    expect(secret).toEqual([
-      'CHIMERA_NATS_CREDS',
-      'CHIMERA_NATS_TOKEN',
+    expect(secret.sort()).toEqual([
+      'AWS_ACCESS_KEY_ID',
+      'AWS_SECRET_ACCESS_KEY',
+      'AWS_SESSION_TOKEN',
       'CHIMERA_HTTP_TOKEN',
       'CHIMERA_METRICS_TOKEN',
-      'CHIMERA_OLLAMA_FIRST_TOKEN_TIMEOUT',
+      'CHIMERA_NATS_TOKEN',
+      'OTEL_EXPORTER_OTLP_HEADERS',
+      'OTEL_EXPORTER_OTLP_TRACES_HEADERS',
     ]);
+  });
+
+  it('knows of each setting whose name sounds like a secret whether it is one', () => {
+    const sounding = Object.keys(shape).filter((name) => /TOKEN|SECRET|PASSWORD|CREDS|CREDENTIAL|KEY|HEADERS/.test(name));
+    const harmless = [
+      // seconds, and names of files and places
+      'CHIMERA_OLLAMA_FIRST_TOKEN_TIMEOUT',
+      'CHIMERA_NATS_CREDS',
+      'CHIMERA_NATS_TLS_KEY',
+      'OTEL_EXPORTER_OTLP_CLIENT_KEY',
+      'AWS_SHARED_CREDENTIALS_FILE',
+      'AWS_WEB_IDENTITY_TOKEN_FILE',
+      'AWS_CONTAINER_CREDENTIALS_RELATIVE_URI',
+      'AWS_CONTAINER_CREDENTIALS_FULL_URI',
+    ];
+    expect(sounding.filter((name) => !isSecret(name)).sort()).toEqual(harmless.sort());
   });
 });
 

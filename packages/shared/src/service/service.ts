@@ -2,6 +2,7 @@ import type { Clock } from '../bus/clock.ts';
 import type { ConsumerSpec } from '../bus/consumer.ts';
 import type { Bus } from '../bus/port.ts';
 import type { Blobs } from '../store/blobs.ts';
+import type { Tracer } from '../trace/tracer.ts';
 import type { Logger } from './log.ts';
 import type { Metrics } from './metrics.ts';
 
@@ -14,6 +15,8 @@ export type Dependencies = {
   clock: Clock;
   /** this process among all that do the same work: its name in leases */
   instance: string;
+  /** where the spans of its work go: the bus's own; absent: nothing is traced */
+  tracer?: Tracer;
 };
 
 /** A running service: what is asked of it while it runs, and how it ends. */
@@ -26,6 +29,8 @@ export type Service = {
   notReady(): string[];
   /** what one should know who asks whether it is ready, and that is no reason why it is not */
   notes?(): string[];
+  /** Sets the gauges of what it knows by itself; called when somebody scrapes, asks nobody, takes no time. */
+  sample?(): void;
   /** Stops taking work and ends what is in flight within the deadline. */
   stop(deadlineMs: number): Promise<void>;
 };
