@@ -1,7 +1,9 @@
 import { type ChatRequest, type ChatResult, type FailureCode, OllamaFailure, type Timeouts } from '@chimera/ollama';
 import type { AgentProfile, Call, ModelFound } from '@chimera/shared/domain';
+import { noTracer, type Tracer, traced } from '@chimera/shared/service';
 import { answeredCall, failureTranscript } from './answered-call.ts';
 import { failedCall, storedCall } from './call-record.ts';
+import { chatSpan, tellAnswer } from './chat-span.ts';
 import { ASSUMED_CONTEXT, type Context, type Room } from './fit.ts';
 import { modelFound } from './found.ts';
 import { type Generations, generationKey, type Transcript } from './generations.ts';
@@ -30,6 +32,7 @@ export type SessionOptions = {
   onNoServer?: (reason: string) => Promise<void>;
   signal: AbortSignal;
   onFirstToken?: () => void;
+  tracer?: Tracer;
 };
 
 /** What is known of a call beside its answer: how long it waited for a slot, and what the GPUs did, once that is told. */
@@ -163,10 +166,12 @@ export class ModelSession {
     const watch = this.#options.gpus?.watch(server.spec);
     try {
       const signal = AbortSignal.any([this.#options.signal, slot.lost]);
-      const result = await server.client.chat(request, {
-        signal,
-        totalMs: left,
-        onFirstToken: () => this.#options.onFirstToken?.(),
+      const { name, ...span } = chatSpan(request, question, server.spec.url, slotWaitSeconds);
+      const result = await traced(this.#options.tracer ?? noTracer, name, span, async (span) => {
+        const hooks = { signal, totalMs: left, onFirstToken: () => this.#options.onFirstToken?.() };
+        const answer = await server.client.chat(request, hooks);
+        tellAnswer(span, answer);
+        return answer;
       });
       server.succeeded();
       this.#lanes.putBack(lane);

@@ -1,7 +1,7 @@
 import { AnalysisRequested, type ConsumerSpec, InventoryPublished, publish, startWorker, subjectToken } from '@chimera/shared/bus';
 import type { AgentName, InventoryRef, Profile } from '@chimera/shared/domain';
 import { type Dependencies, deliveryObserver, type Loop, startLoop } from '@chimera/shared/service';
-import { evolveJoin, isOutdated, openJoin, runOf } from '@chimera/shared/store';
+import { evolveJoin, isOutdated, type Join, openJoin, runOf } from '@chimera/shared/store';
 import type { Stores } from './stores.ts';
 import { workerConsumer } from './worker-consumer.ts';
 
@@ -16,7 +16,12 @@ export function plannerConsumer(agent: AgentName): ConsumerSpec {
   };
 }
 
-export type Planner = { loops: readonly { idleMs(): number }[]; stop(deadlineMs: number): Promise<void> };
+export type Planner = {
+  loops: readonly { idleMs(): number }[];
+  /** how old the oldest current inventory without a report was (seconds) when it was last looked at; 0 where each had one */
+  reportLagSeconds(): number;
+  stop(deadlineMs: number): Promise<void>;
+};
 
 /**
  * Turns each published inventory into one request on the agent's work queue, unless its analysis is there already.
@@ -35,20 +40,25 @@ export async function startPlanner(
   const { joins, current } = stores;
   const mine = profile.agents[agent];
 
-  /** Plans one inventory; `attemptOf` says which asking this is, or null where none is needed after all. */
-  async function plan(inventory: InventoryRef, attemptOf: () => Promise<number | null>): Promise<void> {
+  let reportLagSeconds = 0;
+
+  /** Plans one inventory; `attemptOf` says which asking this is, or null where none is needed after all. Returns its join; null: it is void. */
+  async function plan(inventory: InventoryRef, attemptOf: () => Promise<number | null>): Promise<Join | null> {
     const run = runOf(inventory.dataset, inventory.inventory, profile);
     // An event that comes late, or once more: its inventory is no longer the current one.
-    if (isOutdated(run, await current.get(subjectToken(run.dataset)))) return;
+    if (isOutdated(run, await current.get(subjectToken(run.dataset)))) return null;
     const at = new Date(deps.clock.now()).toISOString();
     const join = await joins.change(run.id, (known) =>
       known === null ? openJoin(run, inventory, at) : evolveJoin(known, { type: 'opened', inventory, at }),
     );
-    if (join === null || join.parts[agent]?.state === 'done') return;
+    if (join === null || join.parts[agent]?.state === 'done') return join;
     const attempt = await attemptOf();
-    if (attempt === null) return;
-    await publish(deps.bus, AnalysisRequested, { run, agent, inventory, ...(attempt > 0 ? { attempt } : {}) });
+    if (attempt === null) return join;
+    // Asked for again by nobody's message, it stays in the trace of its inventory.
+    const request = { run, agent, inventory, ...(attempt > 0 ? { attempt } : {}) };
+    await publish(deps.bus, AnalysisRequested, request, inventory.traceparent);
     deps.logger.info({ dataset: run.dataset, inventory: run.inventory, run: run.id }, 'analysis requested');
+    return join;
   }
 
   /**
@@ -64,10 +74,14 @@ export async function startPlanner(
       // Two planners that ask in the same period ask the same.
       return Math.floor(deps.clock.now() / reconcileMs);
     };
+    let lag = 0;
     for (const dataset of await current.keys()) {
       const now = await current.get(dataset);
-      if (now !== null) await plan(now.inventory, attemptOf);
+      const join = now && (await plan(now.inventory, attemptOf));
+      // Told here too: where no reporter runs, nobody else would.
+      if (join?.printed.revision === 0) lag = Math.max(lag, (deps.clock.now() - Date.parse(join.openedAt)) / 1_000);
     }
+    reportLagSeconds = lag;
   }
 
   const worker = await startWorker({
@@ -92,6 +106,7 @@ export async function startPlanner(
   const off = deps.bus.onRenewed(() => loop.nudge());
   return {
     loops: [worker, loop],
+    reportLagSeconds: () => reportLagSeconds,
     async stop(deadlineMs) {
       off();
       await Promise.all([worker.stop(deadlineMs), loop.stop(deadlineMs)]);

@@ -13,7 +13,7 @@ import {
   type Worker,
 } from '@chimera/shared/bus';
 import type { Analysis } from '@chimera/shared/domain';
-import { type Dependencies, deliveryObserver } from '@chimera/shared/service';
+import { ATTRIBUTES, type Dependencies, deliveryObserver, noTracer, SPANS, traced } from '@chimera/shared/service';
 import { evolveJoin, isOutdated, openJoin, putJson } from '@chimera/shared/store';
 import type { AgentSettings } from './config.ts';
 import { type AgentDefinition, definitionFor } from './definition.ts';
@@ -47,6 +47,7 @@ export type WorkerOptions = {
 export async function startAgentWorker(options: WorkerOptions): Promise<Worker> {
   const { definition, model, settings, deps, stores, speak, servers, grounds } = options;
   const agent = definition.name;
+  const { tracer = noTracer } = deps;
   const underWay = new Set<UnderWay>();
   const generations = storedGenerations(deps.blobs);
 
@@ -64,10 +65,15 @@ export async function startAgentWorker(options: WorkerOptions): Promise<Worker> 
     const { run, inventory } = request;
     const blob = await putJson(deps.blobs, analysis);
     // Into the join at once: the event that follows is a hint. Work that was done twice counts once, the first of it.
-    const join = await stores.joins.change(run.id, (known) => known && evolveJoin(known, { type: 'done', agent, analysis: blob }));
+    const traceparent = tracer.current();
+    const join = await stores.joins.change(
+      run.id,
+      (known) => known && evolveJoin(known, { type: 'done', agent, analysis: blob, traceparent }),
+    );
     const part = join?.parts[agent];
-    await publish(deps.bus, AnalysisCompleted, { run, agent, inventory, analysis: part?.state === 'done' ? part.analysis : blob });
-    countAnalysis(deps.metrics, analysis);
+    const done = { run, agent, inventory, analysis: part?.state === 'done' ? part.analysis : blob };
+    await publish(deps.bus, AnalysisCompleted, done, inventory.traceparent);
+    countAnalysis(deps.metrics, analysis, model);
     tellProgress(deps.bus, request.run.id, { dataset: request.run.dataset, stage: 'narrated', agent, note: analysis.narrator.kind });
   }
 
@@ -95,7 +101,7 @@ export async function startAgentWorker(options: WorkerOptions): Promise<Worker> 
       if (isOld || one.abort.signal.aborted) return isVoid();
       const part = known?.parts[agent];
       if (part?.state === 'done') {
-        await publish(deps.bus, AnalysisCompleted, { run, agent, inventory, analysis: part.analysis });
+        await publish(deps.bus, AnalysisCompleted, { run, agent, inventory, analysis: part.analysis }, inventory.traceparent);
         return;
       }
       tellProgress(deps.bus, run.id, { dataset: run.dataset, stage: 'narrating', agent });
@@ -105,31 +111,40 @@ export async function startAgentWorker(options: WorkerOptions): Promise<Worker> 
         return evolveJoin(join, { type: 'begun', agent, at }) ?? (now === null ? join : null);
       });
       begun.catch(() => undefined); // told where it is waited for
-      const analysis = await speak(await input, {
-        pool: servers?.pool ?? null,
-        lane,
-        timeouts: settings.timeouts,
-        patienceMs: settings.patienceMs,
-        now: deps.clock.now,
-        elapsed: () => deps.clock.elapsed(),
-        signal: AbortSignal.any([signal, one.abort.signal]),
-        keepTranscript: (transcript) => putJson(deps.blobs, transcript),
-        // A campaign measures: each of its runs is generated.
-        generations: run.ordinal === null ? generations : null,
-        gpus: servers?.gpus ?? null,
-        onFirstToken: () => {
-          one.produced = true;
-        },
-        async onNoServer(reason) {
-          const asked = run.profile.agents[agent]?.model;
-          if (deliveries >= workerConsumer(agent, model).maxDeliveries || !asked || !(await servers?.pool.othersHave(asked))) return;
-          throw new RetryLater(`left to workers elsewhere: ${reason}`, 0);
-        },
+      const attributes = { [ATTRIBUTES.run]: run.id, [ATTRIBUTES.agent]: agent };
+      await traced(tracer, SPANS.writeAnalysis.name, { attributes }, async (span) => {
+        const analysis = await speak(await input, {
+          pool: servers?.pool ?? null,
+          lane,
+          timeouts: settings.timeouts,
+          patienceMs: settings.patienceMs,
+          now: deps.clock.now,
+          elapsed: () => deps.clock.elapsed(),
+          signal: AbortSignal.any([signal, one.abort.signal]),
+          keepTranscript: (transcript) => putJson(deps.blobs, transcript),
+          // A campaign measures: each of its runs is generated.
+          generations: run.ordinal === null ? generations : null,
+          gpus: servers?.gpus ?? null,
+          tracer,
+          onFirstToken: () => {
+            one.produced = true;
+          },
+          async onNoServer(reason) {
+            const asked = run.profile.agents[agent]?.model;
+            if (deliveries >= workerConsumer(agent, model).maxDeliveries || !asked || !(await servers?.pool.othersHave(asked))) return;
+            throw new RetryLater(`left to workers elsewhere: ${reason}`, 0);
+          },
+        });
+        await begun;
+        await complete(request, analysis);
+        const { narrator, account, calls } = analysis;
+        span.set({
+          [ATTRIBUTES.narrator]: narrator.kind,
+          [ATTRIBUTES.withheld]: account.withheld.length,
+          [ATTRIBUTES.storedCalls]: calls.filter(({ stored }) => stored).length,
+        });
+        log.info({ narrator: narrator.kind, reason: narrator.reason, withheld: account.withheld.length }, 'analysis completed');
       });
-      await begun;
-      await complete(request, analysis);
-      const { narrator, account } = analysis;
-      log.info({ narrator: narrator.kind, reason: narrator.reason, withheld: account.withheld.length }, 'analysis completed');
     } catch (error) {
       if (!one.abort.signal.aborted || signal.aborted) throw error;
       isVoid();

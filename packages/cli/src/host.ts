@@ -8,7 +8,7 @@ import { createReadings, divide, folderBucket, ingestDataset, ingestSettings, op
 import { insight } from '@chimera/insight';
 import { folderPrinter, reporterSettings, startReporter } from '@chimera/reporter';
 import { hearProgress, type NatsBus, type ReportNotice, ReportPublished, systemClock } from '@chimera/shared/bus';
-import { createLogger, type Dependencies, noMetrics, type Service } from '@chimera/shared/service';
+import { createLogger, type Dependencies, noMetrics, noTracer, openTracer, type Service, VERSION } from '@chimera/shared/service';
 import { folderBlobs, prepareHome } from '@chimera/shared/store';
 import { findNatsServer } from '../provision/nats-server.mjs';
 import { connectOrFail } from './connect.ts';
@@ -20,6 +20,8 @@ import { ROOT } from './root.ts';
 import { CommandFailed } from './usage-error.ts';
 
 const STOP_MS = 10_000;
+// What a collector of traces does not take in this time is lost.
+const LAST_SPANS_MS = 2_000;
 
 export type HostOptions = {
   /** the folder of artifacts */
@@ -67,18 +69,25 @@ export async function analyzeOnce(options: HostOptions): Promise<ReportNotice> {
   const hold = new AbortController();
   let server: NatsServerChild | null = null;
   let bus: NatsBus | null = null;
+  let tracer = noTracer;
+  const instance = randomUUID();
   try {
+    const ingest = ingestSettings(environment);
+    const onFault = (sentence: string) => options.progress.note(`chimera: ${sentence}`);
+    const traced = { service: 'chimera-analyze', instance, version: VERSION, timeoutMs: LAST_SPANS_MS, onFault };
+    tracer = await openTracer(ingest, traced);
     server = await startNatsServer({ binary, folder: join(home, 'nats'), port: 0, token, removeAfterwards: home });
-    bus = await connectOrFail({ url: server.url, token, name: 'chimera analyze', connectTimeoutMs: 5_000 });
-    const [ingest, agents, reporter] = [ingestSettings(environment), agentSettings(environment), reporterSettings(environment)];
-    const logger = createLogger('analyze', ingest.CHIMERA_LOG_LEVEL);
+    bus = await connectOrFail({ url: server.url, token, name: 'chimera analyze', connectTimeoutMs: 5_000, tracer });
+    const [agents, reporter] = [agentSettings(environment), reporterSettings(environment)];
+    const logger = createLogger('analyze', ingest.CHIMERA_LOG_LEVEL, () => tracer.logged());
     const deps: Dependencies = {
       bus,
       blobs: folderBlobs(join(home, 'blobs')),
       logger,
       metrics: noMetrics,
       clock: systemClock,
-      instance: randomUUID(),
+      instance,
+      tracer,
     };
     const published = nextReport(bus);
     const ended = [failedProgress(bus, options.progress), failed(server), aborted(options.signal)];
@@ -97,8 +106,10 @@ export async function analyzeOnce(options: HostOptions): Promise<ReportNotice> {
   } finally {
     hold.abort();
     await Promise.all(services.map((service) => service.stop(options.signal.aborted ? 0 : STOP_MS)));
+    const sent = tracer.close(LAST_SPANS_MS);
     await bus?.close();
     await server?.stop();
+    await sent;
     await rm(home, { recursive: true, force: true });
   }
 }

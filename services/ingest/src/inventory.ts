@@ -11,6 +11,7 @@ import {
 } from '@chimera/evidence';
 import { DEFAULT_LIMITS, type Limits } from '@chimera/formats';
 import { type Artifact, byCodeUnit, type Evidence, OBSERVATIONS_SCHEMA, type Observations } from '@chimera/shared/domain';
+import { noTracer, SPANS, type Tracer, traced } from '@chimera/shared/service';
 import { inventoryId, type ListedContent } from '@chimera/shared/store';
 import { holdsNumbers } from './contents.ts';
 import type { DatasetFile } from './dataset.ts';
@@ -41,6 +42,7 @@ export type TakeOptions = {
   onProgress?: (done: number, total: number) => void;
   /** ends the taking at its next pause */
   signal?: AbortSignal;
+  tracer?: Tracer;
 };
 
 export type TakenInventory = {
@@ -75,15 +77,17 @@ async function take(options: TakeOptions, { dataset, contents, table, elapsed }:
   options.signal?.throwIfAborted();
   tell();
   const pace = createPace(elapsed, tell, options.signal);
-  const { items, unstable } = await readEntries(dataset, entries, {
+  const { tracer = noTracer } = options;
+  const reading = {
     read: options.read,
     limits: { ...DEFAULT_LIMITS, ...options.limits },
     again: options.again ?? new Set(),
     pace,
-    onDone: (n) => {
+    onDone: (n: number) => {
       done = n;
     },
-  });
+  };
+  const { items, unstable } = await traced(tracer, SPANS.readArtifacts.name, {}, () => readEntries(dataset, entries, reading));
   await contents.sweep();
   if (unstable) throw unstable;
   tell();
@@ -93,9 +97,11 @@ async function take(options: TakeOptions, { dataset, contents, table, elapsed }:
   await pace.pause();
   const firsts = new Set(firstsOf(members.map(({ artifact }) => artifact)));
   const isCounted = ({ artifact }: Member) => firsts.has(artifact);
-  const [parquet, { evidence, bytes }] = await bothEnd(
-    table.parquet(listed(members, isCounted)),
-    evidenceOf(options.dataset, members, isCounted, settings, { pace, memory: dataset.grouping }),
+  const [parquet, { evidence, bytes }] = await traced(tracer, SPANS.computeEvidence.name, {}, () =>
+    bothEnd(
+      table.parquet(listed(members, isCounted)),
+      evidenceOf(options.dataset, members, isCounted, settings, { pace, memory: dataset.grouping }),
+    ),
   );
   await pace.pause();
   const cut = members.flatMap(({ artifact, known }) => (known?.content?.outcome.cut ? [artifact.path] : []));

@@ -1,6 +1,6 @@
 import { type Documents, InventoryPublished, publish, subjectToken } from '@chimera/shared/bus';
 import { type InventoryRef, Observations } from '@chimera/shared/domain';
-import type { Dependencies } from '@chimera/shared/service';
+import { type Dependencies, noTracer, SPANS, traced, traceIdOf } from '@chimera/shared/service';
 import { CURRENT_BUCKET, Current, type Fence, getJson, nextCurrent, putJson, putJsonBytes, type Taken } from '@chimera/shared/store';
 import type { TakenInventory } from './inventory.ts';
 
@@ -15,12 +15,25 @@ export function openCurrent(bus: Dependencies['bus']): Promise<Documents<Current
  * inventory is published again under the same id, which heals an event that was lost between the two.
  * Throws StaleLease where another process has taken the dataset over.
  */
-export async function publishInventory(
+export function publishInventory(
   deps: Dependencies,
   current: Documents<Current>,
   taken: TakenInventory,
   startedAt: number,
   fence: Fence,
+): Promise<InventoryRef> {
+  const { tracer = noTracer } = deps;
+  const traceparent = tracer.current();
+  return traced(tracer, SPANS.storeInventory.name, {}, () => storeAndTell(deps, current, taken, startedAt, fence, traceparent));
+}
+
+async function storeAndTell(
+  deps: Dependencies,
+  current: Documents<Current>,
+  taken: TakenInventory,
+  startedAt: number,
+  fence: Fence,
+  traceparent: string | null,
 ): Promise<InventoryRef> {
   const { evidence, observations } = taken;
   const [evidenceBlob, observationsBlob, measurements] = await Promise.all([
@@ -43,12 +56,21 @@ export async function publishInventory(
       // The clock may have been put back meanwhile.
       seconds: Math.max(0, (finishedAt - startedAt) / 1_000),
     },
+    ...(traceparent ? { traceparent } : {}),
   };
   const now = await current.change(subjectToken(next.dataset), (known) => nextCurrent(known, next, fence));
   if (now === null)
     throw new Error(`Dataset ${next.dataset} has no current inventory after one was stored: the KV bucket ${CURRENT_BUCKET} lost a write.`);
-  await publish(deps.bus, InventoryPublished, now.inventory);
+  await tell(deps, now.inventory);
   return now.inventory;
+}
+
+/** One that is told of again, because it was taken in again as it was, stays in the trace in which it was first taken. */
+function tell({ bus, tracer = noTracer }: Dependencies, inventory: InventoryRef): Promise<void> {
+  const { traceparent } = inventory;
+  const send = () => publish(bus, InventoryPublished, inventory, traceparent);
+  const isElsewhere = traceparent !== undefined && traceIdOf(traceparent) !== traceIdOf(tracer.current());
+  return isElsewhere ? tracer.under(traceparent, send) : send();
 }
 
 /** When each path was first seen with its bytes, from the observations of the current inventory. */

@@ -1,6 +1,6 @@
 import { type Documents, subjectToken, tellProgress } from '@chimera/shared/bus';
 import type { InventoryRef } from '@chimera/shared/domain';
-import type { Dependencies } from '@chimera/shared/service';
+import { ATTRIBUTES, type Dependencies, noTracer, SPANS, traced } from '@chimera/shared/service';
 import type { Current } from '@chimera/shared/store';
 import { type Baseline, type Comparison, comparisonWith, previousOf, withComparison } from './baseline.ts';
 import type { Bucket } from './bucket.ts';
@@ -30,6 +30,10 @@ export type Taking = {
   baseline?: Baseline;
   signal?: AbortSignal;
   alive?: () => void;
+  /** since when (monotonic ms) there is something to take in, and, where that was tried before, the trace in which it was */
+  since?: { dueMs: number; trace: string | null };
+  /** told the trace of this taking: that of the first try */
+  onTrace?: (traceparent: string | null) => void;
 };
 
 /** What became of a taking: published, or put off because files look cut off. */
@@ -38,7 +42,29 @@ export type Taken = { inventory: InventoryRef } | { cut: string[] };
 type Parts = { current: Documents<Current>; bucket: Bucket; readings: Readings };
 
 /** Takes one dataset's inventory and publishes it. Throws Unstable, EmptyInventory, StaleLease, or what storing and publishing throw. */
-export async function ingestDataset(settings: IngestSettings, deps: Dependencies, parts: Parts, taking: Taking): Promise<Taken> {
+export function ingestDataset(settings: IngestSettings, deps: Dependencies, parts: Parts, taking: Taking): Promise<Taken> {
+  const { clock, tracer = noTracer } = deps;
+  const { dataset, since } = taking;
+  const first = since !== undefined && since.trace === null;
+  const startedAt = first ? clock.now() - (clock.elapsed() - since.dueMs) : clock.now();
+  const span = { parent: since?.trace, startedAt, attributes: { [ATTRIBUTES.dataset]: dataset } };
+  return traced(tracer, SPANS.takeInventory.name, span, async (span) => {
+    taking.onTrace?.(since?.trace ?? span.traceparent);
+    if (first) tracer.start(SPANS.settle.name, { startedAt }).end();
+    const taken = await take(settings, deps, parts, taking);
+    if ('cut' in taken) span.set({ [ATTRIBUTES.outcome]: 'put_off' });
+    else {
+      const { inventory, generation, artifacts, refused } = taken.inventory;
+      span.set({
+        ...{ [ATTRIBUTES.outcome]: 'published', [ATTRIBUTES.inventory]: inventory, [ATTRIBUTES.generation]: generation },
+        ...{ [ATTRIBUTES.artifacts]: artifacts, [ATTRIBUTES.refused]: refused },
+      });
+    }
+    return taken;
+  });
+}
+
+async function take(settings: IngestSettings, deps: Dependencies, parts: Parts, taking: Taking): Promise<Taken> {
   const started = deps.clock.now();
   const { dataset, folder, entries } = taking;
   const known = await parts.current.get(subjectToken(dataset));
@@ -55,6 +81,7 @@ export async function ingestDataset(settings: IngestSettings, deps: Dependencies
     ...(taking.again ? { again: taking.again } : {}),
     ...(taking.left?.length ? { unsettled: taking.left.map(({ path }) => ({ path, reason: 'it is still being written' })) } : {}),
     ...(taking.signal ? { signal: taking.signal } : {}),
+    ...(deps.tracer ? { tracer: deps.tracer } : {}),
     onProgress(done, total) {
       taking.alive?.();
       tellProgress(deps.bus, null, { dataset, stage: 'reading', done, total });
@@ -62,7 +89,9 @@ export async function ingestDataset(settings: IngestSettings, deps: Dependencies
   });
   if (taken.cut.length > 0 && taking.waitFor?.(taken.cut)) return { cut: taken.cut };
   for (const path of taken.skipped) deps.logger.info({ dataset, artifact: path }, "left out: Chimera's own output");
-  const comparison = await compared(deps, parts.readings, taking, known, taken);
+  const comparison = await traced(deps.tracer ?? noTracer, SPANS.compareBaseline.name, {}, () =>
+    compared(deps, parts.readings, taking, known, taken),
+  );
   const inventory = await publishInventory(
     deps,
     parts.current,

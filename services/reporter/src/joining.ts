@@ -1,5 +1,5 @@
 import { type Documents, tellProgress } from '@chimera/shared/bus';
-import type { Dependencies } from '@chimera/shared/service';
+import { ATTRIBUTES, type Dependencies, noTracer, SPANS, traced } from '@chimera/shared/service';
 import { analysesOf, type Current, decideJoin, evolveJoin, isOutdated, type Join, type JoinDecision } from '@chimera/shared/store';
 import { createAges } from './ages.ts';
 import type { Preparing } from './preparing.ts';
@@ -21,6 +21,7 @@ export function createJoining(
 ): { advance(runId: string, dataset: string): Promise<Advance> } {
   const { joins, current } = stores;
   const ages = createAges(deps.clock);
+  const { tracer = noTracer } = deps;
 
   async function commit(join: Join, { revision, missing }: Extract<JoinDecision, { act: 'print' }>): Promise<Join | null> {
     const report = await parts.printer.assemble(join, revision, missing);
@@ -51,11 +52,33 @@ export function createJoining(
   /** The join as it is once what is due of it is printed, and lies in its folder. */
   async function brought(join: Join): Promise<Join | null> {
     const decision = decideJoin(join, (agent) => ages.of(join, agent), parts.limits);
-    const now = decision.act === 'print' ? await print(join, decision) : join;
-    if (now === null) return null;
-    const written = await parts.standing.settle(now);
+    if (decision.act !== 'print') return settled(join);
+    return printing(join, decision, async () => {
+      const now = await print(join, decision);
+      return now && settled(now);
+    });
+  }
+
+  async function settled(join: Join): Promise<Join> {
+    const written = await parts.standing.settle(join);
     if (written) tellProgress(deps.bus, join.run.id, { dataset: join.run.dataset, stage: 'printed' });
-    return now;
+    return join;
+  }
+
+  /**
+   * Prints in the trace of the inventory: under the message that made the report due, or, where it is due by time or after a restart,
+   * under what the join remembers. The analyses come from several branches of that trace, so they are links.
+   */
+  function printing<T>(join: Join, { revision, missing }: Extract<JoinDecision, { act: 'print' }>, work: () => Promise<T>): Promise<T> {
+    const { id, dataset } = join.run;
+    const { traceparent } = join.inventory;
+    const links = Object.values(join.traces ?? {});
+    const attributes = { [ATTRIBUTES.run]: id, [ATTRIBUTES.missing]: missing };
+    // Opened long before the message that made the report due.
+    const opened = { parent: traceparent, links, attributes, startedAt: Date.parse(join.openedAt) };
+    tracer.start(SPANS.joinAnalyses.name, opened).end();
+    const told = { ...attributes, [ATTRIBUTES.dataset]: dataset, [ATTRIBUTES.revision]: revision };
+    return traced(tracer, SPANS.printReport.name, { parent: tracer.current() ?? traceparent, links, attributes: told }, work);
   }
 
   return {

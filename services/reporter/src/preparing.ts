@@ -1,4 +1,4 @@
-import type { Dependencies } from '@chimera/shared/service';
+import { type Dependencies, noTracer } from '@chimera/shared/service';
 import { analysesOf, type Join } from '@chimera/shared/store';
 import type { Printer } from './printer.ts';
 
@@ -22,7 +22,10 @@ const BETWEEN_STEPS_MS = 5;
 type Waiting = { join: Join /** what it has been prepared for */; done: string | null; leave: AbortController };
 
 /** Prepares one join after the other, step by step, beside whatever else is to be done. */
-export function createPreparing({ clock, logger }: Pick<Dependencies, 'clock' | 'logger'>, printer: Printer): Preparing {
+export function createPreparing(
+  { clock, logger, tracer = noTracer }: Pick<Dependencies, 'clock' | 'logger' | 'tracer'>,
+  printer: Printer,
+): Preparing {
   const waiting = new Map<string, Waiting>();
   /** ends when all that somebody waits for is done */
   let free: Promise<unknown> = Promise.resolve();
@@ -56,7 +59,8 @@ export function createPreparing({ clock, logger }: Pick<Dependencies, 'clock' | 
     for (;;) {
       const next = [...waiting.values()].find(({ join, done }) => done !== stateOf(join));
       if (next === undefined) break;
-      await prepare(next);
+      // Whoever was there first began this: each join is prepared in its own trace.
+      await tracer.under(next.join.inventory.traceparent, () => prepare(next));
     }
     running = false;
   }

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join as joinPath } from 'node:path';
 import { type AgentName, Report } from '@chimera/shared/domain';
-import type { Dependencies } from '@chimera/shared/service';
+import { type Dependencies, noTracer, SPANS, traced } from '@chimera/shared/service';
 import { getJson, type Join, putJson } from '@chimera/shared/store';
 import { countReport } from './measure.ts';
 import { createPrinting } from './printing.ts';
@@ -47,7 +47,9 @@ export function folderPrinter(deps: Dependencies, root: string | null): Printer 
     async assemble(join, revision, missing) {
       const report = await printing.assemble(join, revision, missing);
       // The pages are made while the blob is on its way to the disk.
-      const [base, files] = await Promise.all([putJson(deps.blobs, report), pages(report)]);
+      const [base, files] = await traced(deps.tracer ?? noTracer, SPANS.renderReport.name, {}, () =>
+        Promise.all([putJson(deps.blobs, report), pages(report)]),
+      );
       spelt = { base, files };
       return base;
     },

@@ -1,5 +1,5 @@
 import { type AgentName, Analysis, type InventoryRef, type Report } from '@chimera/shared/domain';
-import { type Dependencies, VERSION } from '@chimera/shared/service';
+import { type Dependencies, noTracer, SPANS, traced, traceIdOf, VERSION } from '@chimera/shared/service';
 import { analysesOf, getJson, type Join } from '@chimera/shared/store';
 import { z } from 'zod';
 import { agentPage } from './agent-page.ts';
@@ -12,7 +12,7 @@ import type { ReportFiles } from './report-folder.ts';
 import { runRecord } from './run-record.ts';
 
 /** What printing needs of a service. */
-export type PrintingParts = Pick<Dependencies, 'blobs' | 'clock'>;
+export type PrintingParts = Pick<Dependencies, 'blobs' | 'clock' | 'tracer'>;
 
 /** Makes reports out of blobs. What it remembers saves time and changes nothing. */
 export type Printing = {
@@ -39,6 +39,7 @@ const MOST_PREPARED_FACTS = 50_000;
 
 export function createPrinting(deps: PrintingParts): Printing {
   const bases = createBases(deps.blobs);
+  const { tracer = noTracer } = deps;
   const rehearse = createRehearsal();
 
   async function* prepare(join: Join): AsyncGenerator<void, void, void> {
@@ -75,25 +76,28 @@ export function createPrinting(deps: PrintingParts): Printing {
       const { inventory, run } = join;
       const basis = await bases.of(inventory);
       const { evidence, observations } = basis;
-      const found = await analysesIn(deps, join, analysesOf(join), basis);
+      const found = await traced(tracer, SPANS.gateAnalyses.name, {}, () => analysesIn(deps, join, analysesOf(join), basis));
       const { analyses } = found;
-      const record = runRecord({
-        ...{ run, inventory, observations, analyses },
-        missing: [
-          ...missing.map((agent) => ({
-            agent,
-            reason: join.parts[agent]?.state === 'begun' ? 'its analysis did not end in time' : 'no worker took its work in time',
-          })),
-          ...found.refused,
-        ],
-        version: VERSION,
-        assembledFrom,
-        now: deps.clock.now(),
+      return traced(tracer, SPANS.assembleReport.name, {}, async () => {
+        const record = runRecord({
+          ...{ run, inventory, observations, analyses },
+          missing: [
+            ...missing.map((agent) => ({
+              agent,
+              reason: join.parts[agent]?.state === 'begun' ? 'its analysis did not end in time' : 'no worker took its work in time',
+            })),
+            ...found.refused,
+          ],
+          version: VERSION,
+          trace: traceIdOf(tracer.current() ?? inventory.traceparent),
+          assembledFrom,
+          now: deps.clock.now(),
+        });
+        return assembleReport(
+          { run, inventory, evidence, observations, analyses, record, revision, status: 'current', supersededBy: null },
+          basis.groundwork(),
+        );
       });
-      return assembleReport(
-        { run, inventory, evidence, observations, analyses, record, revision, status: 'current', supersededBy: null },
-        basis.groundwork(),
-      );
     },
     async wholeFolder(join, report, spelt) {
       const { inventory } = join;

@@ -18,6 +18,8 @@ export type RecordInput = {
   analyses: Analyses;
   missing: RunRecord['missing'];
   version: string;
+  /** the trace that it is printed in; null or absent where nothing is traced */
+  trace?: string | null;
   /** epoch ms at which assembling began, and now */
   assembledFrom: number;
   now: number;
@@ -53,6 +55,7 @@ export function runRecord(input: RecordInput): RunRecord {
     agents,
     nodes: nodesOf(done.flatMap(({ calls }) => calls)),
     missing: input.missing,
+    trace: input.trace ?? null,
   };
 }
 

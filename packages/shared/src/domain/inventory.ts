@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Traceparent } from '../trace/traceparent.ts';
 import { Artifact } from './artifact.ts';
 import { Fact } from './fact.ts';
 import { Group } from './group.ts';
@@ -62,5 +63,7 @@ export const InventoryRef = z.object({
   artifacts: z.int().positive(),
   refused: z.int().nonnegative(),
   ingest: z.strictObject({ startedAt: Instant, finishedAt: Instant, seconds: z.number().nonnegative() }),
+  /** the trace in which it was taken, where it was traced: whoever works on it later, or from memory, continues that; no part of any id */
+  traceparent: Traceparent,
 });
 export type InventoryRef = z.infer<typeof InventoryRef>;

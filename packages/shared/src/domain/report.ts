@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { TraceId } from '../trace/traceparent.ts';
 import { Analysis, GpuUse } from './analysis.ts';
 import { Fact } from './fact.ts';
 import { AgentName, Profile } from './profile.ts';
@@ -86,6 +87,8 @@ export const RunRecord = z.strictObject({
   nodes: z.array(NodeUse),
   /** agents whose analysis did not come, with the reason */
   missing: z.array(z.strictObject({ agent: z.string(), reason: z.string() })),
+  /** the trace from drop to report; null where none was made, absent in reports of earlier versions */
+  trace: TraceId.nullable().optional(),
 });
 export type RunRecord = z.infer<typeof RunRecord>;
 

@@ -1,13 +1,18 @@
 import { type Logger, pino } from 'pino';
 import { printableJson } from '../domain/printable.ts';
+import type { Tracer } from '../trace/tracer.ts';
 
 export type { Logger };
 
-/** JSON logs on standard error (standard output belongs to results), with the service's name in each line. */
-export function createLogger(service: string, level: string): Logger {
+/**
+ * JSON logs on standard error (standard output belongs to results), with the service's name in each line.
+ * `traced`: what a line says of the span under way.
+ */
+export function createLogger(service: string, level: string, traced?: Tracer['logged']): Logger {
   return pino(
     {
       level,
+      ...(traced ? { mixin: () => ({ ...traced() }) } : {}),
       base: { service, pid: process.pid },
       formatters: { level: (label) => ({ level: label }) },
       timestamp: pino.stdTimeFunctions.isoTime,

@@ -26,6 +26,8 @@ export const Join = z.object({
   inventory: InventoryRef,
   openedAt: Instant,
   parts: z.partialRecord(AgentName, JoinPart),
+  /** the spans of the analyses that are there, where they were traced; beside the parts, so that services of two versions work side by side */
+  traces: z.partialRecord(AgentName, z.string()).optional().catch(undefined),
   printed: z.strictObject({
     revision: z.int().nonnegative(),
     analyses: z.partialRecord(AgentName, Sha256.nullable()),
@@ -45,7 +47,7 @@ export type JoinEvent =
   /** the dataset has come to this inventory: for the first time, or back to it */
   | { type: 'opened'; inventory: InventoryRef; at: string }
   | { type: 'begun'; agent: AgentName; at: string }
-  | { type: 'done'; agent: AgentName; analysis: string }
+  | { type: 'done'; agent: AgentName; analysis: string; traceparent?: string | null }
   | { type: 'printed'; revision: number; analyses: Join['printed']['analyses']; report: string };
 
 /**
@@ -66,7 +68,11 @@ export function evolveJoin(join: Join, event: JoinEvent): Join | null {
     case 'done': {
       const part = join.parts[event.agent];
       if (part === undefined || part.state === 'done') return null;
-      return { ...join, parts: { ...join.parts, [event.agent]: { state: 'done', analysis: event.analysis } } };
+      return {
+        ...join,
+        parts: { ...join.parts, [event.agent]: { state: 'done', analysis: event.analysis } },
+        ...(event.traceparent ? { traces: { ...join.traces, [event.agent]: event.traceparent } } : {}),
+      };
     }
     case 'printed':
       // What was assembled from other analyses than those that are here now is void: the server may have forgotten some.

@@ -47,6 +47,15 @@ describe('a join', () => {
     expect(decideAt(join, after(1e6))).toEqual({ act: 'wait' });
   });
 
+  it('remembers the span of each analysis that counts, and nothing where none was traced', () => {
+    expect(evolve(fresh(), done('collector', hash('c')))).not.toHaveProperty('traces');
+    const traced = (agent: AgentName, traceparent: string): JoinEvent => ({ type: 'done', agent, analysis: hash('c'), traceparent });
+    const join = evolve(fresh(), traced('collector', 'span-1'), traced('collector', 'span-2'), traced('insight', 'span-3'));
+    expect(Join.parse(JSON.parse(JSON.stringify(join))).traces).toEqual({ collector: 'span-1', insight: 'span-3' });
+    // What an older service wrote, or damaged, is a join all the same.
+    expect(Join.parse({ ...fresh(), traces: 5 }).traces).toBeUndefined();
+  });
+
   it('counts the deadline of a part from the moment its work began, else from the opening', () => {
     const join = evolve(fresh(), done('collector', hash('c')), begun('insight', 500));
     expect(decideAt(join, after(560))).toEqual({ act: 'wait' });
