@@ -27,10 +27,9 @@ export function killAllUps(): void {
   for (const child of started) child.kill('SIGKILL');
 }
 
-/** Runs `chimera up` on free ports in a folder of its own, with the template narrator. */
-export function startUp(folder: string, env: NodeJS.ProcessEnv = {}): Up {
+/** Runs `chimera up` on free ports in a folder of its own, with the template narrator. `bucket`: another one than the folder's own. */
+export function startUp(folder: string, env: NodeJS.ProcessEnv = {}, bucket = join(folder, 'bucket')): Up {
   const home = join(folder, 'home');
-  const bucket = join(folder, 'bucket');
   const child: ChildProcess = spawn(
     join(ROOT, 'packages/cli/bin/chimera'),
     ['up', '--bucket', bucket, '--home', home, '--nats-port', '0'],

@@ -5,8 +5,8 @@ export type Scan = { entries: Entry[]; done: Map<string, string> };
 
 /** Where artifacts are dropped. */
 export type Bucket = {
-  /** Lists everything, following no link. Throws when the bucket itself cannot be read. */
-  scan(): Promise<Scan>;
+  /** Lists everything, following no link; `alive` is called from time to time where it takes long. Throws when not all of it can be listed. */
+  scan(alive?: () => void): Promise<Scan>;
   /**
    * The content of an entry, exactly as it was when it was scanned.
    * Throws Unstable when it is not that any more, and Unreadable when it cannot be read.

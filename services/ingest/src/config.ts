@@ -1,5 +1,6 @@
 import { DEFAULT_LIMITS, LIMIT_VARIABLES, type Limits } from '@chimera/formats';
-import { CommonSettings, parseSettings } from '@chimera/shared/service';
+import { CommonSettings, folderOrS3, parseSettings } from '@chimera/shared/service';
+import { isS3Url } from '@chimera/shared/store';
 import { z } from 'zod';
 
 /** How a bucket is divided: the whole of it, or each top-level folder. */
@@ -7,6 +8,9 @@ export const DatasetMode = z.enum(['bucket', 'folders']);
 export type DatasetMode = z.infer<typeof DatasetMode>;
 
 const Seconds = z.coerce.number().nonnegative().max(86_400);
+const SCAN_SECONDS = 1;
+// A listing of S3 is a request for each thousand objects, which is paid for.
+const S3_SCAN_SECONDS = 10;
 const LIMITS = Object.keys(DEFAULT_LIMITS) as (keyof Limits)[];
 
 /** One setting per limit of reading; names and defaults stand in the tables of the formats. */
@@ -18,21 +22,26 @@ function limitSettings() {
   >;
 }
 
+/** On what subjects of NATS it is said that something changed in a bucket in S3, where nobody says otherwise. */
+export const BUCKET_EVENTS = 'chimera.bucket.v1.changed.>';
+
 const IngestSettings = {
   ...CommonSettings,
-  CHIMERA_BUCKET: z
+  /** a folder, or a place in S3 */
+  CHIMERA_BUCKET: folderOrS3(z.string().min(1)).default('./bucket'),
+  /** on what subjects of NATS it is said that something changed in a bucket in S3 */
+  CHIMERA_S3_EVENTS_SUBJECT: z
     .string()
-    .min(1)
-    .refine((value) => !value.startsWith('s3://'), 'buckets in S3 are not built yet: give a folder')
-    .default('./bucket'),
+    .regex(/^(\*|[^\s.*>]+)(\.(\*|[^\s.*>]+))*(\.>)?$/, 'give a subject of NATS, such as minio.events or chimera.bucket.v1.changed.>')
+    .default(BUCKET_EVENTS),
   CHIMERA_DATASETS: DatasetMode.default('bucket'),
   CHIMERA_SETTLE_SECONDS: Seconds.default(5),
   /** how long a file that keeps changing holds up the others of its dataset */
   CHIMERA_RESTLESS_SECONDS: Seconds.default(60),
   /** how much longer a file that looks cut off is waited for */
   CHIMERA_CUT_SECONDS: Seconds.default(30),
-  /** how often the bucket is looked at while something happens in it, or where changes are not reported, in seconds */
-  CHIMERA_SCAN_SECONDS: z.coerce.number().positive().max(86_400).default(1),
+  /** how often the bucket is looked at while something happens in it, or where changes are not reported, in seconds; 1 for a folder, 10 for S3 */
+  CHIMERA_SCAN_SECONDS: z.coerce.number().positive().max(86_400).optional(),
   /** how long a dataset stays with a process that shows no life */
   CHIMERA_LEASE_SECONDS: z.coerce.number().positive().max(3_600).default(15),
   ...limitSettings(),
@@ -46,7 +55,8 @@ export type IngestSettings = ReturnType<typeof ingestSettings>;
 /** Parses ingest's settings; throws ConfigurationError with all faults. */
 export function ingestSettings(environment: Readonly<Record<string, string | undefined>>) {
   const settings = parseSettings(IngestSettings, environment);
-  return settings;
+  const { CHIMERA_BUCKET: bucket, CHIMERA_SCAN_SECONDS: scan = isS3Url(bucket) ? S3_SCAN_SECONDS : SCAN_SECONDS } = settings;
+  return { ...settings, CHIMERA_SCAN_SECONDS: scan };
 }
 
 /** The limits of reading that an environment sets; throws ConfigurationError with all faults of these. */

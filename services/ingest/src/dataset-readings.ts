@@ -75,7 +75,14 @@ export async function descriptionOf(known: KnownArtifact, counted: boolean, pace
 }
 
 function isSame(a: Entry, b: Entry): boolean {
-  return a.bytes === b.bytes && a.modifiedMs === b.modifiedMs && a.changedMs === b.changedMs && a.inode === b.inode && a.type === b.type;
+  return (
+    a.bytes === b.bytes &&
+    a.modifiedMs === b.modifiedMs &&
+    a.changedMs === b.changedMs &&
+    a.inode === b.inode &&
+    a.entityTag === b.entityTag &&
+    a.type === b.type
+  );
 }
 
 function isEqual(a: Limits, b: Limits): boolean {

@@ -24,6 +24,10 @@ type Memory = {
   /** files that looked cut off when they were taken: a slow copy may still fill them without touching size or time */
   suspects: ReadonlySet<string>;
   suspectedUntilMs: number;
+  /** since when (monotonic ms) there is something to take in; null: there is nothing, or another process takes it in */
+  dueMs: number | null;
+  /** the trace in which that was first tried to be taken in */
+  trace: { dueMs: number; traceparent: string | null } | null;
 };
 
 // A copy that takes longer touches its file.
@@ -40,7 +44,16 @@ export function createDesk(settings: IngestSettings, deps: Dependencies, parts: 
   const memoryOf = (dataset: string): Memory => {
     const known = memories.get(dataset);
     if (known) return known;
-    const fresh: Memory = { settling: null, published: null, standby: false, fence: null, suspects: new Set(), suspectedUntilMs: 0 };
+    const fresh: Memory = {
+      settling: null,
+      published: null,
+      standby: false,
+      fence: null,
+      suspects: new Set(),
+      suspectedUntilMs: 0,
+      dueMs: null,
+      trace: null,
+    };
     memories.set(dataset, fresh);
     return fresh;
   };
@@ -68,11 +81,16 @@ export function createDesk(settings: IngestSettings, deps: Dependencies, parts: 
     const recheck = full && memory.suspects.size > 0 && deps.clock.elapsed() < memory.suspectedUntilMs;
     if (recheck) memory.settling = { ...settling, taken: null };
     const decision = decide(memory.settling, entries, deps.clock.elapsed(), limits);
+    if (decision.act === 'take' || (decision.act === 'wait' && decision.due)) memory.dueMs ??= deps.clock.elapsed();
+    else memory.dueMs = null;
     if (decision.act === 'rest') return { againMs: null };
     if (decision.act === 'wait') return { againMs: decision.forMs };
     try {
       const fence = await fenceOf(dataset, memory);
-      if (fence === null) return { againMs: null };
+      if (fence === null) {
+        memory.dueMs = null;
+        return { againMs: null };
+      }
       const left = decision.left.map(({ path }) => path);
       if (left.length > 0) deps.logger.warn({ dataset, left }, 'taken in without files that are still being written');
       const taken = await take(listing, memory, { ...decision, fence, again: recheck ? memory.suspects : new Set() });
@@ -82,6 +100,7 @@ export function createDesk(settings: IngestSettings, deps: Dependencies, parts: 
       }
       memory.published = taken.inventory.inventory;
       memory.settling = afterTaking(memory.settling, decision.entries);
+      memory.dueMs = null;
       return { againMs: left.length > 0 ? limits.quietMs : null };
     } catch (error) {
       return onFault(error, listing, memory);
@@ -93,6 +112,7 @@ export function createDesk(settings: IngestSettings, deps: Dependencies, parts: 
     if (memory.published !== null)
       deps.logger.warn({ dataset }, 'the dataset holds no file any more; its last inventory and report stay as they are');
     memory.published = null;
+    memory.dueMs = null;
     if (memory.settling) memory.settling = { ...memory.settling, taken: null };
     return { againMs: null };
   }
@@ -109,11 +129,17 @@ export function createDesk(settings: IngestSettings, deps: Dependencies, parts: 
     },
   ): Promise<Taken> {
     let cut: readonly string[] = [];
+    const dueMs = memory.dueMs ?? deps.clock.elapsed();
+    const trace = memory.trace?.dueMs === dueMs ? memory.trace.traceparent : null;
     const taken = await ingestDataset(settings, deps, parts, {
       dataset: listing.dataset,
       folder: listing.folder,
       ...decision,
       signal,
+      since: { dueMs, trace },
+      onTrace(traceparent) {
+        memory.trace = { dueMs, traceparent };
+      },
       waitFor(paths) {
         cut = paths;
         if (memory.settling === null || decision.done) return false;
@@ -142,16 +168,20 @@ export function createDesk(settings: IngestSettings, deps: Dependencies, parts: 
       parts.leases.drop(subjectToken(dataset));
       memory.fence = null;
       memory.standby = true;
+      memory.dueMs = null;
       return { againMs: null };
     }
     if (!(error instanceof EmptyInventory)) throw error;
     deps.logger.warn({ dataset }, error.message);
     if (memory.settling) memory.settling = afterTaking(memory.settling, entries);
+    memory.dueMs = null;
     return { againMs: null };
   }
 
   return {
     lookAt,
+    /** How long (ms) the longest of all changes has been waiting to be in an inventory; 0 where there is none. */
+    lagMs: () => Math.max(0, ...[...memories.values()].map(({ dueMs }) => (dueMs === null ? 0 : deps.clock.elapsed() - dueMs))),
     /** Looks at datasets of which nothing is listed any more. */
     async lookForGone(listed: ReadonlySet<string>): Promise<void> {
       for (const [dataset, memory] of memories) {

@@ -9,11 +9,14 @@ export type Entry = {
   /** epoch milliseconds of the last change of any kind, which nobody can set */
   changedMs: number;
   inode: number;
+  /** the name that a server has for this content; it differs from one content to the next, also where size and times do not */
+  entityTag?: string;
   /**
    * `linked`: the same file also has a name outside of the bucket; `denied`: this process may not look at it;
-   * `unnamed`: its name is no UTF-8, so no path can lead back to it
+   * `unnamed`: its name is no UTF-8, so no path can lead back to it;
+   * `unsafe`: its key in S3 is no path below the bucket
    */
-  type: 'file' | 'link' | 'linked' | 'special' | 'denied' | 'unnamed';
+  type: 'file' | 'link' | 'linked' | 'special' | 'denied' | 'unnamed' | 'unsafe';
 };
 
 /** A dataset's own settings: no artifact. */

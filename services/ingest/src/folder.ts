@@ -5,12 +5,8 @@ import type { Bucket, Scan } from './bucket.ts';
 import { type Entry, entryOf } from './entry.ts';
 import { readEntry } from './entry-content.ts';
 import { denied, vanished } from './file-fault.ts';
+import { DONE_FILE, isLeftOut } from './left-out.ts';
 
-/** Its presence says that a dataset is complete. */
-export const DONE_FILE = '.done';
-
-// Names under which programs and editors keep what is not finished.
-const UNFINISHED = /(^~|~$|\.(part|partial|tmp|temp|swp|swo|swx|crdownload)$|^#.*#$|^\.)/i;
 // Looking is done in bursts of calls that do not wait: several times faster than one by one; between bursts others get their turn.
 const BURST_MS = 20;
 
@@ -40,7 +36,7 @@ export async function scanFolder(root: string): Promise<Scan> {
       }
       const path = folder === '' ? name : `${folder}/${name}`;
       if (name === DONE_FILE) done.set(folder, markOf(root, path));
-      if (UNFINISHED.test(name)) continue;
+      if (isLeftOut(name)) continue;
       if (!exact) entries.push(unseen(path, 'unnamed'));
       else if (directory) folders.push(path);
       else {

@@ -1,6 +1,6 @@
 import type { Dependencies, Service } from '@chimera/shared/service';
 import { startLoop } from '@chimera/shared/service';
-import { createLeaseKeeper, LEASES_BUCKET, Lease } from '@chimera/shared/store';
+import { createLeaseKeeper, isS3Url, LEASES_BUCKET, Lease } from '@chimera/shared/store';
 import type { Bucket } from './bucket.ts';
 import type { IngestSettings } from './config.ts';
 import { divide } from './dataset.ts';
@@ -9,6 +9,7 @@ import { folderBucket } from './folder.ts';
 import { type WatchState, watchFolder } from './folder-watch.ts';
 import { openCurrent } from './publication.ts';
 import { createReadings, type Readings } from './readings.ts';
+import { s3Parts } from './s3-parts.ts';
 
 /** What ingest stands on; a simulation hands in others. */
 export type IngestParts = {
@@ -27,6 +28,10 @@ function folderParts(settings: IngestSettings): IngestParts {
   };
 }
 
+function partsOf(settings: IngestSettings, deps: Dependencies): Promise<IngestParts> | IngestParts {
+  return isS3Url(settings.CHIMERA_BUCKET) ? s3Parts(settings, deps) : folderParts(settings);
+}
+
 // Many changes at once are one look; and looking must not be all that is done.
 const SHORTEST_REST_MS = 50;
 const REST_PER_LOOK = 4;
@@ -40,11 +45,8 @@ const RENEWALS = 4;
  * is a hint; a full look at the start, every CHIMERA_RECONCILE_SECONDS, and where changes are not told every
  * CHIMERA_SCAN_SECONDS, is the truth.
  */
-export async function startIngest(
-  settings: IngestSettings,
-  deps: Dependencies,
-  parts: IngestParts = folderParts(settings),
-): Promise<Service> {
+export async function startIngest(settings: IngestSettings, deps: Dependencies, given?: IngestParts): Promise<Service> {
+  const parts = given ?? (await partsOf(settings, deps));
   const { clock, logger } = deps;
   const current = await openCurrent(deps.bus);
   const leases = createLeaseKeeper(
@@ -71,7 +73,7 @@ export async function startIngest(
     let nextMs = full ? reconcileMs : fullAt - began;
     try {
       if (full) await desk.reconcile();
-      const { entries, done } = await parts.bucket.scan();
+      const { entries, done } = await parts.bucket.scan(() => loop.alive());
       lookedAt = clock.elapsed();
       lookedMs = lookedAt - began;
       const listings = divide(entries, settings.CHIMERA_DATASETS);
@@ -141,6 +143,10 @@ export async function startIngest(
     loops: [loop, renewal],
     consumers: [],
     notReady: () => faults,
+    sample() {
+      deps.metrics.set('chimera_drop_lag_seconds', {}, desk.lagMs() / 1_000);
+      deps.metrics.set('chimera_bucket_watched', {}, watching.mode === 'events' ? 1 : 0);
+    },
     notes: () => [`watching by ${watching.mode}${watching.reason === null ? '' : `: ${watching.reason}`}`],
     async stop(deadlineMs) {
       stop.abort();

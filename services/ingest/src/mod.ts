@@ -2,7 +2,7 @@ export { EmptyInventory } from '@chimera/evidence';
 export { decode, type Limits, Refusal } from '@chimera/formats';
 export { type Bucket, type Scan, Unreadable, Unstable } from './bucket.ts';
 export { type BucketTruth, evidenceOfBucket, truthOfBucket } from './bucket-evidence.ts';
-export { INGEST_VARIABLES, type IngestSettings, ingestSettings, limitsFrom } from './config.ts';
+export { BUCKET_EVENTS, INGEST_VARIABLES, type IngestSettings, ingestSettings, limitsFrom } from './config.ts';
 export { divide, WHOLE_DATASET } from './dataset.ts';
 export type { Entry } from './entry.ts';
 export { folderBucket, scanFolder } from './folder.ts';

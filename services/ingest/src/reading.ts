@@ -26,6 +26,8 @@ export const REFUSED_UNREAD = {
   special: 'neither a file nor a folder (a device, a pipe or a socket): it is not opened',
   denied: 'permission denied: this process may not look at it',
   unnamed: 'its name is no UTF-8, so no source could name it: rename it',
+  unsafe:
+    'its key in S3 is no path below the bucket (an empty, "." or ".." part, or a control character): it is listed under that key in percent-encoding; rename it',
 } as const;
 
 /**

@@ -23,15 +23,18 @@ export type SettlingLimits = {
   restlessMs: number;
 };
 
-/** What should happen to a dataset now. `left`: files that are still being written, and are not waited for. */
+/**
+ * What should happen to a dataset now. `left`: files that are still being written, and are not waited for. `due`: something will be taken
+ * in once it is quiet; not so where all that changes are files that are written to without end.
+ */
 export type SettlingDecision =
   | { act: 'rest' }
-  | { act: 'wait'; forMs: number }
+  | { act: 'wait'; forMs: number; due: boolean }
   | { act: 'take'; entries: Entry[]; left: Entry[]; done: boolean };
 
 /** Equal exactly when a file was not grown, shrunk, touched, replaced or written to with its time put back. */
 export function signatureOf(entry: Entry): string {
-  return `${entry.type} ${entry.bytes} ${entry.modifiedMs} ${entry.changedMs} ${entry.inode}`;
+  return `${entry.type} ${entry.bytes} ${entry.modifiedMs} ${entry.changedMs} ${entry.inode} ${entry.entityTag ?? ''}`;
 }
 
 /** Equal exactly when no entry came, went or changed. */
@@ -85,8 +88,8 @@ export function decide(state: Settling, entries: readonly Entry[], nowMs: number
     else if (state.held.has(entry.path) || nowMs - sight.restlessMs < limits.restlessMs) forMs = Math.max(forMs, rest);
     else left.push(entry);
   }
-  if (forMs > 0) return { act: 'wait', forMs };
-  if (quiet.length === 0 || wholeSignature(quiet) === state.taken) return { act: 'wait', forMs: limits.quietMs };
+  if (forMs > 0) return { act: 'wait', forMs, due: true };
+  if (quiet.length === 0 || wholeSignature(quiet) === state.taken) return { act: 'wait', forMs: limits.quietMs, due: false };
   return { act: 'take', entries: quiet, left, done: false };
 }
 

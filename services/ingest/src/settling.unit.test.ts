@@ -80,6 +80,21 @@ describe('a dataset', () => {
     expect(outcomes.at(-1)).toBe('take a,log');
   });
 
+  it('has nothing due while all that changes is a file that is written to without end', () => {
+    let state: Settling | null = null;
+    const due: boolean[] = [];
+    for (let at = 0; at <= 90_000; at += 3_000) {
+      const entries = [file('a'), file('log', at)];
+      state = look(state, entries, null, at, LIMITS);
+      const decision = decide(state, entries, at, LIMITS);
+      due.push(decision.act === 'take' || (decision.act === 'wait' && decision.due));
+      if (decision.act === 'take') state = afterTaking(state, decision.entries);
+    }
+    // Until it is taken without the file, after 60 s; then never again.
+    expect(due.slice(0, 21).every((one) => one)).toBe(true);
+    expect(due.slice(21).some((one) => one)).toBe(false);
+  });
+
   it('waits its time for a file that rested for long and changes then', () => {
     expect(
       watch([
@@ -124,7 +139,7 @@ describe('a dataset', () => {
     const first = hold(state, ['b'], 35_000);
     expect(first.held).toEqual(['b']);
     state = first.state;
-    expect(decide(state, entries, 6_000, LIMITS)).toEqual({ act: 'wait', forMs: 29_000 });
+    expect(decide(state, entries, 6_000, LIMITS)).toEqual({ act: 'wait', forMs: 29_000, due: true });
     expect(hold(state, ['b'], 99_000).held).toEqual([]);
     state = look(state, entries, null, 35_000, LIMITS);
     expect(decide(state, entries, 35_000, LIMITS)).toMatchObject({ act: 'take', left: [] });
@@ -137,7 +152,7 @@ describe('a dataset', () => {
   it('begins to wait anew for a file that changed while it was read', () => {
     const entries = [file('a')];
     const state = disturbed(look(look(null, entries, null, 0, LIMITS), entries, null, 5_000, LIMITS), 'a', 5_500);
-    expect(decide(state, entries, 5_600, LIMITS)).toEqual({ act: 'wait', forMs: 4_900 });
+    expect(decide(state, entries, 5_600, LIMITS)).toEqual({ act: 'wait', forMs: 4_900, due: true });
   });
 
   it('hazard 22: takes in the end whatever the order of looks and changes, and never what was seen but once', () => {

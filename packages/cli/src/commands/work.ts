@@ -10,7 +10,7 @@ export function workCommand(): Command {
     .addArgument(new Argument('<service>').choices(Object.keys(SERVICES)))
     .option('--nats <url>', 'the NATS server to work with (default: CHIMERA_NATS_URL, else nats://127.0.0.1:4222)')
     .option('--ollama <url...>', 'the Ollama servers to call')
-    .option('--bucket <dir>', 'the bucket to watch (ingest)')
+    .option('--bucket <dir>', 'the bucket to watch, a folder or s3://bucket/prefix (ingest)')
     .option('--model <name>', 'the model that writes, or "none"')
     .action(async (service: ServiceName, options: WorkOptions) => {
       const set = (name: string, value: string | undefined) => {

@@ -1,9 +1,14 @@
 import { join } from 'node:path';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { type Blobs, folderBlobs } from './blobs.ts';
+import { s3Blobs } from './s3-blobs.ts';
+import type { S3Values } from './s3-settings.ts';
+import { openS3 } from './s3-store.ts';
+import { isS3Url } from './s3-url.ts';
 
-/** A blob store by CHIMERA_BLOBS: a folder (default: `blobs` under CHIMERA_HOME), or `nats`. */
-export async function openBlobs(setting: string | undefined, home: string, connection: NatsConnection): Promise<Blobs> {
+/** A blob store by CHIMERA_BLOBS: a folder (default: `blobs` under CHIMERA_HOME), `nats`, or a place in S3, with the settings for it. */
+export async function openBlobs(setting: string | undefined, home: string, connection: NatsConnection, s3: S3Values = {}): Promise<Blobs> {
   if (setting === 'nats') return (await import('./nats-blobs.ts')).natsBlobs(connection);
+  if (setting !== undefined && isS3Url(setting)) return s3Blobs(await openS3(setting, s3));
   return folderBlobs(setting ?? join(home, 'blobs'));
 }
