@@ -1,8 +1,10 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createLogger, createMetrics, serveHttp } from '@chimera/shared/service';
 import express from 'express';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { column, reportInput } from '../../../test/support/report-input.ts';
@@ -46,6 +48,16 @@ afterAll(async () => {
   rmSync(home, { recursive: true, force: true });
 });
 
+/** The answer to a path that no client has made orderly first. */
+async function sentAsItIs(at: string, path: string): Promise<string> {
+  const { hostname, port } = new URL(at);
+  const socket = connect(Number(port), hostname);
+  socket.write(`GET ${path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`);
+  let answer = '';
+  for await (const chunk of socket) answer += chunk;
+  return answer;
+}
+
 const policyOf = async (path: string) => (await fetch(`${url}${path}`)).headers.get('content-security-policy') ?? '';
 
 describe('the page of the reporter', () => {
@@ -87,6 +99,37 @@ describe('the page of the reporter', () => {
     expect(list).toContain('>earlier</a>');
     expect(list).toMatch(/&#60;i&#62;broken<\/a> · run run · <strong>unreadable<\/strong>/);
     expect(list).not.toMatch(/<script|<i>/);
+  });
+
+  it.each([
+    '/reports/../secret.html',
+    '/reports/..%2fsecret.html',
+    '/reports/%2e%2e%2fsecret.html',
+    '/reports/%252e%252e%252fsecret.html',
+    '/reports/now/run/..%5c..%5c..%5csecret.html',
+    '/reports//../../secret.html',
+    '/reports/now/run/report.html%00.png',
+    '/reports/now/run/.chimera-output',
+    '/reports/now/run/%2echimera-output',
+    '/reports/%2fetc/passwd',
+    '/reports/now/run/',
+    '/reports/now',
+  ])('refuses %s as it is sent, and says nothing of the inside', async (path) => {
+    writeFileSync(join(home, 'secret.html'), '<style>x</style>');
+    writeFileSync(join(home, 'reports', 'now', 'run', '.chimera-output'), 'ours');
+    const locked = await serveHttp({
+      ...{ host: '127.0.0.1', port: 0, alive: () => [], ready: () => [], routes: pageRoutes(home) },
+      logger: createLogger('test', 'silent'),
+      metrics: await createMetrics('test'),
+    });
+    try {
+      const answer = await sentAsItIs(locked.url, path);
+      expect(answer).toMatch(/^HTTP\/1\.1 4\d\d /);
+      expect(answer).not.toMatch(/<style>|root:|ours|node_modules/);
+      expect(answer).not.toContain(home);
+    } finally {
+      await locked.close();
+    }
   });
 
   it('hazard 30: serves nothing from outside of the reports', async () => {

@@ -1,7 +1,11 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
-import type { Server } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Express, Request, Response } from 'express';
+import type { Express, NextFunction, Request, RequestHandler, Response } from 'express';
+import { isLoopback, onlyNamedHosts, onlyReading, withoutBody } from './http-guards.ts';
+import { securityHeaders } from './http-headers.ts';
+import { HTTP_LIMITS, type HttpLimits } from './http-limits.ts';
+import { createRates, type Rates } from './http-rates.ts';
+import { requireToken } from './http-token.ts';
 import type { Logger } from './log.ts';
 import type { Metrics } from './metrics.ts';
 
@@ -10,6 +14,11 @@ export type HttpOptions = {
   port: number;
   httpToken?: string | undefined;
   metricsToken?: string | undefined;
+  /** by which names the page may be asked for on loopback without a token, beside those of loopback */
+  hosts?: readonly string[];
+  /** how many proxies stand before this server: so many entries of X-Forwarded-For are believed. Default: none */
+  trustedProxies?: number;
+  limits?: Partial<HttpLimits>;
   logger: Logger;
   metrics: Metrics;
   /** a sentence for each reason why the service does not live; empty: it lives. Never asks NATS: an outage must not restart all */
@@ -29,17 +38,28 @@ export class HttpRefused extends Error {
 }
 
 /**
- * Serves `/livez`, `/readyz` and `/metrics`. Further routes are refused beyond loopback without CHIMERA_HTTP_TOKEN.
- * Throws HttpRefused for that, and an error naming host and port when they cannot be had.
+ * Serves `/livez`, `/readyz` and `/metrics`; reads only, and no request has a body. Further routes are refused beyond loopback without
+ * CHIMERA_HTTP_TOKEN. Throws HttpRefused for that, and an error naming host and port when they cannot be had.
  */
 export async function serveHttp(options: HttpOptions): Promise<{ url: string; close(): Promise<void> }> {
-  const { default: express } = await import('express');
-  const loopback = /^(127\.|::1$|localhost$)/.test(options.host);
-  if (options.routes && !loopback && !options.httpToken) {
+  const [{ default: express }, headers] = await Promise.all([import('express'), securityHeaders()]);
+  if (options.routes && !isLoopback(options.host) && !options.httpToken) {
     throw new HttpRefused(`The page would be open to everyone at ${options.host}: set CHIMERA_HTTP_TOKEN, or CHIMERA_HTTP_HOST=127.0.0.1.`);
   }
+  const limits = { ...HTTP_LIMITS, ...options.limits };
+  const rates: Rates[] = [];
+  /** What stands before all that shows more than the probes do. A token of one kind that is guessed at locks nobody out of the other. */
+  async function guards(token: string | undefined): Promise<RequestHandler[]> {
+    const own = await createRates(limits, options.logger);
+    rates.push(own);
+    const open = token === undefined && isLoopback(options.host);
+    return [...(open ? [onlyNamedHosts([options.host, ...(options.hosts ?? [])])] : []), own.requests, requireToken(token, own.failures)];
+  }
+
   const app = express();
   app.disable('x-powered-by');
+  app.set('trust proxy', options.trustedProxies ?? 0);
+  app.use(headers, onlyReading, withoutBody);
   const probe = (reasons: () => string[] | Promise<string[]>, notes?: () => string[]) => async (_: Request, response: Response) => {
     const why = await reasons();
     const more = notes ? { notes: notes() } : {};
@@ -47,7 +67,7 @@ export async function serveHttp(options: HttpOptions): Promise<{ url: string; cl
   };
   app.get('/livez', probe(options.alive));
   app.get('/readyz', probe(options.ready, options.notes));
-  app.get('/metrics', requireToken(options.metricsToken), async (_: Request, response: Response) => {
+  app.get('/metrics', await guards(options.metricsToken), async (_: Request, response: Response) => {
     try {
       await options.sample?.();
     } catch (error) {
@@ -58,50 +78,56 @@ export async function serveHttp(options: HttpOptions): Promise<{ url: string; cl
     response.type(contentType).send(text);
   });
   if (options.routes) {
-    app.use(requireToken(options.httpToken));
+    app.use(await guards(options.httpToken));
     await options.routes(app);
   }
-  const server = await listen(app, options.host, options.port);
+  app.use((_: Request, response: Response) => void response.status(404).json({ error: 'There is nothing at this address.' }));
+  app.use(answerError(options.logger));
+  const server = await listen(app, options, limits);
   const { port } = server.address() as AddressInfo;
   const url = `http://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`;
   return {
     url,
     close: () =>
       new Promise((resolve, reject) => {
+        for (const one of rates) one.close();
         server.close((error) => (error ? reject(error) : resolve()));
         server.closeAllConnections();
       }),
   };
 }
 
-/** Asks for the token as a bearer, or, for a browser, as the password of any user. */
-function requireToken(token: string | undefined) {
-  return (request: Request, response: Response, next: () => void) => {
-    if (token === undefined || sameToken(tokenOf(request.get('authorization') ?? ''), token)) return next();
+/** What goes wrong is told to the log; whoever asked learns the status and nothing of the inside. */
+function answerError(logger: Logger) {
+  // Express tells by the four parameters that it is for errors.
+  return (error: unknown, _: Request, response: Response, __: NextFunction) => {
+    const given = typeof error === 'object' && error !== null && 'status' in error ? Number(error.status) : 500;
+    const status = given >= 400 && given < 500 ? given : 500;
+    if (status === 500) logger.error({ err: error }, 'a request could not be answered');
+    if (response.headersSent) return void response.destroy();
     response
-      .status(401)
-      .set('www-authenticate', 'Basic realm="Chimera: any user, the token as password", charset="UTF-8"')
-      .json({ error: 'This address needs the token: send "Authorization: Bearer …", or give it as the password of any user.' });
+      .status(status)
+      .json({ error: status === 500 ? 'This could not be answered: see the log of the service.' : 'This is refused.' });
   };
 }
 
-function tokenOf(authorization: string): string {
-  const [, scheme = '', value = ''] = /^(\S+)\s+(.*)$/.exec(authorization) ?? [];
-  if (/^bearer$/i.test(scheme)) return value;
-  if (!/^basic$/i.test(scheme)) return '';
-  const pair = Buffer.from(value, 'base64').toString('utf8');
-  return pair.slice(pair.indexOf(':') + 1);
-}
-
-/** Compares in constant time: hashes first, so that lengths tell nothing either. */
-function sameToken(given: string, wanted: string): boolean {
-  const digest = (text: string) => createHash('sha256').update(text).digest();
-  return timingSafeEqual(digest(given), digest(wanted));
-}
-
-function listen(app: Express, host: string, port: number): Promise<Server> {
+function listen(app: Express, { host, port }: HttpOptions, limits: HttpLimits): Promise<Server> {
   return new Promise((resolve, reject) => {
-    const server = app.listen(port, host);
+    const server = createServer(
+      {
+        maxHeaderSize: limits.headerBytes,
+        headersTimeout: limits.headersMs,
+        requestTimeout: limits.requestMs,
+        keepAliveTimeout: limits.keepAliveMs,
+        connectionsCheckingInterval: Math.min(1_000, limits.headersMs),
+      },
+      app,
+    );
+    server.maxConnections = limits.connections;
+    server.maxRequestsPerSocket = limits.requestsPerSocket;
+    server.setTimeout(limits.silenceMs);
+    // Whoever asks first whether a body is welcome gets the answer at once, and is not invited to send it.
+    server.on('checkContinue', app);
     server.once('listening', () => resolve(server));
     server.once('error', (error) =>
       reject(
@@ -111,5 +137,6 @@ function listen(app: Express, host: string, port: number): Promise<Server> {
         ),
       ),
     );
+    server.listen(port, host);
   });
 }
