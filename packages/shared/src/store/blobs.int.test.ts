@@ -1,8 +1,9 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { allOf } from '../../../../test/support/all-of.ts';
 import { BlobDamaged, BlobMissing, type Blobs, folderBlobs, getJson, putJson } from './blobs.ts';
 
 const ABC = 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad';
@@ -78,6 +79,74 @@ describe('folderBlobs', () => {
       await expect(blobs.named(name)).rejects.toThrow(TypeError);
     },
   );
+
+  describe('upkeep', () => {
+    const LONG_AGO = new Date('2026-01-01T00:00:00.000Z');
+    const pathOf = (id: string) => join(root, id.slice(0, 2), id);
+    const listed = async () => (await allOf(blobs.list())).map(({ id }) => id).sort();
+    const namesOf = async (beginning?: string) => (await allOf(blobs.names(beginning))).map(({ name }) => name).sort();
+    async function old(text: string): Promise<string> {
+      const id = await blobs.put(bytes(text));
+      await utimes(pathOf(id), LONG_AGO, LONG_AGO);
+      return id;
+    }
+
+    it('lists what there is with sizes and times, and nothing of an empty store', async () => {
+      expect([await listed(), await namesOf()]).toEqual([[], []]);
+      const id = await old('abc');
+      await blobs.name('answer-1f', id);
+      expect(await allOf(blobs.list())).toEqual([{ id, bytes: 3, storedAt: LONG_AGO.getTime() }]);
+      await blobs.name('report-2', id);
+      expect([await namesOf(), await namesOf('report-'), await namesOf('x')]).toEqual([['answer-1f', 'report-2'], ['report-2'], []]);
+    });
+
+    it('removes what is older than asked, once, and leaves the rest', async () => {
+      const id = await old('abc');
+      const other = await blobs.put(bytes('other'));
+      expect(await blobs.remove(id, LONG_AGO.getTime())).toBe(false);
+      expect(await blobs.remove(id, LONG_AGO.getTime() + 1)).toBe(true);
+      expect(await blobs.remove(id, LONG_AGO.getTime() + 1)).toBe(false);
+      expect([await listed(), await readdir(join(root, id.slice(0, 2)))]).toEqual([[other], []]);
+      await expect(blobs.get(id)).rejects.toThrow(BlobMissing);
+    });
+
+    it('takes what is put once more for stored anew, and never removes it', async () => {
+      const id = await old('abc');
+      expect(await blobs.put(bytes('abc'))).toBe(id);
+      expect(await blobs.remove(id, LONG_AGO.getTime() + 1)).toBe(false);
+      expect(Buffer.from(await blobs.get(id)).toString()).toBe('abc');
+    });
+
+    it('takes away names that were given before, and not one that was given anew', async () => {
+      await blobs.name('answer-1f', ABC);
+      expect(await blobs.unname('answer-1f', LONG_AGO.getTime())).toBe(false);
+      await utimes(join(root, 'names', '1f', 'answer-1f'), LONG_AGO, LONG_AGO);
+      await blobs.name('answer-1f', ABC);
+      expect(await blobs.unname('answer-1f', LONG_AGO.getTime() + 1)).toBe(false);
+      await utimes(join(root, 'names', '1f', 'answer-1f'), LONG_AGO, LONG_AGO);
+      expect(await blobs.unname('answer-1f', LONG_AGO.getTime() + 1)).toBe(true);
+      expect([await blobs.named('answer-1f'), await namesOf()]).toEqual([null, []]);
+    });
+
+    it('finds again what a killed upkeep had put aside', async () => {
+      const id = await old('abc');
+      await rename(pathOf(id), `${pathOf(id)}.going`);
+      await blobs.name('answer-1f', ABC);
+      const name = join(root, 'names', '1f', 'answer-1f');
+      await rename(name, `${name}.going`);
+      expect([await listed(), await namesOf()]).toEqual([[id], ['answer-1f']]);
+      expect(Buffer.from(await blobs.get(id)).toString()).toBe('abc');
+      expect(await blobs.named('answer-1f')).toBe(ABC);
+    });
+
+    it('loses nothing that is put while it is being removed', async () => {
+      for (let round = 0; round < 50; round++) {
+        const id = await old('abc');
+        await Promise.all([blobs.remove(id, Date.now() - 60_000), blobs.put(bytes('abc'))]);
+        expect(await blobs.has(id), `round ${round}`).toBe(true);
+      }
+    });
+  });
 
   it('stores JSON as canonical text, and checks its shape when it is read', async () => {
     const id = await putJson(blobs, { b: 1, a: [true] });

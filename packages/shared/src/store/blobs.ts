@@ -1,14 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { access, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { access, mkdir, open, readFile, rename, rm, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { canonicalJson, sha256 } from './content-hash.ts';
+import { folderUpkeep } from './folder-upkeep.ts';
 
 /**
  * The content-addressed store of evidence, analyses, transcripts and reports.
  * A blob's name is the SHA-256 of its bytes, so putting it twice has no effect.
  */
 export type Blobs = {
-  /** Stores bytes durably; returns their SHA-256. */
+  /** Stores bytes durably; returns their SHA-256. Bytes that are there already count as stored anew: whoever clears the store away leaves them. */
   put(bytes: Uint8Array): Promise<string>;
   /** The bytes of a blob. Throws BlobMissing, or BlobDamaged when the bytes do not have that hash. */
   get(id: string): Promise<Uint8Array>;
@@ -17,7 +18,29 @@ export type Blobs = {
   name(name: string, id: string): Promise<void>;
   /** The blob that a name leads to, or null. */
   named(name: string): Promise<string | null>;
+  /** All blobs there are, in no order, one that comes or goes meanwhile perhaps. For upkeep. */
+  list(): AsyncIterable<StoredBlob>;
+  /** All names that begin so, in no order. */
+  names(beginning?: string): AsyncIterable<StoredName>;
+  /** Removes a blob that was stored last before `before` (ms since 1970); one that was stored anew since stays. True where it was removed. */
+  remove(id: string, before: number): Promise<boolean>;
+  /** Takes a name away that was given last before `before` (ms since 1970), as `remove` does; the blob stays. */
+  unname(name: string, before: number): Promise<boolean>;
 };
+
+/** A blob as a store lists it; `storedAt`: when it was last put, in ms since 1970. */
+export type StoredBlob = { id: string; bytes: number; storedAt: number };
+/** A name as a store lists it; `namedAt`: when it was last given, in ms since 1970. */
+export type StoredName = { name: string; namedAt: number };
+
+/**
+ * A store that cannot renew the time of a blob in place writes it again where it is put and is older than this (ms). Upkeep leaves
+ * alone what is younger than its grace, which is longer.
+ */
+export const RENEW_AFTER_MS = 3_600_000;
+
+/** The object store of NATS in which blobs lie, where they lie there. */
+export const BLOBS_BUCKET = 'chimera_blobs';
 
 export class BlobMissing extends Error {
   override name = 'BlobMissing';
@@ -74,6 +97,7 @@ export function folderBlobs(root: string): Blobs {
 
   return {
     has,
+    ...folderUpkeep(root, { pathOf, pathOfName }),
     name: (name, id) => write(pathOfName(name), Buffer.from(id)),
     async named(name) {
       try {
@@ -85,7 +109,7 @@ export function folderBlobs(root: string): Blobs {
     },
     async put(bytes) {
       const id = sha256(bytes);
-      if (!(await has(id))) await write(pathOf(id), bytes);
+      if (!(await renewed(pathOf(id)))) await write(pathOf(id), bytes);
       return id;
     },
     async get(id) {
@@ -142,6 +166,18 @@ export async function getJson<T>(blobs: Blobs, id: string, schema: { parse(value
   const value = schema.parse(JSON.parse(Buffer.from(await blobs.get(id)).toString('utf8')));
   remember(blobs, id, value);
   return value;
+}
+
+/** Sets the time of a file to now; false where there is none. */
+async function renewed(path: string): Promise<boolean> {
+  const now = new Date();
+  try {
+    await utimes(path, now, now);
+    return true;
+  } catch (error) {
+    if (isMissing(error)) return false;
+    throw error;
+  }
 }
 
 async function openMakingFolder(path: string) {

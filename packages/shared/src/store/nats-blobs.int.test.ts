@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { allOf } from '../../../../test/support/all-of.ts';
 import { describeOnEachNats, type Nats, startNats } from '../../../../test/support/nats.ts';
 import { until } from '../../../../test/support/wait.ts';
 import { connectBus, type NatsBus } from '../bus/connection.ts';
@@ -47,6 +48,32 @@ describeOnEachNats('blobs in NATS', (binary) => {
     expect([await elsewhere.named('answer-1f'), await elsewhere.named('answer-2f')]).toEqual([two, one]);
     await expect(blobs.name('a/b', one)).rejects.toThrow(TypeError);
     await expect(blobs.named('a/b')).rejects.toThrow(TypeError);
+  });
+
+  it('lists, removes and takes names away; what was put or named after the time that is asked for stays', async () => {
+    const ids = await Promise.all(['one', 'two', 'three'].map((text) => blobs.put(Buffer.from(text))));
+    const [one = '', two = '', three = ''] = ids;
+    const large = await blobs.put(Buffer.alloc(300_000, 'x'));
+    await blobs.name('answer-1f', one);
+    await blobs.name('report-2', two);
+    const listed = async () => (await allOf(blobs.list())).map(({ id }) => id).sort();
+    const names = async (beginning?: string) => (await allOf(blobs.names(beginning))).map(({ name }) => name).sort();
+    expect(await listed()).toEqual([...ids, large].sort());
+    expect((await allOf(blobs.list())).find(({ id }) => id === large)?.bytes).toBe(300_000);
+    expect([await names(), await names('report-')]).toEqual([['answer-1f', 'report-2'], ['report-2']]);
+
+    const before = (await allOf(blobs.list())).map(({ storedAt }) => storedAt);
+    expect(await blobs.remove(one, Math.min(...before))).toBe(false);
+    const later = Date.now() + 60_000;
+    expect([await blobs.remove(one, later), await blobs.remove(one, later), await blobs.remove(large, later)]).toEqual([true, false, true]);
+    expect([await blobs.unname('answer-1f', 1), await blobs.unname('answer-1f', later)]).toEqual([false, true]);
+    expect([await listed(), await names(), await blobs.named('answer-1f')]).toEqual([[two, three].sort(), ['report-2'], null]);
+    await expect(blobs.get(one)).rejects.toThrow(BlobMissing);
+    // Nothing is left of the bytes, and what was removed can be put again.
+    const { state } = await bus.manager.streams.info('OBJ_chimera_blobs');
+    expect(state.bytes).toBeLessThan(10_000);
+    expect(await blobs.put(Buffer.from('one'))).toBe(one);
+    expect(Buffer.from(await blobs.get(one)).toString()).toBe('one');
   });
 
   it('hazard 3: takes blobs again after the server came back empty', async () => {
