@@ -49,7 +49,7 @@ describe.skipIf(newest === undefined)('chimera dead', () => {
     const nowhere = await dead(['list', '--nats', 'nats://127.0.0.1:9']);
     expect([nowhere.code, nowhere.stdout]).toEqual([1, '']);
     expect(nowhere.stderr).toMatch(/^chimera: No nats-server answers at nats:\/\/127\.0\.0\.1:9 .*\n$/);
-    for (const wrong of [[], ['bury'], ['retry'], ['retry', '1', '--all'], ['show'], ['show', 'x'], ['list', '--limit', '0']])
+    for (const wrong of [[], ['bury'], ['retry'], ['retry', '1', '--all'], ['remove'], ['show'], ['show', 'x'], ['list', '--limit', '0']])
       expect((await dead(wrong)).code, wrong.join(' ')).toBe(2);
   }, 60_000);
 
@@ -162,5 +162,20 @@ describe.skipIf(newest === undefined)('chimera dead', () => {
     } finally {
       await worker.stop(1_000);
     }
+  }, 60_000);
+
+  it('removes what is named, and says what was not there', async () => {
+    const { document } = await json<Heads>('list');
+    const [first, ...others] = document.letters.map(({ sequence }) => sequence);
+    const { code, stdout, stderr } = await dead(['remove', String(first), '99999']);
+    expect([code, stdout]).toEqual([1, `letter ${first}: removed\n`]);
+    expect(stderr).toContain('There is no letter 99999');
+    expect((await json<Heads>('list')).document.letters.map(({ sequence }) => sequence)).toEqual(others);
+    expect(await json<Results>('remove', ...others.map(String))).toEqual({
+      code: 0,
+      document: others.map((sequence) => ({ sequence, outcome: 'removed' })),
+      stderr: '',
+    });
+    expect(await total()).toBe(0);
   }, 60_000);
 });

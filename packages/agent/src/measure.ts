@@ -1,16 +1,41 @@
 import { FAILURES } from '@chimera/ollama';
-import type { Analysis, Call } from '@chimera/shared/domain';
-import type { Metrics } from '@chimera/shared/service';
+import type { AgentName, Analysis, Call } from '@chimera/shared/domain';
+import { type Metrics, OTHER } from '@chimera/shared/service';
+import type { ServerLoad } from './servers/pool.ts';
 
-/** Counts a finished analysis: who spoke, what was withheld, and what each model call took. */
-export function countAnalysis(metrics: Metrics, analysis: Analysis): void {
-  const { agent, account, narrator } = analysis;
+const NARRATORS = ['model', 'template'] as const;
+const FATES = ['kept', 'repaired', 'withheld'] as const;
+
+/** Begins an agent's counters at 0: the increase of one that was not there before is seen by nobody. */
+export function beginCounting(metrics: Metrics, agent: AgentName): void {
+  for (const narrator of NARRATORS) metrics.count('chimera_analyses_total', { agent, narrator }, 0);
+  for (const fate of FATES) metrics.count('chimera_sentences_total', { agent, fate }, 0);
+  metrics.count('chimera_model_fallbacks_total', { agent }, 0);
+}
+
+/** How the slots of each server stand. */
+export function countServers(metrics: Metrics, loads: readonly ServerLoad[]): void {
+  for (const { address, slots, held, leftAlone } of loads) {
+    const of = { server_address: address };
+    metrics.set('chimera_server_slots', of, slots);
+    metrics.set('chimera_server_slots_held', of, held);
+    metrics.set('chimera_server_left_alone', of, leftAlone ? 1 : 0);
+  }
+}
+
+/**
+ * Counts a finished analysis: who spoke, what was withheld, and what each model call took. `configured` is the model of the configured
+ * profile; a request may name any other, and all others are counted as one.
+ */
+export function countAnalysis(metrics: Metrics, analysis: Analysis, configured: string | null): void {
+  const { agent, account, narrator, profile } = analysis;
   metrics.count('chimera_analyses_total', { agent, narrator: narrator.kind });
+  if (narrator.kind === 'template' && profile.model !== null) metrics.count('chimera_model_fallbacks_total', { agent });
   const fates = { kept: account.kept, repaired: account.repaired, withheld: account.withheld.length };
   for (const [fate, sentences] of Object.entries(fates))
     if (sentences > 0) metrics.count('chimera_sentences_total', { agent, fate }, sentences);
   for (const call of analysis.calls) {
-    const of = { agent, gen_ai_request_model: call.model, server_address: new URL(call.server).host };
+    const of = { agent, gen_ai_request_model: call.model === configured ? call.model : OTHER, server_address: new URL(call.server).host };
     // Nothing was asked and nothing generated: its times are those of an earlier call, which was counted then.
     if (call.stored) metrics.count('chimera_model_answers_stored_total', of);
     else countCall(metrics, of, call);

@@ -39,6 +39,7 @@ function counted(of: Analysis) {
       observe: (name, { error_type }) => name === 'gen_ai_client_operation_duration_seconds' && calls.push(error_type),
     },
     of,
+    'tiny:1b',
   );
   return { counts, calls };
 }
@@ -104,6 +105,27 @@ describe('countAnalysis', () => {
       ['chimera_model_answers_stored_total insight tiny:1b gpu:11434', 1],
     ]));
 
+  it('counts the template where a model was asked for, and not where none was', () => {
+    const template: Analysis = {
+      ...analysis,
+      account: nothing,
+      calls: [],
+      narrator: { ...analysis.narrator, kind: 'template', model: null },
+    };
+    expect([...everything(template).keys()]).toEqual(['chimera_analyses_total insight template', 'chimera_model_fallbacks_total insight']);
+    expect([...everything({ ...template, profile: { model: null, options: {} } }).keys()]).toEqual([
+      'chimera_analyses_total insight template',
+    ]);
+  });
+
+  it('counts all models that are not the configured one as one', () => {
+    const calls = ['big:70b', 'a\n"b"{}', ''].map((model) => ({ ...answered, model, stored: true }));
+    expect([...everything({ ...analysis, account: nothing, calls }).keys()]).toEqual([
+      'chimera_analyses_total insight model',
+      'chimera_model_answers_stored_total insight other gpu:11434',
+    ]);
+  });
+
   it('tells nothing of what is not known', () => {
     const gpu = answered.gpu && { ...answered.gpu, utilization: null, memoryBytes: null, powerWatts: null, energyJoules: null };
     const names = [...everything({ ...analysis, account: nothing, calls: [{ ...call, gpu }] }).keys()].map((key) => key.split(' ')[0]);
@@ -118,6 +140,6 @@ function everything(of: Analysis): Map<string, number> {
   const all = new Map<string, number>();
   const note = (name: string, labels: Readonly<Record<string, string>> = {}, value = 1) =>
     all.set(`${name} ${Object.values(labels).join(' ')}`, value);
-  countAnalysis({ ...noMetrics, count: note, set: note, observe: note }, of);
+  countAnalysis({ ...noMetrics, count: note, set: note, observe: note }, of, 'tiny:1b');
   return all;
 }

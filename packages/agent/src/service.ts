@@ -6,6 +6,7 @@ import { type AgentSettings, agentSettings } from './config.ts';
 import type { AgentDefinition } from './definition.ts';
 import { watchGpus } from './gpu-watch.ts';
 import { readGrounds, warmGrounds } from './grounds.ts';
+import { beginCounting, countServers } from './measure.ts';
 import { narrate } from './narrate.ts';
 import { plannerConsumer, startPlanner } from './planner.ts';
 import { type AgentServers, openServers } from './servers/agent-servers.ts';
@@ -35,6 +36,7 @@ export async function startAgent(
   const grounds = readGrounds(deps.blobs);
   const consumers = [plannerConsumer(definition.name)];
   const workers: Worker[] = [];
+  beginCounting(deps.metrics, definition.name);
   let servers: AgentServers | null = null;
   if (mine) {
     if (model !== null && ollama) {
@@ -57,6 +59,10 @@ export async function startAgent(
     consumers,
     notReady: () => [],
     notes: () => servers?.pool.notes() ?? [],
+    sample() {
+      deps.metrics.set('chimera_report_lag_seconds', {}, planner.reportLagSeconds());
+      if (servers) countServers(deps.metrics, servers.pool.loads());
+    },
     stop: async (deadlineMs) => {
       await Promise.all([...workers, planner].map((one) => one.stop(deadlineMs)));
       await servers?.close();

@@ -9,6 +9,7 @@ let settings: ReporterSettings | null = null;
 await runService({
   name: 'reporter',
   defaultPort: 8604,
+  tellsStorage: true,
   settings: () => {
     settings = reporterSettings(process.env);
     return settings.values;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { mkdir, readdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { OUTPUT_MARKER, Report } from '@chimera/shared/domain';
 import { ReportEntry } from './report-index.ts';
 
@@ -34,6 +34,43 @@ export async function writeReportFolder(folder: string, files: ReportFiles): Pro
       await rm(join(folder, name), { recursive: true });
   }
   await writeReportFiles(folder, files);
+}
+
+/** Folders that are being removed lie beside those of the datasets under this beginning: nobody takes them for reports. */
+const GOING = '.going-';
+
+/**
+ * Removes a report's folder from the folder of all reports: at one stroke for whoever looks, and to its end where an earlier removal of
+ * it was broken off. What somebody else has put there goes back to its place.
+ */
+export async function removeReportFolder(folder: string): Promise<void> {
+  const dataset = dirname(folder);
+  const going = join(dirname(dataset), `${GOING}${basename(dataset)}-${basename(folder)}`);
+  await removeOwn(going, folder);
+  if (await moved(folder, going)) await removeOwn(going, folder);
+}
+
+async function removeOwn(going: string, folder: string): Promise<void> {
+  for (const name of [...OWN_NAMES, OUTPUT_MARKER]) await rm(join(going, name), { recursive: true, force: true });
+  try {
+    await rmdir(going);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return;
+    if (code !== 'ENOTEMPTY' && code !== 'EEXIST') throw error;
+    await moved(going, folder);
+  }
+}
+
+/** False where there is nothing to move. */
+async function moved(from: string, to: string): Promise<boolean> {
+  try {
+    await rename(from, to);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+    throw error;
+  }
 }
 
 /**

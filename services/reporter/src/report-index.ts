@@ -3,6 +3,9 @@ import { Sha256 } from '@chimera/shared/domain';
 import type { Dependencies } from '@chimera/shared/service';
 import { z } from 'zod';
 
+/** The KV bucket of printed reports. */
+export const REPORTS_BUCKET = 'chimera_reports';
+
 /** What is known of a printed report without opening it. */
 export const ReportEntry = z.object({
   dataset: z.string(),
@@ -19,8 +22,8 @@ export const ReportEntry = z.object({
 export type ReportEntry = z.infer<typeof ReportEntry>;
 
 /** The KV bucket of printed reports; keys are `<dataset token>.<run>`. */
-export function openReportIndex(bus: Dependencies['bus']): Promise<Documents<ReportEntry>> {
-  return bus.documents('chimera_reports', ReportEntry);
+export function openReportIndex(bus: Pick<Dependencies['bus'], 'documents'>): Promise<Documents<ReportEntry>> {
+  return bus.documents(REPORTS_BUCKET, ReportEntry);
 }
 
 export function reportKey(dataset: string, run: string): string {

@@ -7,9 +7,11 @@ import type { ReporterSettings } from './config.ts';
 import { createJoining } from './joining.ts';
 import { createPreparing } from './preparing.ts';
 import { folderPrinter, type Printer } from './printer.ts';
+import { createRecall } from './recall.ts';
 import { openReportIndex } from './report-index.ts';
 import { createStanding } from './standing.ts';
 import { createTurns } from './turns.ts';
+import { createUnprinted } from './unprinted.ts';
 
 const INVENTORIES: ConsumerSpec = {
   stream: 'chimera_events',
@@ -26,16 +28,25 @@ const ANALYSES: ConsumerSpec = {
   maxDeliveries: 10,
 };
 
+/** The durables of the reporter: their names are their identities. */
+export const REPORTER_CONSUMERS = [INVENTORIES, ANALYSES] as const;
+
 /** Where reports go: who writes them, and the folder of each. */
 export type Press = { printer: Printer; folderOf: (entry: { dataset: string; run: string }) => string };
 
+/** Where the reports of a home lie. */
+export function reportsFolder(home: string): string {
+  return joinPath(home, 'reports');
+}
+
+/** The folder of a run's report under CHIMERA_HOME. */
+export function reportFolder(home: string, { dataset, run }: { dataset: string; run: string }): string {
+  return joinPath(reportsFolder(home), subjectToken(dataset), run.slice(0, 12));
+}
+
 /** Reports under CHIMERA_HOME, by dataset and run. */
 export function homePress(home: string, deps: Dependencies): Press {
-  const root = joinPath(home, 'reports');
-  return {
-    printer: folderPrinter(deps, root),
-    folderOf: ({ dataset, run }) => joinPath(root, subjectToken(dataset), run.slice(0, 12)),
-  };
+  return { printer: folderPrinter(deps, reportsFolder(home)), folderOf: (entry) => reportFolder(home, entry) };
 }
 
 /** Joins the analyses of each run, prints its report, and marks reports of older inventories superseded. */
@@ -55,11 +66,16 @@ export async function startReporter(
   const inTurn = createTurns();
   /** joins that wait for nothing but a new event */
   const resting = new Set<string>();
+  const unprinted = createUnprinted(deps.clock);
+  const recall = createRecall(deps, { joins, current, press, standing, inTurn, alive: () => loop.alive() });
+  let recallDue = true;
   let reconcileAt = 0;
   let stopping = false;
 
   async function advance(run: string, dataset: string): Promise<void> {
-    if ((await joining.advance(run, subjectToken(dataset))) === 'rests') resting.add(run);
+    if ((await joining.advance(run, subjectToken(dataset))) !== 'rests') return;
+    resting.add(run);
+    unprinted.forget(run);
   }
 
   /** Opens the join of a dataset's current inventory; of another one there is nothing to open. */
@@ -68,9 +84,10 @@ export async function startReporter(
     if (isOutdated(run, await current.get(subjectToken(inventory.dataset)))) return run.id;
     resting.delete(run.id);
     const at = new Date(deps.clock.now()).toISOString();
-    await joins.change(run.id, (known) =>
+    const join = await joins.change(run.id, (known) =>
       known === null ? openJoin(run, inventory, at) : evolveJoin(known, { type: 'opened', inventory, at }),
     );
+    if (join?.printed.revision === 0) unprinted.waits(join);
     return run.id;
   }
 
@@ -96,13 +113,13 @@ export async function startReporter(
     concurrency: 1,
     observe: deliveryObserver(deps.metrics, deps.logger),
     onError: (error) => deps.logger.warn({ err: error }, 'the pull of analyses failed; trying again'),
-    async handle({ run, inventory, agent, analysis }) {
+    async handle({ run, inventory, agent, analysis }, { traceparent }) {
       resting.delete(run.id);
       if (isOutdated(run, await current.get(subjectToken(run.dataset)))) return;
       const at = new Date(deps.clock.now()).toISOString();
       await joins.change(run.id, (known) => {
         const join = known ?? openJoin(run, inventory, at);
-        return evolveJoin(join, { type: 'done', agent, analysis }) ?? (known === null ? join : null);
+        return evolveJoin(join, { type: 'done', agent, analysis, traceparent }) ?? (known === null ? join : null);
       });
       await inTurn(run.dataset, () => advance(run.id, run.dataset));
     },
@@ -112,6 +129,13 @@ export async function startReporter(
   async function reconcile(): Promise<void> {
     resting.clear();
     await standing.recover();
+    if (recallDue) {
+      recallDue = false;
+      await recall().catch((error: unknown) => {
+        recallDue = true;
+        throw error;
+      });
+    }
     for (const key of await current.keys()) {
       const now = await current.get(key);
       if (now === null || stopping) continue;
@@ -125,7 +149,11 @@ export async function startReporter(
   /** Deadlines: a join that nobody touches any more is still printed; one that cannot be holds up no other. */
   async function sweep(): Promise<void> {
     if (deps.clock.elapsed() >= reconcileAt) await reconcile();
-    for (const key of await joins.keys()) {
+    const waiting = unprinted.runs();
+    const keys = await joins.keys();
+    // Void, and taken away by whoever looked first.
+    for (const run of waiting) if (!keys.includes(run)) unprinted.forget(run);
+    for (const key of keys) {
       if (stopping) return;
       if (resting.has(key)) continue;
       loop.alive();
@@ -145,6 +173,7 @@ export async function startReporter(
   });
   const offRenewal = deps.bus.onRenewed(() => {
     reconcileAt = 0;
+    recallDue = true;
     loop.nudge();
   });
 
@@ -153,6 +182,7 @@ export async function startReporter(
     loops: [inventories, analyses, loop],
     consumers: [INVENTORIES, ANALYSES],
     notReady: () => [],
+    sample: () => deps.metrics.set('chimera_report_lag_seconds', {}, unprinted.lagSeconds()),
     async stop(deadlineMs) {
       stopping = true;
       offRenewal();

@@ -1,12 +1,17 @@
 import { type Documents, publish, ReportPublished, subjectToken } from '@chimera/shared/bus';
-import type { Dependencies } from '@chimera/shared/service';
-import type { Current, Join } from '@chimera/shared/store';
+import { ATTRIBUTES, type Dependencies, noTracer, SPANS, traced } from '@chimera/shared/service';
+import { type Current, type Join, keepReport } from '@chimera/shared/store';
 import type { Printer } from './printer.ts';
 import { type ReportEntry, reportKey } from './report-index.ts';
 
 export type Standing = {
-  /** Makes a run's folder, its index entry and the word about it agree with the revision its join has committed. True if anything had to be done. */
-  settle(join: Join): Promise<boolean>;
+  /**
+   * Makes a run's folder, its index entry and the word about it agree with the revision its join has committed. `again`: even if the
+   * index says that they do. True if anything had to be done.
+   */
+  settle(join: Join, again?: boolean): Promise<boolean>;
+  /** Takes an inventory of a dataset for the current one as long as none is known to be. */
+  presume(dataset: string, inventory: string): void;
   /** Marks each report of a dataset by whether its inventory is the current one. One that cannot be marked holds up no other. */
   restate(dataset: string): Promise<void>;
   /** Compares the folders with the index: takes in what the index has lost, writes again what is not whole or says otherwise. */
@@ -25,14 +30,19 @@ export function createStanding(
   printer: Printer,
   folderOf: (entry: { dataset: string; run: string }) => string,
 ): Standing {
+  const presumed = new Map<string, string>();
+
   async function statusOf(of: {
     dataset: string;
     inventory: string;
   }): Promise<{ status: ReportEntry['status']; supersededBy: string | null }> {
-    const now = await current.get(subjectToken(of.dataset));
-    if (now === null || now.inventory.inventory === of.inventory) return { status: 'current', supersededBy: null };
-    return { status: 'superseded', supersededBy: now.inventory.inventory };
+    const known = await current.get(subjectToken(of.dataset));
+    const now = known?.inventory.inventory ?? presumed.get(of.dataset) ?? null;
+    if (now === null || now === of.inventory) return { status: 'current', supersededBy: null };
+    return { status: 'superseded', supersededBy: now };
   }
+
+  const { tracer = noTracer } = deps;
 
   /** Writes until what was written is what should be. `again`: even if the index says that it is. */
   async function state(
@@ -44,13 +54,23 @@ export function createStanding(
     for (let turn = 0; turn < MOST_TURNS; turn++) {
       const known = await index.get(key);
       const { status, supersededBy } = await statusOf(of);
+      // Nobody lets go of an index entry but by removing the report for good, and its join before: what is left here is the memory of it.
+      if (known === null && join !== null && (await joins.get(of.run)) === null) return false;
       const agrees = known?.base === of.base && known.revision === of.revision && known.status === status;
       if (agrees && !(again && turn === 0)) return turn > 0;
-      const entry = await printer.write({ ...of, status, supersededBy }, join);
-      await index.change(key, () => entry);
-      const { base: __, ...notice } = entry;
-      await publish(deps.bus, ReportPublished, notice);
-      deps.logger.info({ dataset: of.dataset, run: of.run, status, revision: of.revision, folder: of.folder }, 'report written');
+      const attributes = { [ATTRIBUTES.dataset]: of.dataset, [ATTRIBUTES.run]: of.run, [ATTRIBUTES.revision]: of.revision };
+      const parent = tracer.current() ?? join?.inventory.traceparent;
+      await traced(tracer, SPANS.writeReport.name, { parent, attributes }, async () => {
+        // Whatever becomes of NATS: from the blob store the report can be found again, and that before anybody is told of it.
+        const keeping = join && keepReport(deps.blobs, join);
+        keeping?.catch(() => undefined); // told where it is waited for
+        const entry = await printer.write({ ...of, status, supersededBy }, join).finally(() => keeping);
+        await index.change(key, () => entry);
+        if (status === 'superseded' && known?.status !== status) deps.metrics.count('chimera_reports_total', { status });
+        const { base: __, ...notice } = entry;
+        await publish(deps.bus, ReportPublished, notice, parent ?? undefined);
+        deps.logger.info({ dataset: of.dataset, run: of.run, status, revision: of.revision, folder: of.folder }, 'report written');
+      });
     }
     throw new Error(`The report of run ${of.run} could not be brought to rest in ${MOST_TURNS} turns: its dataset keeps changing.`);
   }
@@ -77,12 +97,17 @@ export function createStanding(
   }
 
   return {
-    async settle(join) {
+    presume: (dataset, inventory) => void presumed.set(dataset, inventory),
+    async settle(join, again) {
       const { run, printed } = join;
       if (printed.report === null) return false;
       const folder = folderOf({ dataset: run.dataset, run: run.id });
       const { dataset, inventory } = run;
-      return state({ dataset, inventory, run: run.id, revision: printed.revision, base: printed.report, status: 'current', folder }, join);
+      return state(
+        { dataset, inventory, run: run.id, revision: printed.revision, base: printed.report, status: 'current', folder },
+        join,
+        again,
+      );
     },
     async restate(dataset) {
       for (const entry of await entries(`${subjectToken(dataset)}.*`)) await orSay(entry, () => state(entry, null));
@@ -96,8 +121,10 @@ export function createStanding(
           await index.change(reportKey(found.dataset, found.run), (now) => now ?? found);
           deps.logger.warn({ dataset: found.dataset, run: found.run, folder }, 'a report that NATS had forgotten is known again');
         } else if (!whole || found?.report !== entry.report) {
-          deps.logger.warn({ dataset: entry.dataset, run: entry.run, folder }, 'a report is not as it was written; it is written again');
           const join = await joins.get(entry.run);
+          // Without its join nothing but its pages could be written, and nothing of it is there: it is being removed.
+          if (join === null && found === null) continue;
+          deps.logger.warn({ dataset: entry.dataset, run: entry.run, folder }, 'a report is not as it was written; it is written again');
           await orSay(entry, () => state(entry, join?.printed.report === entry.base ? join : null, true));
         }
       }

@@ -50,6 +50,22 @@ describe('a pool of servers', () => {
     expect(urlOf(await pool.take(TINY))).toBe(having.url);
   });
 
+  it('tells how each server stands: slots by configuration or one, how many are held here, whether it is left alone', async () => {
+    const [plain, configured] = [await server(), await server()];
+    const { pool } = poolOf([plain.url, `${configured.url}#slots=3`]);
+    const addresses = [plain, configured].map(({ url }) => new URL(url).host);
+    const standing = (held: [number, number], leftAlone: [boolean, boolean]) =>
+      [1, 3].map((slots, i) => ({ address: addresses[i], slots, held: held[i], leftAlone: leftAlone[i] }));
+    expect(pool.loads()).toEqual(standing([0, 0], [false, false]));
+    const lanes = [await pool.take(TINY, pool.servers[0]), await pool.take(TINY, pool.servers[1]), await pool.take(TINY, pool.servers[1])];
+    expect(pool.loads()).toEqual(standing([1, 2], [false, false]));
+    // Giving back twice is giving back once.
+    for (const lane of [lanes[0], lanes[0], lanes[1]]) await lane?.slot.release();
+    expect(pool.loads()).toEqual(standing([0, 1], [false, false]));
+    if (pool.servers[0]) pool.failed(pool.servers[0], failure('unreachable', plain.url));
+    expect(pool.loads()).toEqual(standing([0, 1], [true, false]));
+  });
+
   it('prefers a server where the model is loaded, then one where nothing is, then one where others must make room', async () => {
     const [full, empty, ready] = [await server({ models: ['tiny:1b', 'other:1b'] }), await server(), await server()];
     const { pool } = poolOf([full.url, empty.url, ready.url]);

@@ -17,6 +17,9 @@ export type Lane = { server: PooledServer; slot: Slot; slots: Slots; think: fals
 /** Whether a model can be asked: now, as soon as a slot is free; later, once its servers are no longer left alone; or not at all. */
 export type Outlook = { when: 'now' } | { when: 'later'; ms: number; reason: string } | { when: 'never'; reason: string };
 
+/** How a server stands: the calls at once that it is given, how many slots are held here, whether it is left alone. */
+export type ServerLoad = { address: string; slots: number; held: number; leftAlone: boolean };
+
 export type PoolOptions = {
   servers: readonly ServerSpec[];
   timeouts: Timeouts;
@@ -43,6 +46,7 @@ export class ServerPool {
   readonly #finding = new Map<string, Promise<void>>();
   readonly #known = new Map<string, KnownServer>();
   readonly #listeners = new Set<() => void>();
+  readonly #held = new Map<PooledServer, number>();
   readonly #off: () => void;
 
   constructor(options: PoolOptions) {
@@ -107,7 +111,13 @@ export class ServerPool {
       const slots = slotsOf(server, known);
       const slot = await this.#options.desk.take(server.spec.key, slots.count);
       if (slot === null) continue;
-      return { server, slot, slots, think: known.think, digest: server.installed(wanted.model)?.digest ?? null };
+      return {
+        server,
+        slot: this.#counted(server, slot),
+        slots,
+        think: known.think,
+        digest: server.installed(wanted.model)?.digest ?? null,
+      };
     }
     return null;
   }
@@ -236,6 +246,30 @@ export class ServerPool {
       change.end();
     }
     return slots.length === count;
+  }
+
+  /** A slot that counts as held until it is given back. */
+  #counted(server: PooledServer, slot: Slot): Slot {
+    let over = false;
+    const by = (change: number) => this.#held.set(server, (this.#held.get(server) ?? 0) + change);
+    by(1);
+    return {
+      ...slot,
+      release: () => {
+        if (!over) by(-1);
+        over = true;
+        return slot.release();
+      },
+    };
+  }
+
+  /** How each server stands, by what is known just now. */
+  loads(): ServerLoad[] {
+    return this.servers.map((server) => {
+      const known = [...this.#known].flatMap(([key, { slots }]) => (key.startsWith(`${server.spec.key}.`) && slots ? [slots.count] : []));
+      const slots = server.spec.slots ?? Math.max(ASSUMED_SLOTS.count, ...known);
+      return { address: new URL(server.spec.url).host, slots, held: this.#held.get(server) ?? 0, leftAlone: server.restMs() > 0 };
+    });
   }
 
   /** A sentence for each server that cannot be asked just now; none for those that nobody has looked at yet. */

@@ -7,9 +7,10 @@ import {
   listLetters,
   NoDeadStream,
   openDeadBox,
+  removeLetter,
   retryLetter,
 } from '@chimera/shared/bus';
-import { CommonSettings, parseSettings } from '@chimera/shared/service';
+import { NatsSettings, natsLogin, parseSettings } from '@chimera/shared/service';
 import { Command, InvalidArgumentError } from 'commander';
 import { CommandFailed, EXIT, UsageError } from '../usage-error.ts';
 import { cut, visible } from '../visible.ts';
@@ -26,13 +27,13 @@ const WIDEST = { name: 90, reason: 120 } as const;
 /** `chimera dead`: the messages that were given up, and how to have one handled after all. */
 export function deadCommand(): Command {
   const dead = new Command('dead')
-    .description('Shows the dead letters, which are the messages that were given up, and publishes them again.')
+    .description('Shows the dead letters, which are the messages that were given up; publishes them again, or removes them.')
     .exitOverride()
     .allowExcessArguments()
     .action((_, command: Command) => {
       const [given] = command.args;
       throw new UsageError(
-        `${given === undefined ? 'Say what to do with the dead letters' : `There is no "chimera dead ${given}"`}: list, show or retry.`,
+        `${given === undefined ? 'Say what to do with the dead letters' : `There is no "chimera dead ${given}"`}: list, show, retry or remove.`,
       );
     });
   dead
@@ -62,19 +63,24 @@ export function deadCommand(): Command {
         throw new UsageError('Name the dead letters to retry by their numbers in "chimera dead list", or give --all.');
       return inBox(options, (box) => retry(box, options.all ? null : sequences, options));
     });
+  dead
+    .command('remove')
+    .description('Removes dead letters: their messages are given up for good. Ends with 1 when one could not be.')
+    .argument('<sequence...>', 'their numbers in the list', (given: string, before: number[] = []) => [...before, wholeNumber(given)])
+    .option(...NATS)
+    .option('--json', 'print what became of each as one JSON document')
+    .action((sequences: number[], options: Where) => inBox(options, (box) => removeAll(box, sequences, options)));
   return dead;
 }
 
 /** Connects, does it, and closes. What goes wrong on the way is a sentence, without what a letter may have put into it for the terminal. */
 async function inBox(where: Where, use: (box: Box) => Promise<void>): Promise<void> {
-  const { CHIMERA_NATS_URL, CHIMERA_NATS_CREDS, CHIMERA_NATS_TOKEN } = CommonSettings;
-  const settings = parseSettings({ CHIMERA_NATS_URL, CHIMERA_NATS_CREDS, CHIMERA_NATS_TOKEN }, process.env);
+  const settings = parseSettings(NatsSettings, process.env);
   let box: Box | null = null;
   try {
     box = await openDeadBox({
       url: where.nats || settings.CHIMERA_NATS_URL,
-      credsFile: settings.CHIMERA_NATS_CREDS,
-      token: settings.CHIMERA_NATS_TOKEN,
+      ...natsLogin(settings, 'admin'),
       name: 'chimera dead',
       connectTimeoutMs: 0,
     });
@@ -159,6 +165,23 @@ async function retry(box: Box, named: number[] | null, options: Where & { force?
   }
   if (options.json) printJson(results);
   else if (sequences.length === 0) print('no dead letters');
+}
+
+async function removeAll(box: Box, sequences: number[], options: Where): Promise<void> {
+  const results: { sequence: number; outcome: string; says?: string }[] = [];
+  for (const sequence of new Set(sequences)) {
+    try {
+      await removeLetter(box, sequence);
+      results.push({ sequence, outcome: 'removed' });
+      if (!options.json) print(`letter ${sequence}: removed`);
+    } catch (error) {
+      if (!(error instanceof LetterFault)) throw error;
+      results.push({ sequence, outcome: error.why, says: error.message });
+      warn(error.message);
+      process.exitCode = EXIT.failed;
+    }
+  }
+  if (options.json) printJson(results);
 }
 
 /** For a server that holds no dead stream: nothing died there, which is said, as it may be the wrong server. */

@@ -32,6 +32,46 @@ export const METRIC_TABLE = {
     help: 'Messages delivered and not yet acknowledged, by durable consumer.',
     labels: ['durable'],
   },
+  chimera_build_info: { type: 'gauge', help: 'Always 1, with the version that runs.', labels: ['version'] },
+  chimera_ready: { type: 'gauge', help: 'Whether the service is ready, as /readyz says: 1 or 0.', labels: [] },
+  chimera_not_ready_reasons: { type: 'gauge', help: 'How many reasons /readyz gives why the service is not ready.', labels: [] },
+  chimera_nats_disconnects_total: { type: 'counter', help: 'Times that the connection to NATS was lost.', labels: [] },
+  chimera_nats_reconnects_total: { type: 'counter', help: 'Times that the connection to NATS came back.', labels: [] },
+  chimera_nats_storage_bytes: {
+    type: 'gauge',
+    help: "What Chimera's account of NATS holds on disk; the reporter asks for it.",
+    labels: [],
+  },
+  chimera_nats_storage_limit_bytes: {
+    type: 'gauge',
+    help: "What Chimera's account of NATS may hold on disk; absent where the account has no limit of its own.",
+    labels: [],
+  },
+  chimera_stream_messages: {
+    type: 'gauge',
+    help: 'Messages that each of the three streams holds: those of chimera_dead are the dead letters. The reporter asks for them.',
+    labels: ['stream'],
+  },
+  chimera_stream_bytes: {
+    type: 'gauge',
+    help: 'Bytes that each of the three streams holds, and, as other, all KV buckets and the object store.',
+    labels: ['stream'],
+  },
+  chimera_drop_lag_seconds: {
+    type: 'gauge',
+    help: 'Age of the oldest change that was seen in the bucket and is in no inventory yet; 0 where there is none.',
+    labels: [],
+  },
+  chimera_report_lag_seconds: {
+    type: 'gauge',
+    help: 'Age of the oldest current inventory without a report, as the reporter and the planners see it; 0 where each has one.',
+    labels: [],
+  },
+  chimera_bucket_watched: {
+    type: 'gauge',
+    help: 'Whether changes in the bucket are told as they happen: 1, or 0 while it is only looked at again and again.',
+    labels: [],
+  },
   chimera_artifacts_total: { type: 'counter', help: 'Artifacts taken into inventories.', labels: ['kind', 'status'] },
   chimera_inventories_total: { type: 'counter', help: 'Inventories published.', labels: [] },
   chimera_inventory_duration_seconds: {
@@ -109,13 +149,33 @@ export const METRIC_TABLE = {
     help: "Mean power of the GPUs of the server's node during the latest model call that was sampled.",
     labels: ['server_address'],
   },
+  chimera_server_slots: {
+    type: 'gauge',
+    help: 'Calls at once that an Ollama server is given: configured, measured, or one while neither is known.',
+    labels: ['server_address'],
+  },
+  chimera_server_slots_held: { type: 'gauge', help: 'Slots of an Ollama server that this process holds.', labels: ['server_address'] },
+  chimera_server_left_alone: {
+    type: 'gauge',
+    help: 'Whether an Ollama server is left alone because calls to it failed: 1 or 0.',
+    labels: ['server_address'],
+  },
+  chimera_model_fallbacks_total: {
+    type: 'counter',
+    help: 'Analyses that the template narrator spoke although the profile names a model.',
+    labels: ['agent'],
+  },
   chimera_analyses_total: { type: 'counter', help: 'Analyses finished, by who spoke.', labels: ['agent', 'narrator'] },
   chimera_sentences_total: {
     type: 'counter',
     help: "A model's sentences: kept as first written, repaired after their faults were named, or withheld.",
     labels: ['agent', 'fate'],
   },
-  chimera_reports_total: { type: 'counter', help: 'Reports printed.', labels: ['status'] },
+  chimera_reports_total: {
+    type: 'counter',
+    help: 'Reports printed (current), and reports that a newer inventory of their dataset made old (superseded).',
+    labels: ['status'],
+  },
   chimera_run_stage_duration_seconds: {
     type: 'histogram',
     help: 'Stages of a finished run: ingest, analysis, report, total.',

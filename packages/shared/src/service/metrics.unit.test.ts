@@ -1,8 +1,11 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { CONTRACTS } from '../bus/contracts.ts';
 import { OUTCOMES } from '../bus/outcome.ts';
 import { createLogger } from './log.ts';
 import { METRIC_TABLE } from './metric-names.ts';
 import { createMetrics, deliveryObserver, noMetrics } from './metrics.ts';
+import { VERSION } from './version.ts';
 
 const table = Object.entries(METRIC_TABLE) as [
   string,
@@ -71,6 +74,51 @@ describe('createMetrics', () => {
   it('hazard 44: refuses a label that is not in the table', async () => {
     const metrics = await createMetrics('ingest');
     expect(() => metrics.count('chimera_reports_total', { path: '/x' })).toThrow();
+  });
+
+  it('hazard 44: keeps few values for each label and shortens them, whatever is named, so that the text can be read', async () => {
+    const weird = fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom('a"b', 'a\\', 'a\nb 1', '{}', '\ud800', 'x'.repeat(5_000), ''));
+    await fc.assert(
+      fc.asyncProperty(fc.uniqueArray(weird, { minLength: 1, maxLength: 200 }), async (names) => {
+        const metrics = await createMetrics('insight');
+        for (const name of names) {
+          const of = { agent: 'insight', gen_ai_request_model: name, server_address: name };
+          metrics.count('chimera_model_answers_stored_total', of);
+          metrics.set('chimera_gpu_power_watts', { server_address: name }, 1);
+          metrics.observe('chimera_output_tokens_per_second', of, 1);
+        }
+        const { text } = await metrics.expose();
+        const lines = text
+          .split('\n')
+          .filter((line) => /^chimera_(model_answers_stored_total|gpu_power_watts|output_tokens_per_second_count)/.test(line));
+        // 64 values, and all others together.
+        expect(lines.length).toBeLessThanOrEqual(3 * 65);
+        for (const line of lines) expect(line).toMatch(/^\w+\{(\w+="([^"\\\n]|\\["\\n])*",?)+\} \d+$/u);
+        for (const line of lines) expect(line.length).toBeLessThan(1_000);
+        const stored = lines.filter((line) => line.startsWith('chimera_model_answers_stored_total'));
+        expect(stored.reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' ') + 1)), 0)).toBe(names.length);
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  it('does not expose what was not set, nor what is unset', async () => {
+    const metrics = await createMetrics('reporter');
+    const exposed = async () => (await metrics.expose()).text;
+    expect(await exposed()).not.toMatch(/^chimera_(nats_storage|ready|report_lag|stream)\w*[ {]/m);
+    metrics.set('chimera_nats_storage_limit_bytes', {}, 7);
+    metrics.set('chimera_stream_bytes', { stream: 'chimera_dead' }, 8);
+    expect(sampled(await exposed(), 'chimera_nats_storage_limit_bytes', { service: 'reporter' })).toBe(7);
+    expect(sampled(await exposed(), 'chimera_stream_bytes', { stream: 'chimera_dead', service: 'reporter' })).toBe(8);
+    metrics.unset('chimera_nats_storage_limit_bytes');
+    metrics.unset('chimera_stream_bytes');
+    expect(await exposed()).not.toMatch(/^chimera_(nats_storage|stream)\w*[ {]/m);
+  });
+
+  it('tells the version, and begins the counters of dead letters at 0', async () => {
+    const { text } = await (await createMetrics('ingest')).expose();
+    expect(sampled(text, 'chimera_build_info', { version: VERSION, service: 'ingest' })).toBe(1);
+    for (const { name } of CONTRACTS) expect(sampled(text, 'chimera_dead_letters_total', { subject: name, service: 'ingest' })).toBe(0);
   });
 
   it('keeps the metrics of two services in one process apart', async () => {
