@@ -1,0 +1,77 @@
+import { atLeast, type RowSpec, upTo } from '../panel.ts';
+import { orZero } from '../query.ts';
+import { EACH, LIMIT, OF, USED } from './series.ts';
+
+/** What one sees first. */
+export const well: RowSpec = {
+  title: 'Is it well?',
+  panels: [
+    {
+      kind: 'stat',
+      title: 'Processes up',
+      shows: 'Processes of the services that Prometheus could scrape.',
+      well: 'As many as were started.',
+      act: 'One that is missing is down, or its /metrics asks for a token that Prometheus has not.',
+      alerts: ['ChimeraServiceDown'],
+      unit: 'short',
+      queries: [{ expr: `count(count by (${EACH.join(', ')}) (process_start_time_seconds${OF}))`, legend: '' }],
+      width: 4,
+      steps: atLeast(4),
+    },
+    {
+      kind: 'stat',
+      title: 'NATS storage used',
+      shows: "What Chimera's account of NATS holds on disk, as a part of what it may hold. none: the account has no limit of its own.",
+      well: 'Below one half.',
+      act: 'Streams, below, says what fills it. Give it more disk, or shorten what is kept.',
+      alerts: ['ChimeraNatsDiskFills'],
+      unit: 'percentunit',
+      queries: [{ expr: `${USED} / ${LIMIT}`, legend: '' }],
+      width: 4,
+      steps: upTo(0.85, 0.5),
+      max: 1,
+    },
+    {
+      kind: 'stat',
+      title: 'Connections lost',
+      shows: 'Times in the hour before that a service lost its connection to NATS.',
+      well: 'Zero.',
+      act: 'One of each service at a time: NATS was started anew. One service alone: its network, or its event loop stood still.',
+      unit: 'short',
+      queries: [{ expr: orZero(`sum(increase(chimera_nats_disconnects_total${OF}[1h]))`), legend: '' }],
+      width: 4,
+      steps: upTo(4, 1),
+    },
+    {
+      kind: 'stat',
+      title: 'Event loop lag, 99 %',
+      shows: 'The greatest 99th percentile of the event loop lag of all processes.',
+      well: 'Below a tenth of a second.',
+      act: 'Above a second a process misses its beats. See below which one, and what it does then.',
+      unit: 's',
+      queries: [{ expr: `max(nodejs_eventloop_lag_p99_seconds${OF})`, legend: '' }],
+      width: 4,
+      steps: upTo(1, 0.25),
+    },
+    {
+      kind: 'stat',
+      title: 'Memory of all',
+      shows: 'Resident memory of all processes of the services together.',
+      well: 'Level from day to day.',
+      act: 'See Resident memory for the process that grows.',
+      unit: 'bytes',
+      queries: [{ expr: `sum(process_resident_memory_bytes${OF})`, legend: '' }],
+      width: 4,
+    },
+    {
+      kind: 'stat',
+      title: 'Versions',
+      shows: 'Processes by the version of Chimera that they run.',
+      well: 'One version, but while services are started anew one after the other.',
+      act: 'Two for long: a host was forgotten when the others were updated.',
+      unit: 'short',
+      queries: [{ expr: `count by (version) (chimera_build_info${OF})`, legend: '{{version}}' }],
+      width: 4,
+    },
+  ],
+};
