@@ -1,5 +1,6 @@
-# One image for the four services; the argument says which one runs:
+# One image for the four services and the command line; the first argument says which one runs:
 #   docker build -t chimera . && docker run chimera ingest
+#   docker run chimera doctor
 # Debian, not Alpine: DuckDB's binding is built for glibc.
 ARG NODE_IMAGE=node:26.9.0-bookworm-slim
 
@@ -16,8 +17,9 @@ RUN mkdir /manifests \
 FROM ${NODE_IMAGE} AS dependencies
 WORKDIR /app
 COPY --from=manifests /manifests ./
-# No package that the services use needs an install script.
-RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund
+# No package that the services use needs an install script. Node reads neither types nor maps.
+RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund \
+ && find node_modules -type f \( -name '*.map' -o -name '*.d.ts' -o -name '*.d.mts' -o -name '*.d.cts' \) -delete
 
 FROM ${NODE_IMAGE}
 ENV NODE_ENV=production \
@@ -26,8 +28,11 @@ ENV NODE_ENV=production \
     CHIMERA_BUCKET=/bucket \
     CHIMERA_HTTP_HOST=0.0.0.0
 WORKDIR /app
-# A new volume mounted at CHIMERA_HOME takes over this folder's owner, so the services can write to it.
-RUN install -d -o node -g node /var/lib/chimera .cache/compile && install -d /bucket
+# A new volume takes over the owner of the folder on which it is first mounted: these are where the services' user writes.
+RUN install -d -o node -g node .cache/compile /var/lib/chimera /var/lib/chimera-nats /run/chimera \
+      /mnt/nats /mnt/creds/ingest /mnt/creds/collector /mnt/creds/insight /mnt/creds/reporter \
+ && install -d /bucket \
+ && ln -s /app/deploy/image/chimera /usr/local/bin/chimera
 COPY --from=dependencies /app ./
 COPY packages packages
 COPY services services

@@ -1,18 +1,20 @@
 #!/bin/sh
-# Runs one service, by its name.
+# Runs one service by its name, the step that makes NATS' users (nats-users), or any command of the command line.
 set -eu
+cd /app
 service=${1:-}
 case $service in
   ingest | collector | insight | reporter) ;;
-  *)
-    echo "chimera: \"$service\" is no service; give ingest, collector, insight or reporter." >&2
-    exit 2
+  nats-users)
+    shift
+    exec sh deploy/image/nats-users.sh "$@"
     ;;
+  *) exec chimera "$@" ;;
 esac
 
 # In a container the page is open beyond loopback, so it must have a token. Where none is given, one is made at the
 # first start and kept with the reports: nothing to set up, and no token that everybody knows.
-if [ "$service" = reporter ] && [ -z "${CHIMERA_HTTP_TOKEN:-}" ]; then
+if [ "$service" = reporter ] && [ -z "${CHIMERA_HTTP_TOKEN:-}${CHIMERA_HTTP_TOKEN_FILE:-}" ]; then
   kept=$CHIMERA_HOME/http-token
   if [ ! -s "$kept" ]; then
     (umask 077 && node -p 'crypto.randomBytes(24).toString("base64url")' >"$kept.part")

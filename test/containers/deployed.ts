@@ -13,18 +13,35 @@ export type ComposeService = {
   healthcheck?: unknown;
   depends_on?: Record<string, { condition: string }>;
   read_only?: boolean;
+  restart?: string;
   profiles?: string[];
+  deploy?: { resources: { reservations: { devices: { driver: string; capabilities: string[] }[] } } };
 };
 
-export type Panel = { type: string; title: string; description?: string; targets?: { expr: string }[] };
-
-export type ScrapeJob = { job_name: string; dns_sd_configs: { names: string[]; type: string; port: number }[] };
+export type ScrapeJob = {
+  job_name: string;
+  dns_sd_configs?: { names: string[]; type: string; port: number }[];
+  static_configs?: { targets: string[] }[];
+};
 
 const text = (path: string) => readFileSync(join(ROOT, path), 'utf8');
 
-/** The services of docker-compose.yml, its anchors merged, its variables as they are written. */
-export function composeServices(): Record<string, ComposeService> {
-  return (parse(text('docker-compose.yml'), { merge: true }) as { services: Record<string, ComposeService> }).services;
+/** The compose files that lie in the project: the one that runs all, those that are put over it, and the one of a GPU node. */
+export const COMPOSE_FILES = [
+  'docker-compose.yml',
+  'docker-compose.gpu.yml',
+  'docker-compose.nodes.yml',
+  'deploy/worker.compose.yml',
+] as const;
+
+/** The services of a compose file, its anchors merged, its variables as they are written. */
+export function composeServices(file: (typeof COMPOSE_FILES)[number] = 'docker-compose.yml'): Record<string, ComposeService> {
+  return (parse(text(file), { merge: true }) as { services: Record<string, ComposeService> }).services;
+}
+
+/** The variables that a compose file takes from its environment. */
+export function composeVariables(file: (typeof COMPOSE_FILES)[number]): string[] {
+  return [...new Set([...text(file).matchAll(/\$\{([A-Z0-9_]+)/g)].map(([, name = '']) => name))];
 }
 
 /** The image that the Dockerfile builds upon. */
@@ -43,10 +60,4 @@ export function pinnedImage(service: string): string {
 
 export function scrapeJobs(): ScrapeJob[] {
   return (parse(text('deploy/prometheus/prometheus.yml')) as { scrape_configs: ScrapeJob[] }).scrape_configs;
-}
-
-/** The panels of the pipeline dashboard that show something: its rows are left out. */
-export function panels(): Panel[] {
-  const dashboard = JSON.parse(text('deploy/grafana/dashboards/pipeline.json')) as { panels: Panel[] };
-  return dashboard.panels.filter(({ type }) => type !== 'row');
 }

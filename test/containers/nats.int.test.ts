@@ -1,6 +1,10 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { connectBus, type NatsBus, publish, type ReportNotice, ReportPublished, startWorker } from '@chimera/shared/bus';
 import type { StartedTestContainer } from 'testcontainers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { chimera } from '../support/chimera.ts';
 import { signal } from '../support/wait.ts';
 import { composeServices, pinnedImage } from './deployed.ts';
 import { engineAbsent, imagesAbsent } from './engine.ts';
@@ -18,7 +22,7 @@ describe.skipIf(absent)(`the bus on the container ${image}${absent ? ` (left out
     process.env.TESTCONTAINERS_RYUK_DISABLED ??= 'true';
     const { GenericContainer, Wait } = await import('testcontainers');
     container = await new GenericContainer(image)
-      .withCommand(composeServices().nats?.command ?? [])
+      .withCommand(['--jetstream', '--store_dir', '/data'])
       .withExposedPorts(NATS_PORT)
       .withWaitStrategy(Wait.forLogMessage(/Server is ready/))
       .start();
@@ -68,4 +72,30 @@ describe.skipIf(absent)(`the bus on the container ${image}${absent ? ` (left out
     const info = await bus.manager.consumers.info(consumer.stream, consumer.durable);
     expect({ pending: info.num_pending, unacknowledged: info.num_ack_pending }).toEqual({ pending: 0, unacknowledged: 0 });
   }, 30_000);
+
+  it('reads the configuration that "chimera nats init" makes, and lets in whoever has credentials of it', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'chimera-nats-users-'));
+    // As compose has it: the file is where the command of its service says.
+    const command = composeServices().nats?.command ?? [];
+    const outcome = await chimera(['nats', 'init', folder, '--host', '0.0.0.0', '--store-dir', '/data', '--monitor', '127.0.0.1:8222']);
+    expect(outcome).toMatchObject({ code: 0 });
+    const { GenericContainer, Wait } = await import('testcontainers');
+    const locked = await new GenericContainer(image)
+      .withCommand(command)
+      .withCopyFilesToContainer([{ source: join(folder, 'nats.conf'), target: command.at(-1) ?? '' }])
+      .withExposedPorts(NATS_PORT)
+      .withWaitStrategy(Wait.forLogMessage(/Server is ready/))
+      .start();
+    try {
+      const url = `nats://${locked.getHost()}:${locked.getMappedPort(NATS_PORT)}`;
+      const credsFile = join(folder, 'creds/ingest.creds');
+      const ingest = await connectBus({ url, credsFile, name: 'ingest', connectTimeoutMs: 20_000 });
+      expect(ingest.ready()).toBe(true);
+      await ingest.close();
+      await expect(connectBus({ url, name: 'nobody', connectTimeoutMs: 0 })).rejects.toThrow(/CHIMERA_NATS_CREDS/);
+    } finally {
+      await locked.stop();
+      rmSync(folder, { recursive: true, force: true });
+    }
+  }, 60_000);
 });

@@ -45,12 +45,17 @@ export function recorder<T>(): Recorder<T> {
 }
 
 /** Looks again and again until `look` returns a value other than null or false: for states that announce themselves to nobody. */
-export async function until<T>(what: string, look: () => Promise<T | null | false> | T | null | false, guardMs = GUARD_MS): Promise<T> {
+export async function until<T>(
+  what: string,
+  look: () => Promise<T | null | false> | T | null | false,
+  guardMs = GUARD_MS,
+  everyMs = 25,
+): Promise<T> {
   const deadline = performance.now() + guardMs;
   for (;;) {
     const value = await look();
     if (value !== null && value !== false) return value;
     if (performance.now() > deadline) throw new Error(`${what} did not come within ${guardMs} ms.`);
-    await new Promise((resolve) => setTimeout(resolve, 25));
+    await new Promise((resolve) => setTimeout(resolve, everyMs));
   }
 }
