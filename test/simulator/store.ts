@@ -1,4 +1,4 @@
-import { BlobMissing, type Blobs, sha256 } from '@chimera/shared/store';
+import { BlobMissing, type Blobs, type StoredName, sha256 } from '@chimera/shared/store';
 import type { Process, World } from './world.ts';
 
 /** The blob store that all processes share; a blob is there whole or not at all, as after a rename. */
@@ -28,8 +28,18 @@ export class SimulatedStore {
         }),
       name: (name, id) => this.#world.request(process, `name blob ${id.slice(0, 8)}`, () => void this.names.set(name, id)),
       named: (name) => this.#world.request(process, `look up ${name.slice(0, 20)}`, () => this.names.get(name) ?? null),
+      // Nobody clears the store away while the simulator runs: what is listed has no times, and nothing goes.
+      list: async function* (this: void) {},
+      names: (beginning = '') => this.#names(process, beginning),
+      remove: async () => false,
+      unname: async () => false,
       has: (id) => this.#world.request(process, `ask for blob ${id.slice(0, 8)}`, () => this.blobs.has(id)),
     };
+  }
+
+  async *#names(process: Process, beginning: string): AsyncGenerator<StoredName> {
+    const found = await this.#world.request(process, `list names ${beginning}`, () => [...this.names.keys()]);
+    for (const name of found) if (name.startsWith(beginning)) yield { name, namedAt: 0 };
   }
 
   json(id: string): unknown {

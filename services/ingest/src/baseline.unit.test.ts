@@ -48,6 +48,10 @@ function store() {
     has: async (id) => stored.has(id),
     name: async () => undefined,
     named: async () => null,
+    list: async function* () {},
+    names: async function* () {},
+    remove: async () => false,
+    unname: async () => false,
   });
   const deps = () => ({ blobs: blobs(), logger: createLogger('test', 'silent') });
   return { stored, reads, deps };
