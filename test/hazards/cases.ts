@@ -39,13 +39,11 @@ const RELIABILITY: readonly Omit<HazardCase, 'area'>[] = [
     number: 5,
     case: 'A notice comes a thousand times, or files come, go and come back.',
     promise: 'One report per content: ids are hashes of content, and doing a thing again has no further effect.',
-    untested: 'notices about objects, and their order: come with the S3 bucket',
   },
   {
     number: 6,
     case: 'A file is seen before it can be read, or is gone before it is read.',
     promise: 'It is named with the reason, or the dataset is read again once it is quiet; nothing is passed over in silence.',
-    untested: 'notices about objects: come with the S3 bucket',
   },
   {
     number: 7,
@@ -98,11 +96,10 @@ const RELIABILITY: readonly Omit<HazardCase, 'area'>[] = [
   },
   {
     number: 16,
-    case: 'The disk is full, the clock jumps, or the time zone is another.',
+    case: 'The disk is full, S3 is busy, the clock jumps, or the time zone is another.',
     promise:
       'No artifact is lost, and it is said on `/readyz` or in the log; the report comes once there is space. The evidence stays the same, because no time is part of it; a clock that jumps hurries no deadline.',
-    untested:
-      'a full disk under NATS itself; failures of an object store: come with the S3 bucket. That clocks jump is part of each schedule of the simulator',
+    untested: 'a full disk under NATS itself. That clocks jump is part of each schedule of the simulator',
   },
   {
     number: 17,
@@ -187,8 +184,8 @@ const MALICIOUS: readonly Omit<HazardCase, 'area'>[] = [
   {
     number: 30,
     case: 'Links, loops, pipes, devices and names point out of the bucket.',
-    promise: 'Only regular files of the bucket are opened, with no link on any part of the way; the rest is refused by name.',
-    untested: 'keys of objects: come with the S3 bucket',
+    promise:
+      'Only regular files of the bucket are opened, with no link on any part of the way; the rest is refused by name, and so are keys of objects that are no path below the bucket.',
   },
   {
     number: 31,
@@ -248,8 +245,8 @@ const MALICIOUS: readonly Omit<HazardCase, 'area'>[] = [
   {
     number: 41,
     case: 'The page is asked for what it should not give, or by whom it should not answer.',
-    promise: 'It gives reports and nothing beside them, and beyond this machine only to whoever has the token.',
-    untested: 'forged requests, outgoing calls and limits of rate: come with the page as an application, which takes more than reading',
+    promise:
+      'It gives reports and nothing beside them, and beyond this machine only to whoever has the token; on loopback without one only under its own names. It takes no body and nothing but GET and HEAD, and an address that asks or guesses too often is put off.',
   },
   {
     number: 42,
