@@ -44,6 +44,8 @@ export function createStanding(
 
   const { tracer = noTracer } = deps;
 
+  const tell = ({ base: _, ...notice }: ReportEntry, parent?: string) => publish(deps.bus, ReportPublished, notice, parent);
+
   /** Writes until what was written is what should be. `again`: even if the index says that it is. */
   async function state(
     { report: _, ...of }: Omit<ReportEntry, 'report'> & { report?: string },
@@ -67,8 +69,7 @@ export function createStanding(
         const entry = await printer.write({ ...of, status, supersededBy }, join).finally(() => keeping);
         await index.change(key, () => entry);
         if (status === 'superseded' && known?.status !== status) deps.metrics.count('chimera_reports_total', { status });
-        const { base: __, ...notice } = entry;
-        await publish(deps.bus, ReportPublished, notice, parent ?? undefined);
+        await tell(entry, parent ?? undefined);
         deps.logger.info({ dataset: of.dataset, run: of.run, status, revision: of.revision, folder: of.folder }, 'report written');
       });
     }
@@ -118,7 +119,9 @@ export function createStanding(
         const entry = known.get(folder);
         if (entry === undefined) {
           if (found === null) continue;
-          await index.change(reportKey(found.dataset, found.run), (now) => now ?? found);
+          const entry = (await index.change(reportKey(found.dataset, found.run), (now) => now ?? found)) ?? found;
+          // The word about it is forgotten with the index; where it is not, this is a repetition of it.
+          await tell(entry);
           deps.logger.warn({ dataset: found.dataset, run: found.run, folder }, 'a report that NATS had forgotten is known again');
         } else if (!whole || found?.report !== entry.report) {
           const join = await joins.get(entry.run);
