@@ -34,11 +34,15 @@ describe('the README', () => {
 
   it('names only commands and flags that there are', async () => {
     const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
-    for (const [, command] of readme.matchAll(/^\| `npx chimera (\w+)/gm)) {
-      const { code, stdout } = await chimera([command ?? '', '--help']);
+    for (const [line, command = ''] of readme.matchAll(/^\| `npx chimera (\w+).*$/gm)) {
+      const { code, stdout } = await chimera([command, '--help']);
       expect([command, code]).toEqual([command, 0]);
-      const line = readme.split('\n').find((l) => l.startsWith(`| \`npx chimera ${command}`)) ?? '';
-      for (const [flag] of line.matchAll(/--[a-z-]+/g)) expect(stdout).toContain(flag);
+      // A flag may be one of a command within it that the line names: `dead show <n>`.
+      const within = [...new Set([...line.matchAll(new RegExp(`\\b${command} (\\w+)`, 'g'))].map(([, name = '']) => name))];
+      const helps = await Promise.all(within.map((name) => chimera([command, name, '--help'])));
+      const help = [stdout, ...helps.map((one) => one.stdout)].join('\n');
+      for (const name of within) expect(stdout, line).toContain(`  ${name} `);
+      for (const [flag] of line.matchAll(/--[a-z-]+/g)) expect(help).toContain(flag);
     }
   });
 

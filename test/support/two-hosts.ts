@@ -9,8 +9,9 @@ export type Host = {
 };
 
 const ip = (...args: string[]) => {
-  const { status, stderr } = spawnSync('ip', args, { encoding: 'utf8', timeout: 10_000 });
-  return status === 0 ? null : stderr.trim() || 'there is no command ip';
+  const { status, stderr, error } = spawnSync('ip', args, { encoding: 'utf8', timeout: 10_000 });
+  if (error) return `there is no command ip (${error.message})`;
+  return status === 0 ? null : stderr.trim();
 };
 
 /** Why this machine cannot have two hosts of its own; null where it can. Leaves nothing behind. */
