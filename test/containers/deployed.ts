@@ -13,6 +13,8 @@ export type ComposeService = {
   healthcheck?: unknown;
   depends_on?: Record<string, { condition: string }>;
   read_only?: boolean;
+  privileged?: boolean;
+  cap_add?: string[];
   restart?: string;
   profiles?: string[];
   deploy?: { resources: { reservations: { devices: { driver: string; capabilities: string[] }[] } } };

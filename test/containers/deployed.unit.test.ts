@@ -42,6 +42,14 @@ describe('docker-compose.yml', () => {
     for (const port of published) expect(port).toMatch(/^127\.0\.0\.1:/);
   });
 
+  it.each(COMPOSE_FILES)('%s gives no container a right by which it gets at files of the host that are not mounted', (file) => {
+    for (const [name, { privileged, cap_add = [] }] of Object.entries(composeServices(file))) {
+      expect(privileged, name).toBeUndefined();
+      // With DAC_READ_SEARCH a file system that a mount lies on can be opened at any place (open_by_handle_at).
+      expect(cap_add, name).not.toContainEqual(expect.stringMatching(/ALL|DAC_READ_SEARCH|SYS_/));
+    }
+  });
+
   it('pins each image to one version, the same in all files', () => {
     const pinned = new Map<string, string>();
     const images = COMPOSE_FILES.flatMap((file) => Object.values(composeServices(file))).flatMap(({ image, build }) =>

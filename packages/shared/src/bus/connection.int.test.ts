@@ -206,5 +206,7 @@ describe('withoutPassword', () => {
   it.each([
     ['nats://127.0.0.1:4222', 'nats://127.0.0.1:4222'],
     ['nats://me:p@ss@h:1,nats://token@i:2', 'nats://…@h:1,nats://…@i:2'],
+    ['me:hush@gpu:1, you:hush@[::1]:2#slots=2', '…@gpu:1, …@[::1]:2#slots=2'],
+    ['/home/me@work/bucket', '/home/me@work/bucket'],
   ])('%s is shown as %s', (url, shown) => expect(withoutPassword(url)).toBe(shown));
 });

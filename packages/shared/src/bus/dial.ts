@@ -137,7 +137,7 @@ function identityCheck(servers: readonly string[]) {
   };
 }
 
-/** A server's address as it may stand in logs and messages. */
+/** A server's address, or several comma-separated, as they may stand in logs and messages. An address may go without its scheme. */
 export function withoutPassword(url: string): string {
-  return url.replace(/\/\/[^/,\s]*@/g, '//…@');
+  return url.replace(/(\/\/|^|,\s*)[^/,\s]*@/g, '$1…@');
 }

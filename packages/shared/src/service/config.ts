@@ -122,7 +122,7 @@ export function ollamaUrl(given: string): string {
   const withScheme = /^[a-z]+:\/\//i.test(given) ? given : `http://${given.startsWith(':') ? `127.0.0.1${given}` : given}`;
   if (!URL.canParse(withScheme))
     throw new ConfigurationError(
-      `"${given}" is no address of an Ollama server: give one such as http://127.0.0.1:11434 or gpu-host:11434.`,
+      `"${given.replace(/^(\w+:\/\/)?.*@/, '$1…@')}" is no address of an Ollama server: give one such as http://127.0.0.1:11434 or gpu-host:11434.`,
     );
   const url = new URL(withScheme);
   if (url.port === '' && !/^[a-z]+:\/\/[^/?#]*:\d+(?:[/?#]|$)/i.test(withScheme)) url.port = url.protocol === 'https:' ? '443' : '11434';

@@ -119,6 +119,11 @@ describe('ollamaUrl', () => {
     expect(() => ollamaUrl(given)).toThrow(ConfigurationError);
     expect(() => ollamaUrl(given)).toThrow('http://127.0.0.1:11434');
   });
+
+  it('shows no password of an address that is none', () => {
+    for (const given of ['http://me:hush@gpu:99999', 'me:hush@gpu:99999', 'http://me:hu/sh@gpu:11434'])
+      expect(() => ollamaUrl(given)).toThrow(/^"(http:\/\/)?…@gpu:\d+" is no address/);
+  });
 });
 
 describe('ollamaUrls', () => {

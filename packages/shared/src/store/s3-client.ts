@@ -1,3 +1,4 @@
+import { pipeline, type Readable, Transform } from 'node:stream';
 import type { S3Client, S3ServiceException } from '@aws-sdk/client-s3';
 import { givenKey, mayAskMachine, type S3Values } from './s3-settings.ts';
 
@@ -12,6 +13,13 @@ export type S3Patience = {
 };
 
 export const S3_PATIENCE: S3Patience = { connectMs: 5_000, idleMs: 30_000, attempts: 4 };
+
+/** More than any answer takes that is no object: a page of a listing has a thousand keys of 1 KB, three times as long where they are encoded. */
+const ANSWER_BYTES = 16 * 1_048_576;
+
+class AnswerOversized extends Error {
+  override name = 'AnswerOversized';
+}
 
 /** The SDK: 40 MB of memory, so only whoever uses S3 loads it. */
 export type S3Sdk = typeof import('@aws-sdk/client-s3');
@@ -43,5 +51,31 @@ export async function openS3Client(settings: S3Values, patience: S3Patience): Pr
     defaultsMode: 'standard',
     retryMode: 'standard',
   });
+  // The SDK reads all of an answer into memory before it looks at it, but for objects that are there.
+  client.middlewareStack.add(
+    (next, { commandName }) =>
+      async (args) => {
+        const result = await next(args);
+        const response = result.response as { statusCode: number; body?: Readable };
+        const isObject = commandName === 'GetObjectCommand' && response.statusCode < 300;
+        if (response.body !== undefined && !isObject) response.body = bounded(response.body);
+        return result;
+      },
+    { step: 'deserialize', priority: 'low', name: 'boundedAnswer' },
+  );
   return { client, sdk };
+}
+
+/** The body as far as an answer may go; what is longer ends in an error, and so does its transfer. */
+function bounded(body: Readable): Readable {
+  let bytes = 0;
+  const counting = new Transform({
+    transform(part: Uint8Array, _, done) {
+      bytes += part.length;
+      if (bytes > ANSWER_BYTES) done(new AnswerOversized(`the answer is larger than ${ANSWER_BYTES} bytes`));
+      else done(null, part);
+    },
+  });
+  // What goes wrong is told to whoever reads.
+  return pipeline(body, counting, () => undefined);
 }

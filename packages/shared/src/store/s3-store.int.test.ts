@@ -197,8 +197,43 @@ describe('S3 that does what no server of this machine does', () => {
     server.falsify = () => ({ status: 200, body: page('<NextContinuationToken>again</NextContinuationToken>') });
     await expect(keysOf(s3)).rejects.toThrow(/where it went on before/);
     expect(server.requests.filter(({ query }) => query.has('continuation-token'))).toHaveLength(1);
+    let asked = 0;
+    server.falsify = () =>
+      asked++ < 20
+        ? { status: 200, body: page(`<NextContinuationToken>${asked % 3}</NextContinuationToken>`) }
+        : { status: 403, code: 'AccessDenied' };
+    await expect(keysOf(s3)).rejects.toThrow(/where it went on before/);
     server.falsify = () => ({ status: 200, body: page('') });
     await expect(keysOf(s3)).rejects.toThrow(/does not say where/);
+  });
+
+  it('does not read an answer that has no end, whatever was asked', async () => {
+    const part = Buffer.alloc(1_048_576, ' ');
+    let sent = 0;
+    let status = 200;
+    const endless: Server = createServer((_, answer) => {
+      answer.writeHead(status).write('<ListBucketResult>');
+      const more = () => {
+        while (!answer.destroyed && sent < 256 * part.length && answer.write(part)) sent += part.length;
+      };
+      answer.on('drain', more);
+      more();
+    });
+    await new Promise<void>((resolve) => endless.listen(0, '127.0.0.1', resolve));
+    const env = { ...server.env, CHIMERA_S3_ENDPOINT: `http://127.0.0.1:${(endless.address() as AddressInfo).port}` };
+    const from = await openS3(`s3://${bucket}`, env, { connectMs: 5_000, idleMs: 5_000, attempts: 1 });
+    const asks: [number, () => Promise<unknown>][] = [
+      [200, () => keysOf(from)],
+      [403, () => from.get('a')],
+      [200, () => from.put('a', Buffer.from('x'))],
+    ];
+    for (const [answered, ask] of asks) {
+      [status, sent] = [answered, 0];
+      await expect(ask()).rejects.toThrow(/the answer is larger than 16777216 bytes/);
+      expect(sent).toBeLessThan(64 * part.length);
+    }
+    endless.closeAllConnections();
+    endless.close();
   });
 
   it('does not wait for a server that falls silent in the middle of an answer', async () => {

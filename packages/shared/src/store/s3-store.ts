@@ -65,12 +65,14 @@ export async function openS3(url: string, settings: S3Values, patience: S3Patien
   const listing = `Listing ${s3Url({ bucket, prefix })}`;
   const noListing = (said: string) => new S3Fault(listing, where, { code: 'no listing', status: 200, said });
 
-  async function listPage(beginning: string, perPage: number, token: string | undefined): Promise<ListObjectsV2CommandOutput> {
+  /** `asked`: where this listing went on before; the token is put among them. */
+  async function listPage(beginning: string, perPage: number, token: string | undefined, asked: Set<string>) {
+    if (token !== undefined) asked.add(token);
     const request = { Bucket: bucket, Prefix: beginning, EncodingType: 'url' as const, MaxKeys: perPage };
     const page = await asking(listing, () =>
       client.send(new sdk.ListObjectsV2Command({ ...request, ...(token === undefined ? {} : { ContinuationToken: token }) })),
     );
-    const wrong = faultOfPage(page, token);
+    const wrong = faultOfPage(page, asked);
     if (wrong !== null) throw noListing(wrong);
     return page;
   }
@@ -85,9 +87,10 @@ export async function openS3(url: string, settings: S3Values, patience: S3Patien
   return {
     url: s3Url({ bucket, prefix }),
     async *pages(beginning = '', perPage = PER_PAGE) {
+      const asked = new Set<string>();
       let token: string | undefined;
       do {
-        const page = await listPage(prefix + beginning, perPage, token);
+        const page = await listPage(prefix + beginning, perPage, token, asked);
         yield (page.Contents ?? []).map((object) => listedOf(object, page.EncodingType === 'url'));
         token = page.IsTruncated ? page.NextContinuationToken : undefined;
       } while (token !== undefined);
@@ -133,12 +136,12 @@ export async function openS3(url: string, settings: S3Values, patience: S3Patien
 }
 
 /** Why an answer is no listing, or one that leads nowhere: a server of another kind may answer anything with 200. */
-function faultOfPage(page: ListObjectsV2CommandOutput, asked: string | undefined): string | null {
+function faultOfPage(page: ListObjectsV2CommandOutput, asked: ReadonlySet<string>): string | null {
   if (page.Name === undefined && page.KeyCount === undefined && page.IsTruncated === undefined)
     return 'the answer is no listing of a bucket; check CHIMERA_S3_ENDPOINT';
   if (!page.IsTruncated) return null;
   if (page.NextContinuationToken === undefined) return 'the listing goes on, and the server does not say where';
-  return page.NextContinuationToken === asked ? 'the listing goes on where it went on before' : null;
+  return asked.has(page.NextContinuationToken) ? 'the listing goes on where it went on before' : null;
 }
 
 function statusOf(answer: { ContentLength?: number | undefined; LastModified?: Date | undefined; ETag?: string | undefined }): S3Status {
