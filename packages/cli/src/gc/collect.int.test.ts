@@ -273,6 +273,27 @@ describeOnEachNats('clearing away', (binary) => {
     expect(a.every(({ folder }) => existsSync(folder))).toBe(true);
   });
 
+  it('takes from the index what a report is of: whoever writes joins has no current report removed', async () => {
+    const blobs = folderBlobs(joinPath(home, 'blobs'));
+    const { a } = await world(blobs);
+    const current = a[3];
+    if (current === undefined) throw new Error('There are reports.');
+    const { joins } = await stores();
+    const forged = { ...current.join, run: { ...current.join.run, inventory: sha256('another') } };
+    await joins.change(current.run, () => forged);
+    // Its folder is called by the beginning of its run.
+    const alike = { ...forged, run: { ...forged.run, id: current.run.slice(0, 12) + sha256('x').slice(12) } };
+    await joins.change(alike.run.id, () => alike);
+    const elsewhere = { ...current.join, run: { ...current.join.run, dataset: 'b b' } };
+    for (const join of [forged, elsewhere]) {
+      await joins.change(current.run, () => join);
+      const done = await run(blobs);
+      expect(done.reports.map((one) => one.run)).not.toContain(current.run);
+      expect(existsSync(current.folder)).toBe(true);
+      expect(await keptReport(blobs, current.run)).not.toBeNull();
+    }
+  });
+
   it('keeps a report that became current again while others were removed', async () => {
     const blobs = folderBlobs(joinPath(home, 'blobs'));
     const { a } = await world(blobs);

@@ -1,6 +1,6 @@
 import { openReportIndex, removeReportFolder, reportFolder, reportKey } from '@chimera/reporter';
 import { type NatsBus, subjectToken } from '@chimera/shared/bus';
-import { Instant } from '@chimera/shared/domain';
+import { Instant, type Run } from '@chimera/shared/domain';
 import {
   BlobDamaged,
   BlobMissing,
@@ -14,6 +14,7 @@ import {
   type PrintedReport,
   type ReportLimits,
   reportsToRemove,
+  runOf,
 } from '@chimera/shared/store';
 import { z } from 'zod';
 import type { OldLetters } from './letters.ts';
@@ -81,15 +82,27 @@ export async function collect({ bus, blobs, letters }: GcParts, options: GcOptio
   };
 }
 
-/** Every printed report that anything remembers. */
+/**
+ * Every printed report that anything remembers. What it is of, the index says where it knows the report: the reporter alone writes that,
+ * and whoever writes a join could otherwise have what is current pass for superseded.
+ */
 async function printedReports(memory: Memory, blobs: Blobs): Promise<PrintedReport[]> {
   const found = new Map<string, PrintedReport>();
   for (const [run, { dataset, inventory, base }] of memory.entries)
     found.set(run, { run, dataset, inventory, at: memory.joins.has(run) || memory.kept.get(run) ? null : await printedAt(blobs, base) });
   const joins = [...[...memory.kept.values()].flatMap((one) => (one === null ? [] : [one.join])), ...memory.joins.values()];
-  for (const { run, openedAt, printed } of joins)
-    if (printed.revision > 0) found.set(run.id, { run: run.id, dataset: run.dataset, inventory: run.inventory, at: Date.parse(openedAt) });
+  for (const { run, openedAt, printed } of joins) {
+    const known = found.get(run.id);
+    if (printed.revision === 0 || (known === undefined && !isRun(run))) continue;
+    const { dataset, inventory } = known ?? run;
+    found.set(run.id, { run: run.id, dataset, inventory, at: Math.max(known?.at ?? 0, Date.parse(openedAt)) });
+  }
   return [...found.values()];
+}
+
+/** Whether a run's id is that of its inventory: another one may be so made that its folder is that of a report. */
+function isRun({ id, dataset, inventory, profile, ordinal }: Run): boolean {
+  return runOf(dataset, inventory, profile, ordinal).id === id;
 }
 
 const Printed = z.object({ record: z.object({ printedAt: Instant }) });
