@@ -6,6 +6,19 @@ import type { Preparing } from './preparing.ts';
 import type { Printer } from './printer.ts';
 import type { Standing } from './standing.ts';
 
+/** The join with what it is printed from. */
+type Ground = (join: Join) => Join;
+
+/**
+ * Agents write into joins, and only ingest says what is current: so a report of the current inventory is made from the evidence that
+ * ingest names, whatever a join says.
+ */
+function groundOf(current: Current | null): Ground {
+  if (current === null) return (join) => join;
+  const { inventory } = current;
+  return (join) => (join.run.inventory === inventory.inventory ? { ...join, inventory } : join);
+}
+
 /** What became of a look at a join: it needs no further look until an event comes, or it may need one as time passes. */
 export type Advance = 'rests' | 'waits';
 
@@ -50,12 +63,12 @@ export function createJoining(
   }
 
   /** The join as it is once what is due of it is printed, and lies in its folder. */
-  async function brought(join: Join): Promise<Join | null> {
+  async function bring(join: Join, ground: Ground): Promise<Join | null> {
     const decision = decideJoin(join, (agent) => ages.of(join, agent), parts.limits);
-    if (decision.act !== 'print') return settled(join);
+    if (decision.act !== 'print') return settled(ground(join));
     return printing(join, decision, async () => {
-      const now = await print(join, decision);
-      return now && settled(now);
+      const now = await print(ground(join), decision);
+      return now && settled(ground(now));
     });
   }
 
@@ -88,7 +101,8 @@ export function createJoining(
         parts.preparing.ended(runId, null);
         return 'rests';
       }
-      if (isOutdated(join.run, await current.get(dataset))) {
+      const now = await current.get(dataset);
+      if (isOutdated(join.run, now)) {
         // Nobody works on it any more. What was printed of it stays, and its join, by which it is current again at once
         // when the dataset goes back to this inventory.
         if (join.printed.revision === 0) await joins.delete(runId);
@@ -96,14 +110,15 @@ export function createJoining(
         parts.preparing.ended(runId, join);
         return 'rests';
       }
-      const now = await parts.preparing.standBack(() => brought(join));
-      if (now === null) return 'rests';
-      if (now.printed.revision === 0) {
-        parts.preparing.awaits(now);
+      const ground = groundOf(now);
+      const brought = await parts.preparing.standBack(() => bring(join, ground));
+      if (brought === null) return 'rests';
+      if (brought.printed.revision === 0) {
+        parts.preparing.awaits(ground(brought));
         return 'waits';
       }
       ages.forget(runId);
-      parts.preparing.ended(runId, now);
+      parts.preparing.ended(runId, brought);
       return 'rests';
     },
   };
