@@ -21,7 +21,8 @@ export function roleListings(access: Access): RoleListing[] {
       ['makes', grant.makes],
       ['empties and removes', grant.administers],
     ];
-    return { role, may: may.filter(([, what]) => what.length > 0), ...permissionsFor(access, role, { role, models: null }) };
+    const once = may.map(([does, what]): [string, string[]] => [does, [...new Set(what)]]);
+    return { role, may: once.filter(([, what]) => what.length > 0), ...permissionsFor(access, role, { role, models: null }) };
   });
 }
 
