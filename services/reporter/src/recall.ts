@@ -17,6 +17,9 @@ import {
 import type { Press } from './reporter.ts';
 import type { Standing } from './standing.ts';
 
+// A store on another host is asked for several at a time.
+const AT_ONCE = 16;
+
 type Parts = {
   joins: Documents<Join>;
   current: Documents<Current>;
@@ -25,26 +28,45 @@ type Parts = {
   inTurn: (dataset: string, work: () => Promise<void>) => Promise<void>;
   /** called at each step: thousands of reports take a while */
   alive: () => void;
+  /** true once nothing more is to be begun */
+  ended: () => boolean;
+};
+
+export type Recall = {
+  /** Compares all reports that are kept; leaves the rest where it is to end. */
+  all(): Promise<void>;
+  /** Brings one back that is about to be printed, before `all` has come to it. In the turn of its dataset. */
+  one(run: string): Promise<void>;
 };
 
 /**
  * Brings back what the blob store remembers of printed reports and NATS or this host has forgotten: joins, index entries, folders. So
  * old reports survive where bucket and blobs do. For the start, and for when NATS was away: at other times nothing is forgotten.
  */
-export function createRecall(deps: Dependencies, { joins, current, press, standing, inTurn, alive }: Parts): () => Promise<void> {
+export function createRecall(deps: Dependencies, { joins, current, press, standing, inTurn, alive, ended }: Parts): Recall {
   const folderOf = ({ run }: Join) => press.folderOf({ dataset: run.dataset, run: run.id });
 
+  async function keptOf(run: string): Promise<Join | null> {
+    try {
+      return (await keptReport(deps.blobs, run))?.join ?? null;
+    } catch (error) {
+      if (!(error instanceof KeptReportFault)) throw error;
+      deps.logger.warn({ run }, error.message);
+      return null;
+    }
+  }
+
   async function kept(): Promise<Map<string, Join>> {
-    const found = new Map<string, Join>();
+    const runs: string[] = [];
     for await (const run of keptRuns(deps.blobs)) {
       alive();
-      try {
-        const one = await keptReport(deps.blobs, run);
-        if (one !== null) found.set(run, one.join);
-      } catch (error) {
-        if (!(error instanceof KeptReportFault)) throw error;
-        deps.logger.warn({ run }, error.message);
-      }
+      if (ended()) break;
+      runs.push(run);
+    }
+    const found = new Map<string, Join>();
+    for (let i = 0; i < runs.length && !ended(); i += AT_ONCE) {
+      alive();
+      for (const join of await Promise.all(runs.slice(i, i + AT_ONCE).map(keptOf))) if (join !== null) found.set(join.run.id, join);
     }
     return found;
   }
@@ -88,17 +110,18 @@ export function createRecall(deps: Dependencies, { joins, current, press, standi
     const { id, dataset } = join.run;
     alive();
     try {
-      // Removed since it was looked at.
-      if ((await deps.blobs.named(`${KEPT_REPORT}${id}`)) === null) return;
       const isNews = (known: Join | null) => (known?.printed.revision ?? 0) < join.printed.revision;
-      if (isNews(await joins.get(id))) {
+      let now = await joins.get(id);
+      if (isNews(now)) {
+        // Removed since it was looked at.
+        if ((await deps.blobs.named(`${KEPT_REPORT}${id}`)) === null) return;
         const missing = await missingBlob(join);
         if (missing !== null) {
           const sentence = `the report cannot be brought back: blob ${missing} of it is missing or damaged; restore it from a backup`;
           return deps.logger.error({ dataset, run: id }, sentence);
         }
+        now = await joins.change(id, (known) => (isNews(known) ? join : null));
       }
-      const now = await joins.change(id, (known) => (isNews(known) ? join : null));
       if (now !== null && (await standing.settle(now, !lies)))
         deps.logger.warn({ dataset, run: id }, 'a report was brought back from the blob store');
     } catch (error) {
@@ -110,17 +133,29 @@ export function createRecall(deps: Dependencies, { joins, current, press, standi
   async function keepOthers(found: ReadonlyMap<string, Join>): Promise<void> {
     for (const run of await joins.keys()) {
       alive();
+      if (ended()) return;
       if (found.has(run)) continue;
       const join = await joins.get(run);
       if (join !== null && join.printed.revision > 0) await keepReport(deps.blobs, join);
     }
   }
 
-  return async () => {
-    const found = await kept();
-    await presume(found.values());
-    const lying = new Set((await press.printer.found()).map(({ folder }) => folder));
-    for (const join of found.values()) await inTurn(join.run.dataset, () => bringBack(join, lying.has(folderOf(join))));
-    await keepOthers(found);
+  return {
+    async all() {
+      const found = await kept();
+      if (ended()) return;
+      await presume(found.values());
+      const lying = new Set((await press.printer.found()).map(({ folder }) => folder));
+      for (const join of found.values()) {
+        if (ended()) return;
+        await inTurn(join.run.dataset, () => bringBack(join, lying.has(folderOf(join))));
+      }
+      await keepOthers(found);
+    },
+    async one(run) {
+      const join = await keptOf(run);
+      // Whether its folder is there, `all` sees to.
+      if (join !== null) await bringBack(join, true);
+    },
   };
 }

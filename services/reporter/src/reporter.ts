@@ -67,12 +67,15 @@ export async function startReporter(
   /** joins that wait for nothing but a new event */
   const resting = new Set<string>();
   const unprinted = createUnprinted(deps.clock);
-  const recall = createRecall(deps, { joins, current, press, standing, inTurn, alive: () => loop.alive() });
-  let recallDue = true;
+  const recall = createRecall(deps, { joins, current, press, standing, inTurn, alive: () => loop.alive(), ended: () => stopping });
+  /** how often NATS may have forgotten what was printed, and how often of these all that is kept was compared since */
+  const lapses = { seen: 1, mended: 0 };
   let reconcileAt = 0;
   let stopping = false;
 
   async function advance(run: string, dataset: string): Promise<void> {
+    // What is printed already is not printed anew because nobody has come to it yet.
+    if (lapses.mended < lapses.seen) await recall.one(run);
     if ((await joining.advance(run, subjectToken(dataset))) !== 'rests') return;
     resting.add(run);
     unprinted.forget(run);
@@ -129,12 +132,15 @@ export async function startReporter(
   async function reconcile(): Promise<void> {
     resting.clear();
     await standing.recover();
-    if (recallDue) {
-      recallDue = false;
-      await recall().catch((error: unknown) => {
-        recallDue = true;
-        throw error;
-      });
+    if (lapses.mended < lapses.seen) {
+      const { seen } = lapses;
+      try {
+        await recall.all();
+        lapses.mended = seen;
+      } catch (error) {
+        // It holds up nobody: what is about to be printed is looked for by itself.
+        deps.logger.warn({ err: error }, 'what the blob store keeps of printed reports could not be compared; it is tried again');
+      }
     }
     for (const key of await current.keys()) {
       const now = await current.get(key);
@@ -173,7 +179,7 @@ export async function startReporter(
   });
   const offRenewal = deps.bus.onRenewed(() => {
     reconcileAt = 0;
-    recallDue = true;
+    lapses.seen++;
     loop.nudge();
   });
 

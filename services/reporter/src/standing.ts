@@ -22,6 +22,16 @@ type Stores = { index: Documents<ReportEntry>; current: Documents<Current>; join
 
 // The current inventory may change while a folder is written: then it is written once more.
 const MOST_TURNS = 10;
+// A dataset may have thousands of reports, and the next one waits until all were looked at.
+const AT_ONCE = 32;
+
+type Status = Pick<ReportEntry, 'status'> & { supersededBy: string | null };
+
+/** How the report of an inventory stands while `now` is the current one of its dataset. */
+function statusUnder(now: string | null, inventory: string): Status {
+  if (now === null || now === inventory) return { status: 'current', supersededBy: null };
+  return { status: 'superseded', supersededBy: now };
+}
 
 /** Keeps what lies in report folders, and whether it is current or superseded, in step with joins and current inventories. */
 export function createStanding(
@@ -32,14 +42,10 @@ export function createStanding(
 ): Standing {
   const presumed = new Map<string, string>();
 
-  async function statusOf(of: {
-    dataset: string;
-    inventory: string;
-  }): Promise<{ status: ReportEntry['status']; supersededBy: string | null }> {
-    const known = await current.get(subjectToken(of.dataset));
-    const now = known?.inventory.inventory ?? presumed.get(of.dataset) ?? null;
-    if (now === null || now === of.inventory) return { status: 'current', supersededBy: null };
-    return { status: 'superseded', supersededBy: now };
+  /** The current inventory of a dataset; null where none is known. */
+  async function inventoryNow(dataset: string): Promise<string | null> {
+    const known = await current.get(subjectToken(dataset));
+    return known?.inventory.inventory ?? presumed.get(dataset) ?? null;
   }
 
   const { tracer = noTracer } = deps;
@@ -55,16 +61,18 @@ export function createStanding(
     const key = reportKey(of.dataset, of.run);
     for (let turn = 0; turn < MOST_TURNS; turn++) {
       const known = await index.get(key);
-      const { status, supersededBy } = await statusOf(of);
+      const { status, supersededBy } = statusUnder(await inventoryNow(of.dataset), of.inventory);
       // Nobody lets go of an index entry but by removing the report for good, and its join before: what is left here is the memory of it.
-      if (known === null && join !== null && (await joins.get(of.run)) === null) return false;
+      if (known === null && (join === null || (await joins.get(of.run)) === null)) return false;
       const agrees = known?.base === of.base && known.revision === of.revision && known.status === status;
       if (agrees && !(again && turn === 0)) return turn > 0;
       const attributes = { [ATTRIBUTES.dataset]: of.dataset, [ATTRIBUTES.run]: of.run, [ATTRIBUTES.revision]: of.revision };
       const parent = tracer.current() ?? join?.inventory.traceparent;
       await traced(tracer, SPANS.writeReport.name, { parent, attributes }, async () => {
-        // Whatever becomes of NATS: from the blob store the report can be found again, and that before anybody is told of it.
-        const keeping = join && keepReport(deps.blobs, join);
+        // Whatever becomes of NATS: from the blob store the report can be found again, and that before anybody is told of it. One that is
+        // current again is kept anew, because its join says since when: without NATS the latest is taken for the current one.
+        const kept = join ?? (status === 'current' ? await joins.get(of.run) : null);
+        const keeping = kept?.printed.report === of.base ? keepReport(deps.blobs, kept) : null;
         keeping?.catch(() => undefined); // told where it is waited for
         const entry = await printer.write({ ...of, status, supersededBy }, join).finally(() => keeping);
         await index.change(key, () => entry);
@@ -77,12 +85,11 @@ export function createStanding(
   }
 
   async function entries(filter?: string): Promise<ReportEntry[]> {
-    const found: ReportEntry[] = [];
-    for (const key of await index.keys(filter)) {
-      const entry = await index.get(key);
-      if (entry !== null) found.push(entry);
-    }
-    return found;
+    const found: (ReportEntry | null)[] = [];
+    const keys = await index.keys(filter);
+    for (let i = 0; i < keys.length; i += AT_ONCE)
+      found.push(...(await Promise.all(keys.slice(i, i + AT_ONCE).map((key) => index.get(key)))));
+    return found.filter((entry) => entry !== null);
   }
 
   /** One that cannot be written holds up no other. */
@@ -111,7 +118,9 @@ export function createStanding(
       );
     },
     async restate(dataset) {
-      for (const entry of await entries(`${subjectToken(dataset)}.*`)) await orSay(entry, () => state(entry, null));
+      const now = await inventoryNow(dataset);
+      for (const entry of await entries(`${subjectToken(dataset)}.*`))
+        if (entry.status !== statusUnder(now, entry.inventory).status) await orSay(entry, () => state(entry, null));
     },
     async recover() {
       const known = new Map((await entries()).map((entry) => [entry.folder, entry]));

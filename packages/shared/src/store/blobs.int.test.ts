@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -46,6 +46,21 @@ describe('folderBlobs', () => {
     await expect(blobs.get(ABC)).rejects.toThrow(BlobDamaged);
     await writeFile(join(root, 'ba', ABC), '');
     await expect(blobs.get(ABC)).rejects.toThrow(BlobDamaged);
+  });
+
+  it.skipIf(process.getuid?.() !== 0)('stores what is there already under the name of somebody else', async () => {
+    await blobs.put(bytes('abc'));
+    // As in a folder that several hosts share, whose services run as different users.
+    await chmod(join(root, 'ba'), 0o777);
+    for (let folder = root; folder !== tmpdir(); folder = join(folder, '..')) await chmod(folder, 0o755);
+    process.seteuid?.(65_534);
+    try {
+      expect(await blobs.put(bytes('abc'))).toBe(ABC);
+      expect(Buffer.from(await blobs.get(ABC)).toString()).toBe('abc');
+    } finally {
+      process.seteuid?.(0);
+    }
+    expect(await readdir(join(root, 'ba'))).toEqual([ABC]);
   });
 
   it('says why a blob could not be written', async () => {

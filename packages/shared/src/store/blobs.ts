@@ -168,14 +168,14 @@ export async function getJson<T>(blobs: Blobs, id: string, schema: { parse(value
   return value;
 }
 
-/** Sets the time of a file to now; false where there is none. */
+/** Sets the time of a file to now; false where there is none, or it is somebody else's, whose time is only set by writing it anew. */
 async function renewed(path: string): Promise<boolean> {
   const now = new Date();
   try {
     await utimes(path, now, now);
     return true;
   } catch (error) {
-    if (isMissing(error)) return false;
+    if (isMissing(error) || (error as NodeJS.ErrnoException).code === 'EPERM') return false;
     throw error;
   }
 }
