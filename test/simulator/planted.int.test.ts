@@ -5,7 +5,7 @@ import { PLANTED } from './planted.ts';
 
 // Only keeps a simulator that hangs from hanging for ever.
 const GUARD_MS = 300_000;
-const SCHEDULES = 1_000;
+const SCHEDULES = 2_000;
 
 describe('the simulator, run on a copy of the sources with a fault in it', () => {
   const copy = copySources();

@@ -97,8 +97,8 @@ export async function startIngest(settings: IngestSettings, deps: Dependencies, 
       nextMs = scanMs;
     }
     faults = found;
-    // The fault may be NATS', come back without streams and buckets.
-    if (found.length > 0 && !deps.bus.ended())
+    // The fault may be NATS', come back without streams and buckets. Of those that others use alone, and wait for, no fault tells here.
+    if ((full || found.length > 0) && !deps.bus.ended())
       await deps.bus.assert().catch((e: Error) => logger.warn({ err: e }, 'asserting streams failed'));
     if (watching.mode === 'polling') nextMs = Math.min(nextMs, scanMs);
     restMs = Math.max(nextMs, SHORTEST_REST_MS, REST_PER_LOOK * lookedMs);
