@@ -67,4 +67,9 @@ function say(message: string, code: number): number {
   return code;
 }
 
+// Whoever reads may have seen enough, as `| head` has: the verdict stands all the same. Other faults of the stream are thrown as ever.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
+
 process.exitCode = await main(process.argv.slice(2));
