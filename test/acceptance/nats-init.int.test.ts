@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { rightsIn } from '@chimera/shared/access';
@@ -182,9 +182,12 @@ describe('chimera nats user, users and revoke', () => {
 
   it('say what they want', async () => {
     const folder = newFolder();
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, 'file'), '');
     for (const [args, code, why] of [
       [['nats'], 2, 'Say what to do'],
       [['nats', 'lock'], 2, 'There is no "chimera nats lock"'],
+      [['nats', 'init', join(folder, 'file', 'below')], 1, 'cannot be written'],
       [['nats', 'user', 'a', '--as', 'insight', '--dir', folder], 1, 'holds no users of NATS'],
       [['nats', 'user', 'a.b', '--as', 'insight', '--dir', folder], 2, 'takes letters'],
       [['nats', 'user', 'a', '--as', 'king', '--dir', folder], 2, 'Allowed choices'],

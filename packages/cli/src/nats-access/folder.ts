@@ -88,27 +88,47 @@ export async function readSeeds(folder: string): Promise<Seeds> {
   return Object.fromEntries(seeds.map(([key, seed]) => [key, (seed ?? '').trim()])) as Seeds;
 }
 
-/** Makes the keys of a new folder. One that is there is never written over. */
+/** Makes the keys of a new folder, all of them or none. What is there is never written over. */
 export async function makeSeeds(folder: string): Promise<Seeds> {
-  await mkdir(join(folder, 'keys'), { recursive: true, mode: 0o700 });
-  await mkdir(join(folder, 'creds'), { recursive: true, mode: 0o700 });
+  await makeFolder(join(folder, 'creds'), 0o700);
   const there = await Promise.all(KEYS.map((key) => textOf(keyPath(folder, key))));
-  if (there.every((seed) => seed !== null)) return readSeeds(folder);
   if (there.some((seed) => seed !== null)) return readSeeds(folder); // says which is missing
   const seeds = newSeeds();
-  for (const key of KEYS) await writeFile(keyPath(folder, key), `${seeds[key]}\n`, { mode: 0o600, flag: 'wx' });
+  const keys = join(folder, 'keys');
+  const part = `${keys}.${randomUUID()}.part`;
+  await makeFolder(part, 0o700);
+  await orSay(keys, async () => {
+    for (const key of KEYS) await writeFile(join(part, `${key}.nk`), `${seeds[key]}\n`, { mode: 0o600, flag: 'wx' });
+    // In one step: keys of which some were lost would be good for nothing.
+    await rename(part, keys);
+  }).finally(() => rm(part, { recursive: true, force: true }).catch(() => undefined)); // what cannot be removed is left: the fault above is told
   return seeds;
 }
 
-/** Writes a file under a temporary name first: nobody ever reads half of it. */
+/** Makes a folder where there is none, with those above it. Throws CommandFailed where it cannot be made. */
+export async function makeFolder(path: string, mode = 0o755): Promise<void> {
+  await orSay(path, () => mkdir(path, { recursive: true, mode }));
+}
+
+/** Writes a file under a temporary name first: nobody ever reads half of it. Throws CommandFailed where it cannot be written. */
 export async function writeWhole(path: string, text: string, mode: number): Promise<void> {
   const part = `${path}.${randomUUID()}.part`;
-  try {
+  await orSay(path, async () => {
     await writeFile(part, text, { mode, flag: 'wx' });
     await rename(part, path);
-  } catch (error) {
-    await rm(part, { force: true });
+  }).catch(async (error: unknown) => {
+    await rm(part, { force: true }).catch(() => undefined); // the fault above is the one to tell
     throw error;
+  });
+}
+
+async function orSay(path: string, write: () => Promise<unknown>): Promise<void> {
+  try {
+    await write();
+  } catch (error) {
+    throw new CommandFailed(`${path} cannot be written (${(error as Error).message}): name a folder in which this user may write.`, {
+      cause: error,
+    });
   }
 }
 

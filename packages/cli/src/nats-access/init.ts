@@ -1,8 +1,7 @@
-import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { BUCKET_EVENTS } from '@chimera/ingest';
 import type { Seeds } from '@chimera/shared/access';
-import { type Access, makeSeeds, readAccess, type ServerSettings, writeAccess, writeWhole } from './folder.ts';
+import { type Access, makeFolder, makeSeeds, readAccess, type ServerSettings, writeAccess, writeWhole } from './folder.ts';
 import { serverConf, sign, usersConf } from './server-conf.ts';
 import { FIRST_USERS, type Outcome, provideUser } from './users.ts';
 
@@ -22,7 +21,7 @@ const DEFAULT_MODEL = 'gemma3:latest';
  * credentials are signed anew only where they should say something else. Returns what became of each user.
  */
 export async function initAccess(folder: string, wishes: InitWishes): Promise<Map<string, Outcome>> {
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   const before = await readAccess(folder);
   const seeds = await makeSeeds(folder);
   const access: Access = {
