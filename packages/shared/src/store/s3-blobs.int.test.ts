@@ -47,7 +47,11 @@ describeOnEachS3('blobs in S3', (start) => {
     server.requests.length = 0;
     await blobs.put(bytes('abc'));
     expect(server.requests.map(({ method }) => method)).toEqual(['HEAD']);
-    expect(await keys()).toEqual([`blobs/ba/${ABC}`]);
+    // What was written ten times at once may be listed more than once (rclone does at times); one object is gone when it is removed once.
+    expect(new Set(await keys())).toEqual(new Set([`blobs/ba/${ABC}`]));
+    expect(await blobs.remove(ABC, LATER())).toBe(true);
+    expect(await blobs.has(ABC)).toBe(false);
+    await expect(blobs.get(ABC)).rejects.toThrow(BlobMissing);
   });
 
   it('says what is missing and where it was looked for', async () => {
