@@ -12,11 +12,12 @@ const MAY_KNOW: Readonly<Record<string, readonly string[]>> = {
   'packages/evidence': ['shared', 'statistics'],
   'packages/grounding': ['shared'],
   'packages/agent': ['shared', 'grounding', 'evidence', 'ollama'],
+  'packages/campaign': ['shared', 'agent', 'ollama', 'evidence'],
   'services/ingest': ['shared', 'formats', 'evidence'],
   'services/collector': ['agent'],
   'services/insight': ['agent'],
   'services/reporter': ['shared', 'grounding', 'evidence'],
-  'packages/cli': ['shared', 'evidence', 'grounding', 'agent', 'ollama', 'ingest', 'collector', 'insight', 'reporter'],
+  'packages/cli': ['shared', 'evidence', 'grounding', 'agent', 'ollama', 'campaign', 'ingest', 'collector', 'insight', 'reporter'],
 };
 
 const workspaces = ['packages', 'services'].flatMap((group) => readdirSync(join(ROOT, group)).map((name) => `${group}/${name}`));

@@ -14,7 +14,7 @@ export const DATASET_SCOPE = '/';
 
 /** What a fact speaks of; the reporter and the agents choose by it. */
 export const FACT_KINDS = [
-  ...(['choice', 'comparison', 'change', 'group'] as const),
+  ...(['campaign', 'choice', 'comparison', 'change', 'group'] as const),
   ...(['count', 'size', 'modification', 'duplicate', 'refusal', 'gap', 'failure', 'conflict', 'series', 'doubt'] as const),
 ] as const;
 export const FactKind = z.enum(FACT_KINDS);

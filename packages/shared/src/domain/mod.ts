@@ -1,5 +1,19 @@
 export { Analysis, Call, GpuUse, ModelFound, Narrator, Section, Sentence, SentenceKind, Slots } from './analysis.ts';
 export { ARTIFACT_KINDS, Artifact, ArtifactKind, FailedRecord } from './artifact.ts';
+export {
+  ARRANGEMENTS,
+  Arrangement,
+  CAMPAIGN_FIELD_NAMES,
+  CAMPAIGN_FIELDS,
+  CAMPAIGN_PROFILE,
+  CAMPAIGN_RUN_SCHEMA,
+  type CampaignField,
+  CampaignRun,
+  campaignMetric,
+  ownCampaignUnit,
+  STARTS,
+  Start,
+} from './campaign.ts';
 export { Comparison, DATASET_SCOPE, FACT_KINDS, Fact, FactKind, Source, VERDICTS, type Verdict } from './fact.ts';
 export { type FactIndex, indexFacts } from './fact-index.ts';
 export { Group, MOST_RUNS } from './group.ts';

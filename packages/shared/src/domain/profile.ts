@@ -37,6 +37,8 @@ export const Profile = z.strictObject({
   agents: z
     .strictObject({ collector: AgentProfile.optional(), insight: AgentProfile.optional() })
     .refine((agents) => Object.keys(agents).length > 0, 'names no agent: give at least one of collector, insight'),
+  /** `own`: an agent that is named alone keeps to its own duties; without it, it has those of both */
+  duties: z.literal('own').optional(),
 });
 export type Profile = z.infer<typeof Profile>;
 
