@@ -125,7 +125,8 @@ function textIn(message: unknown, field: 'content' | 'thinking'): string {
   return typeof value === 'string' ? value : '';
 }
 
-function refuseRemote(asked: Asked & { model: string }, host: unknown): void {
+/** Throws OllamaFailure `remote_model` where a chunk says that the model runs elsewhere. */
+export function refuseRemote(asked: Asked & { model: string }, host: unknown): void {
   if (typeof host !== 'string' || host === '') return;
   throw new OllamaFailure(
     'remote_model',

@@ -1,8 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Ollama } from 'ollama';
 import { type ChatHooks, type ChatResult, chat, type LoadedAs } from './chat.ts';
 import type { ChatRequest } from './chat-request.ts';
 import { checkTimeouts, type Timeouts } from './clocks.ts';
 import { OllamaFailure } from './failure.ts';
+import { type LoadContext, type LoadRequest, loadModel, unloadModel } from './load.ts';
 import { sameModel } from './model-name.ts';
 import {
   type InstalledModel,
@@ -27,6 +29,8 @@ export interface OllamaClientConfig {
   now?: (() => number) | undefined;
   /** milliseconds of a clock that never goes back; default `performance.now` */
   monotonicMs?: (() => number) | undefined;
+  /** waits so many milliseconds, or until the signal aborts; default Node's timers */
+  wait?: ((ms: number, signal: AbortSignal) => Promise<void>) | undefined;
 }
 
 export interface OllamaClient {
@@ -34,6 +38,13 @@ export interface OllamaClient {
   readonly url: string;
   /** Streams one answer. Throws OllamaFailure; partial output is discarded whole. */
   chat(request: ChatRequest, hooks?: ChatHooks): Promise<ChatResult>;
+  /**
+   * Has the model loaded with these options, and nothing written; returns the seconds that took by the wall clock, next to none where
+   * it is loaded so already. Must be done within `firstTokenMs`. Throws OllamaFailure.
+   */
+  load(model: string, request: LoadRequest, signal?: AbortSignal): Promise<number>;
+  /** Has the model unloaded, and returns once the server no longer lists it. Throws OllamaFailure: `busy` where others keep it in use. */
+  unload(model: string, signal?: AbortSignal): Promise<void>;
   /** The installed models. This and the next two must be answered within `connectMs`. Throw OllamaFailure. */
   tags(signal?: AbortSignal): Promise<InstalledModel[]>;
   /** The loaded models. */
@@ -101,8 +112,18 @@ export function createOllamaClient(config: OllamaClientConfig): OllamaClient {
 
   const ps = async (signal?: AbortSignal): Promise<LoadedModel[]> => loadedModels(await ask((library) => library.ps(), signal), server);
 
+  const monotonicMs = config.monotonicMs ?? (() => performance.now());
+  const allowRemote = config.allowRemote ?? false;
+  const wait = config.wait ?? ((ms, signal) => sleep(ms, undefined, { signal }));
+  const loadContext = (model: string, controller: AbortController): LoadContext => {
+    const asked = { server, model };
+    return { asked, transport, timeouts, controller, allowRemote, monotonicMs, loadedModels: ps, wait };
+  };
+
   return {
     url: server,
+    load: (model, request, signal) => abortable(model, signal, (controller) => loadModel(loadContext(model, controller), request)),
+    unload: (model, signal) => abortable(model, signal, (controller) => unloadModel(loadContext(model, controller))),
     chat: (request, hooks = {}) =>
       abortable(request.model, hooks.signal, (controller) =>
         chat(
@@ -111,9 +132,9 @@ export function createOllamaClient(config: OllamaClientConfig): OllamaClient {
             transport,
             timeouts,
             controller,
-            allowRemote: config.allowRemote ?? false,
+            allowRemote,
             now: config.now ?? Date.now,
-            monotonicMs: config.monotonicMs ?? (() => performance.now()),
+            monotonicMs,
             loadedAs: (model, signal) => loadedAs(model, () => ps(signal)),
           },
           request,

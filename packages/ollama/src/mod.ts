@@ -11,10 +11,12 @@ export {
   type GpuSource,
   tokensPerJoule,
 } from './gpu/mod.ts';
+export type { LoadRequest } from './load.ts';
 export type { ChatMetrics, TokenGaps } from './metrics.ts';
 export { fullModelName, sameModel } from './model-name.ts';
 export { type Behaviour, type BehaviourScript, FAULTS, type Fault, type PlainBehaviour } from './replay/behaviour.ts';
 export type { CallEnd, RecordedCall } from './replay/call-log.ts';
+export type { Jitter } from './replay/jitter.ts';
 export type { ReplayModel } from './replay/models.ts';
 export { type Rates, rateAt, type TokenRate } from './replay/rates.ts';
 export type { RecordedAnswer, RecordedTimes, Recording } from './replay/recorded-answer.ts';

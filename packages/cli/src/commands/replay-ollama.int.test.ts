@@ -117,6 +117,35 @@ describe('chimera replay-ollama', GUARD, () => {
     expect((await ask('How slow?')).status).toBe(404);
   });
 
+  it('is off its rates by its jitter, the same each time by the same seed, and follows rules that match options', async () => {
+    const script = join(work, 'options.json');
+    const behaviour = { kind: 'well-behaved', rates: { tokensPerSecond: 50 } };
+    writeFileSync(script, JSON.stringify([{ match: { options: { temperature: 0.8 } }, behaviour }]));
+    const flags = ['--rates', '100', '--speed', '1000', '--jitter', '0.2', '--script', script];
+    const [first, second, other] = await Promise.all([
+      replayOllama(...flags, '--seed', '3'),
+      replayOllama(...flags, '--seed', '3'),
+      replayOllama(...flags),
+    ]);
+    const secondsPerToken = async ({ url }: Started): Promise<number[]> => {
+      const seconds: number[] = [];
+      for (const options of [{}, { temperature: 0.8 }, {}]) {
+        const { last } = await chat(url, { options: { ...options, num_predict: 10 } });
+        seconds.push(Number(last.eval_duration) / Number(last.eval_count) / 1e9);
+      }
+      return seconds;
+    };
+    const [a, b, c] = [await secondsPerToken(first), await secondsPerToken(second), await secondsPerToken(other)];
+    expect(a).toEqual(b);
+    expect(a).not.toEqual(c);
+    for (const [index, rate] of [100, 50, 100].entries()) {
+      for (const seconds of [a[index], c[index]]) {
+        expect(Math.abs((seconds ?? Number.NaN) * rate - 1)).toBeLessThanOrEqual(0.2);
+        expect(seconds).not.toBeCloseTo(1 / rate, 6);
+      }
+    }
+  });
+
   it('has a share of faults, and says what it is in its version', async () => {
     const server = await replayOllama('--fault-share', '0', '--seed', '5');
     expect((await chat(server.url)).last).toMatchObject({ done: true, done_reason: 'stop' });
@@ -147,6 +176,8 @@ describe('chimera replay-ollama', GUARD, () => {
     [['--behaviour', 'hum'], '--behaviour hum is not known. There are: well-behaved,'],
     [['--fault-share', '2'], 'a number from 0 to 1'],
     [['--seed', '2'], '--fault-share'],
+    [['--jitter', '1', '--rates', '98'], 'a share from 0 to below 1'],
+    [['--jitter', '0.1'], '--rates, --load, --prompt or a --script'],
     [['--behaviour', 'lies', '--fault-share', '0.1'], '--behaviour and --fault-share exclude each other'],
     [['--script', join(work, 'none.json')], 'cannot be read'],
     [['--script', bad], 'rule 1, behaviour: "kind" cannot be "hum"'],

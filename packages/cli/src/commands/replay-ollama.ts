@@ -29,6 +29,7 @@ type ReplayOptions = {
   speed?: string;
   parallel?: string;
   behaviour?: string;
+  jitter?: string;
   faultShare?: string;
   seed?: string;
   script?: string;
@@ -50,11 +51,12 @@ export function replayOllamaCommand(): Command {
     .option('--rates <list>', 'tokens per second of each call: with one at work, with two, … (98,41)')
     .option('--load <seconds>', 'how long a model takes to load')
     .option('--prompt <seconds>', 'how long a prompt takes')
+    .option('--jitter <share>', 'by what share of its time, from 0 to below 1, a call is faster or slower than that, and says so')
     .option('--speed <x>', 'how many times as fast it is as it says; what it reports stays the same')
     .option('--parallel <n>', 'calls of a model worked at at once; the others wait (default: as many as there are rates, else 1)')
     .option('--behaviour <kind>', `how every call is answered: ${BEHAVIOURS.join(', ')}`)
     .option('--fault-share <x>', 'the share of calls, from 0 to 1, that meet a fault')
-    .option('--seed <n>', 'which calls those are (default: 1)')
+    .option('--seed <n>', 'which calls those are, and which are faster or slower by how much (default: 1)')
     .option('--script <file>', 'rules (JSON) for single calls, before everything else')
     .option('--recordings <dir>', "recorded calls to answer from: a report's transcripts/, or files of recorded calls")
     .option('--otherwise <what>', 'what a call gets that nobody recorded: well-behaved, in-turn or 404 (default: well-behaved)')
@@ -82,7 +84,9 @@ async function configOf(options: ReplayOptions): Promise<ReplayServerConfig> {
   const port = numberIn('--port', options.port, { least: 0, most: 65_535, whole: true, what: 'a port from 0 (a free one) to 65535' });
   const speed = numberIn('--speed', options.speed ?? '1', { ...ABOVE_ZERO, what: 'a number above 0' });
   const given = numberIn('--parallel', options.parallel, { least: 1, whole: true, what: 'a whole number from 1 on' });
-  const plain = plainBehaviour(options);
+  const seed = seedOf(options);
+  const share = jitterOf(options);
+  const plain = plainBehaviour(options, seed);
   const recordings = await recordingsOf(options);
   const recorded = recordings && recordedScript(recordings, otherwiseOf(options));
   const ofRecordings = [...new Set(recordings?.map(({ model }) => model).filter((model) => model !== ''))];
@@ -93,6 +97,7 @@ async function configOf(options: ReplayOptions): Promise<ReplayServerConfig> {
     models: options.model ?? (ofRecordings.length > 0 ? ofRecordings : undefined),
     behaviour: await scripted(options, recorded ?? plain),
     rates,
+    jitter: { share, seed },
     speed,
     parallel: given ?? listed,
   };
@@ -109,17 +114,33 @@ function ratesOf({ rates, load, prompt }: ReplayOptions): Rates {
   };
 }
 
-function plainBehaviour({ behaviour, faultShare, seed, recordings }: ReplayOptions): BehaviourScript {
+function seedOf({ seed, faultShare, jitter }: ReplayOptions): number {
+  if (seed !== undefined && faultShare === undefined && jitter === undefined)
+    throw new UsageError(
+      '--seed says which calls meet a fault, or are faster or slower: give their share with --fault-share, or --jitter.',
+    );
+  return numberIn('--seed', seed ?? '1', { least: 0, most: 2 ** 31 - 1, whole: true, what: 'a whole number from 0 on' });
+}
+
+function jitterOf({ jitter, rates, load, prompt, script }: ReplayOptions): number {
+  const share = numberIn('--jitter', jitter ?? '0', {
+    least: 0,
+    most: 1 - Number.EPSILON,
+    what: 'a share from 0 to below 1, such as 0.05',
+  });
+  if (jitter !== undefined && [rates, load, prompt, script].every((each) => each === undefined))
+    throw new UsageError('--jitter says how far calls are off their rates: give some with --rates, --load, --prompt or a --script.');
+  return share;
+}
+
+function plainBehaviour({ behaviour, faultShare, recordings }: ReplayOptions, seed: number): BehaviourScript {
   const exclusive = Object.entries({ '--behaviour': behaviour, '--fault-share': faultShare, '--recordings': recordings });
   const [one, other] = exclusive.filter(([, value]) => value !== undefined).map(([name]) => name);
   if (one !== undefined && other !== undefined)
     throw new UsageError(`${one} and ${other} exclude each other: rules for single calls go into a file for --script.`);
-  if (seed !== undefined && faultShare === undefined)
-    throw new UsageError('--seed says which calls meet a fault: give their share with --fault-share.');
   if (faultShare !== undefined) {
     const share = numberIn('--fault-share', faultShare, { least: 0, most: 1, what: 'a number from 0 to 1' });
-    const seeded = numberIn('--seed', seed ?? '1', { least: 0, most: 2 ** 31 - 1, whole: true, what: 'a whole number from 0 on' });
-    return { kind: 'mixed', share, seed: seeded };
+    return { kind: 'mixed', share, seed };
   }
   const kind = BEHAVIOURS.find((each) => each === (behaviour ?? 'well-behaved'));
   if (kind === undefined) throw new UsageError(`--behaviour ${behaviour} is not known. There are: ${BEHAVIOURS.join(', ')}.`);

@@ -4,8 +4,9 @@ import type { ReplayRequest } from './request.ts';
 
 /** How the replay server answers one chat call, by a script of its own. */
 export type PlainBehaviour =
-  /** fulfils the schema (or writes a few sentences) with references to the prompt's facts, and no numeral in prose */
-  | { kind: 'well-behaved' }
+  /** fulfils the schema (or writes a few sentences) with references to the prompt's facts, and no numeral in prose;
+   * at these rates where the server's are not meant */
+  | { kind: 'well-behaved'; rates?: Rates }
   /** well-behaved at these rates instead of the server's */
   | { kind: 'slow'; rates: Rates }
   /** well-behaved, after a prompt that takes so many milliseconds; default 10,000 */

@@ -3,6 +3,7 @@ import type { PlainBehaviour } from './behaviour.ts';
 import type { CallLog, RecordedCall } from './call-log.ts';
 import { answerChat, answerEmpty, goneAway, partCount } from './chat-call.ts';
 import { contextRefusal, outputLimit, seenPrompt } from './context.ts';
+import { type Jitter, jitterOf, slowed } from './jitter.ts';
 import { keepAliveMs } from './keep-alive.ts';
 import type { CompleteModel, ReplayModels } from './models.ts';
 import { type Pace, pace, recordedPace } from './pace.ts';
@@ -24,6 +25,7 @@ export interface ChatDesk {
   parallel: number;
   behaviourOf: (request: ReplayRequest, index: number) => PlainBehaviour;
   rates: Rates;
+  jitter: Jitter;
   /** at the chosen speed */
   timers: ReplayTimers;
   log: CallLog;
@@ -73,7 +75,7 @@ async function serve(desk: ChatDesk, order: Order): Promise<void> {
     return answerEmpty({ request, remoteHost, response }, 'unload');
   }
   // What a recorded call took for its load is part of its own account.
-  const loadMs = isTimed(behaviour) ? 0 : (ratesFor(behaviour, desk.rates).loadMs ?? 0);
+  const loadMs = isTimed(behaviour) ? 0 : (ratesOf(desk, behaviour, entry).loadMs ?? 0);
   const lease = await desk.runners.use({ model, request, loadMs, anew: behaviour.kind === 'reload-thrash', signal });
   if ('status' in lease) return sendRefusal(response, lease);
   try {
@@ -112,7 +114,7 @@ async function answer(desk: ChatDesk, order: Order, lease: Lease, queueMs: numbe
   await answerChat({
     request,
     script,
-    pace: paceOf(desk, behaviour, script, signal),
+    pace: paceOf(desk, order, script),
     loadMs: lease.loadMs,
     queueMs,
     promptTokens: recorded?.promptTokens ?? seen.tokens,
@@ -126,16 +128,22 @@ async function answer(desk: ChatDesk, order: Order, lease: Lease, queueMs: numbe
   });
 }
 
-function paceOf(desk: ChatDesk, behaviour: PlainBehaviour, script: Script, signal: AbortSignal): Pace {
+function paceOf(desk: ChatDesk, { behaviour, entry, signal }: Order, script: Script): Pace {
   if (isTimed(behaviour)) return recordedPace(behaviour.answer.times, partCount(script), desk.timers, signal);
-  return pace(ratesFor(behaviour, desk.rates), desk.timers, signal, () => desk.log.working);
+  return pace(ratesOf(desk, behaviour, entry), desk.timers, signal, () => desk.log.working);
 }
 
 type Timed = PlainBehaviour & { kind: 'recorded'; answer: { times: object } };
 const isTimed = (behaviour: PlainBehaviour): behaviour is Timed => behaviour.kind === 'recorded' && behaviour.answer.times !== null;
 
+/** The rates of one call: what its behaviour says before what the server's say, and as far off as its jitter is. */
+function ratesOf({ rates, jitter }: ChatDesk, behaviour: PlainBehaviour, { index }: RecordedCall): Rates {
+  return slowed(ratesFor(behaviour, rates), jitterOf(jitter, index));
+}
+
 function ratesFor(behaviour: PlainBehaviour, rates: Rates): Rates {
   switch (behaviour.kind) {
+    case 'well-behaved':
     case 'slow':
       return { ...rates, ...behaviour.rates };
     case 'slow-first-token':

@@ -1,4 +1,5 @@
 import { type Behaviour, type BehaviourScript, FAULTS, type Fault, type PlainBehaviour } from './behaviour.ts';
+import { chance } from './chance.ts';
 import type { ReplayRequest } from './request.ts';
 
 /** Faults of a `mixed` script where it names none: those that end by themselves and soon. */
@@ -33,12 +34,4 @@ function mixed({ share, seed = 1, kinds = ENDING }: Behaviour & { kind: 'mixed' 
   if (chance(seed, 2 * index) >= share) return WELL;
   const kind = kinds[Math.floor(chance(seed, 2 * index + 1) * kinds.length)];
   return kind === undefined ? WELL : { kind };
-}
-
-/** A number from 0 to below 1 that looks random and depends on its arguments alone (the finalizer of MurmurHash3). */
-function chance(seed: number, index: number): number {
-  let hash = Math.imul(seed ^ 0x9e3779b9, 0x85ebca6b) ^ Math.imul(index + 1, 0xc2b2ae35);
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
-  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
-  return ((hash ^ (hash >>> 16)) >>> 0) / 2 ** 32;
 }

@@ -1,6 +1,6 @@
 import { sameModel } from '../model-name.ts';
 import { type Behaviour, type BehaviourScript, FAULTS } from './behaviour.ts';
-import { isRecord, type ReplayRequest } from './request.ts';
+import { isRecord, numberOption, type ReplayRequest } from './request.ts';
 
 /** What calls meet which behaviour. All that is given must hold. */
 export interface ScriptRule {
@@ -10,6 +10,8 @@ export interface ScriptRule {
     model?: string;
     /** text that stands in one of its messages */
     contains?: string;
+    /** options that it is asked with; one that is not given matches no number */
+    options?: Readonly<Record<string, number>>;
   };
   behaviour: Behaviour;
 }
@@ -28,13 +30,14 @@ export function ruleScript(rules: readonly ScriptRule[], otherwise: BehaviourScr
   };
 }
 
-function matches({ call, model, contains }: ScriptRule['match'], request: ReplayRequest, index: number): boolean {
+function matches({ call, model, contains, options = {} }: ScriptRule['match'], request: ReplayRequest, index: number): boolean {
   const [first, last] = typeof call === 'number' ? [call, call] : (call ?? [0, Number.POSITIVE_INFINITY]);
   return (
     index >= first &&
     index <= last &&
     (model === undefined || sameModel(model, request.model)) &&
-    (contains === undefined || request.messages.some(({ content }) => content.includes(contains)))
+    (contains === undefined || request.messages.some(({ content }) => content.includes(contains))) &&
+    Object.entries(options).every(([name, value]) => numberOption(request, name) === value)
   );
 }
 
@@ -49,7 +52,7 @@ function ruleIn(rule: unknown, where: string): ScriptRule {
   if (!isRecord(rule)) throw new InvalidScript(`${where} is no JSON object with a "behaviour".`);
   checkFields(rule, { match: aRecord, behaviour: required(aRecord) }, where);
   const match = isRecord(rule.match) ? rule.match : {};
-  checkFields(match, { call: aCall, model: aText, contains: aText }, `${where}, match`);
+  checkFields(match, { call: aCall, model: aText, contains: aText, options: numbers }, `${where}, match`);
   return { match, behaviour: behaviourIn(rule.behaviour, `${where}, behaviour`) };
 }
 
@@ -89,6 +92,10 @@ const headers: Check = {
   what: 'a JSON object of texts',
   holds: (value) => isRecord(value) && Object.values(value).every((each) => typeof each === 'string'),
 };
+const numbers: Check = {
+  what: 'a JSON object of numbers, such as {"temperature": 0.8}',
+  holds: (value) => isRecord(value) && Object.values(value).every((each) => typeof each === 'number' && Number.isFinite(each)),
+};
 const isRange = (value: unknown): boolean => {
   const [first, last, ...more]: unknown[] = Array.isArray(value) ? value : [];
   return isCount(first) && isCount(last) && first <= last && more.length === 0;
@@ -110,7 +117,7 @@ const required = (check: Check): Check => ({ ...check, required: true });
 const after: Fields = { afterChunks: aCount };
 /** The fields of each kind of behaviour that a file can name, besides `kind`. */
 const KINDS: Readonly<Record<Exclude<Behaviour['kind'], 'recorded'>, Fields>> = {
-  'well-behaved': {},
+  'well-behaved': { rates: aRecord },
   slow: { rates: required(aRecord) },
   'slow-first-token': { ms: aLength },
   'reload-thrash': {},

@@ -3,8 +3,8 @@ import type { BehaviourScript } from './behaviour.ts';
 import { replayRequest } from './request.ts';
 import { InvalidScript, ruleScript, scriptRules } from './script-file.ts';
 
-function kindOf(script: BehaviourScript, index: number, content = '', model = 'gemma3'): string {
-  const request = replayRequest({ model, messages: [{ role: 'user', content }] });
+function kindOf(script: BehaviourScript, index: number, content = '', model = 'gemma3', options: object = {}): string {
+  const request = replayRequest({ model, options, messages: [{ role: 'user', content }] });
   if (typeof request === 'string' || typeof script !== 'function') throw new Error('There is no call.');
   return script(request, index).kind;
 }
@@ -29,6 +29,20 @@ describe('a script file', () => {
     expect(kindOf(script, 1, 'one')).toBe('lies');
     expect(kindOf(script, 1, 'one', 'qwen3')).toBe('error');
     expect(kindOf(script, 7)).toBe('slow');
+  });
+
+  it('matches the options that a call is asked with: all numbers that it names', () => {
+    const rules = scriptRules(
+      `[
+        {"match": {"options": {"temperature": 0.8, "num_ctx": 4096}}, "behaviour": {"kind": "cut"}},
+        {"match": {"options": {"temperature": 0.8}}, "behaviour": {"kind": "well-behaved", "rates": {"tokensPerSecond": 110}}}
+      ]`,
+      'rules.json',
+    );
+    const kinds = [{ temperature: 0.8, num_ctx: 4096 }, { temperature: 0.8 }, { temperature: 0.1 }, { num_ctx: 4096 }, {}].map((options) =>
+      kindOf(ruleScript(rules, { kind: 'lies' }), 0, '', 'gemma3', options),
+    );
+    expect(kinds).toEqual(['cut', 'well-behaved', 'lies', 'lies', 'lies']);
   });
 
   it('leaves the calls that match nothing to another script', () => {
@@ -65,6 +79,8 @@ describe('a script file', () => {
     ['[{"behaviour": {"kind": "mixed", "share": 2}}]', '"share" must be a number from 0 to 1, and is 2.'],
     ['[{"behaviour": {"kind": "mixed", "share": 1, "kinds": ["nap"]}}]', '"kinds" must be a list of busy, cut,'],
     ['[{"match": {"call": [3, 1]}, "behaviour": {"kind": "lies"}}]', 'match: "call" must be the index of a call'],
+    ['[{"match": {"options": {"seed": "1"}}, "behaviour": {"kind": "lies"}}]', 'match: "options" must be a JSON object of numbers'],
+    ['[{"behaviour": {"kind": "well-behaved", "rates": {"speed": 1}}}]', 'rates has "speed"'],
     ['[{"match": {"prompt": ""}, "behaviour": {"kind": "lies"}}]', 'match has "prompt"'],
   ])('that is none is told so: %s', (text, message) => {
     expect(() => scriptRules(text, 'rules.json')).toThrow(InvalidScript);

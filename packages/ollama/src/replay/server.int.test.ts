@@ -103,6 +103,54 @@ describe('the replay server', () => {
     expect(timers.waited).toBeGreaterThan(2_000);
   });
 
+  test('is off its rates by its jitter, waits so and reports so, call by call the same by the same seed', async () => {
+    const run = async (seed: number) => {
+      const timers = virtualTimers();
+      const rates = { tokensPerSecond: 100, loadMs: 1_000, promptMs: 200 };
+      const client = clientOf(await start({ rates, jitter: { share: 0.1, seed }, timers }));
+      const calls = [];
+      for (let count = 0; count < 3; count += 1) {
+        const before = timers.waited;
+        const { metrics } = await client.chat({ ...ask, options: { num_predict: 20 } });
+        calls.push({ ...metrics, waited: timers.waited - before });
+      }
+      return calls;
+    };
+    const [some, again, others] = [await run(4), await run(4), await run(5)];
+    const told = (calls: typeof some) => calls.map(({ promptEvalSeconds, evalSeconds }) => [promptEvalSeconds, evalSeconds]);
+    expect(told(some)).toEqual(told(again));
+    expect(told(some)).not.toEqual(told(others));
+    for (const { loadSeconds, promptEvalSeconds, evalSeconds, waited } of some) {
+      const times = (evalSeconds ?? Number.NaN) / (20 / 100);
+      expect(Math.abs(times - 1)).toBeLessThanOrEqual(0.1);
+      expect(times).not.toBe(1);
+      expect(promptEvalSeconds).toBeCloseTo(0.2 * times, 6);
+      if (loadSeconds !== null) expect(loadSeconds).toBeCloseTo(times, 6);
+      expect(waited / 1_000).toBeCloseTo((loadSeconds ?? 0) + (promptEvalSeconds ?? 0) + (evalSeconds ?? 0), 6);
+    }
+    expect(new Set(some.map(({ evalSeconds }) => evalSeconds)).size).toBe(3);
+  });
+
+  test('has the rates of a well-behaved call where its script gives some', async () => {
+    const behaviour = (_: unknown, index: number) => ({
+      kind: 'well-behaved' as const,
+      ...(index === 1 ? { rates: { tokensPerSecond: 40 } } : {}),
+    });
+    const client = clientOf(await start({ behaviour, rates: { tokensPerSecond: 100 }, timers: virtualTimers() }));
+    const rates = [];
+    for (let count = 0; count < 2; count += 1) rates.push((await client.chat(ask)).metrics.outputTokensPerSecond);
+    expect(rates.map((rate) => Math.round(rate ?? 0))).toEqual([100, 40]);
+  });
+
+  test.each([
+    [1, 1],
+    [-0.1, 1],
+    [Number.NaN, 1],
+    [0.1, 0.5],
+  ])('takes no jitter of share %d and seed %d', async (share, seed) => {
+    await expect(startReplayServer({ jitter: { share, seed } })).rejects.toThrow(RangeError);
+  });
+
   test('stops at num_predict', async () => {
     const { metrics, text } = await clientOf(await start({ behaviour: { kind: 'endless' } })).chat({
       ...ask,

@@ -4,6 +4,7 @@ import { REPLAY_HEADER } from '../transport.ts';
 import type { BehaviourScript } from './behaviour.ts';
 import { CallLog, type RecordedCall } from './call-log.ts';
 import type { ChatDesk } from './chat-desk.ts';
+import type { Jitter } from './jitter.ts';
 import { type ReplayModel, ReplayModels } from './models.ts';
 import type { Rates } from './rates.ts';
 import { behaviourResolver } from './resolve-behaviour.ts';
@@ -24,6 +25,8 @@ export interface ReplayServerConfig {
   behaviour?: BehaviourScript | undefined;
   /** default: as fast as it goes, and reported as measured */
   rates?: Rates | undefined;
+  /** by how much calls are faster or slower than their rates say, and reported so; default: not at all */
+  jitter?: Jitter | undefined;
   /** how many times as fast as it says it is: all waits are divided by it, no reported duration is; default 1 */
   speed?: number | undefined;
   /** calls of one model that are worked at at once (OLLAMA_NUM_PARALLEL); the others wait without a header; default: no bound */
@@ -103,6 +106,7 @@ function deskOf(config: ReplayServerConfig, timers: ReplayTimers, log: CallLog):
     parallel: atLeast('parallel', config.parallel ?? Number.POSITIVE_INFINITY, 1),
     behaviourOf: behaviourResolver(config.behaviour ?? { kind: 'well-behaved' }, () => timers.now()),
     rates: config.rates ?? {},
+    jitter: checkedJitter(config.jitter ?? { share: 0, seed: 1 }),
     timers: scaled,
     log,
   };
@@ -113,6 +117,11 @@ function atLeast(name: string, value: number, least: number, whole = true): numb
   throw new RangeError(
     `The replay server's ${name} cannot be ${value}: give a ${whole ? `whole number from ${least} on` : 'number above 0'}.`,
   );
+}
+
+function checkedJitter({ share, seed }: Jitter): Jitter {
+  if (!(share >= 0 && share < 1)) throw new RangeError(`The replay server's jitter cannot be ${share}: give a share from 0 to below 1.`);
+  return { share, seed: atLeast('seed of its jitter', seed, 0) };
 }
 
 function portOf(server: Server): number {
