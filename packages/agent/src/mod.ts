@@ -3,10 +3,15 @@ export { type AgentDefinition, type Duties, definitionFor, type SectionDuty, typ
 export { allDuties } from './duties/all.ts';
 export { collectorDuties } from './duties/collector/duties.ts';
 export { insightDuties } from './duties/insight/duties.ts';
+export { isUnfit, NOTHING_TO_ASK } from './fit.ts';
+export { keepTranscript, Transcript } from './generations.ts';
+export { type GpuWatch, watchGpus } from './gpu-watch.ts';
+export { type Grounds, readGrounds, warmGrounds } from './grounds.ts';
 export { type NarrateInput, narrate, narrateByTemplate } from './narrate.ts';
 export { plannerConsumer } from './planner.ts';
 export { SERVERS_BUCKET } from './servers/known-server.ts';
 export { SLOT_SUBJECTS, SLOTS_BUCKET } from './servers/slot-desk.ts';
 export { runAgent, startAgent } from './service.ts';
+export { openSoleServer, type ServerSight, type SoleServer, type SoleServerDeps, type WriteOptions } from './sole-server.ts';
 export { createView, type View } from './view.ts';
 export { workerConsumer } from './worker-consumer.ts';

@@ -3,6 +3,7 @@ import { type Account, assembleSection, NOTHING, together } from './assemble-sec
 import { type AgentDefinition, type SectionDuty, type Template, templateSection } from './definition.ts';
 import { ASSUMED_CONTEXT, fitSection } from './fit.ts';
 import { rankedFacts } from './grounds.ts';
+import { type Heard, heardIn } from './heard.ts';
 import { type ModelSession, openSession, type SessionOptions } from './model-session.ts';
 import { NoModel } from './question.ts';
 import { warningsOf } from './settings-found.ts';
@@ -16,6 +17,8 @@ export type NarrateInput = {
   evidence: Evidence;
   observations: Observations /** of the two, where it is there already */;
   view?: View;
+  /** what the collector has said, as it was checked: handed over to the agent as data */
+  heard?: readonly Section[];
 };
 
 /** Why the template narrator spoke where no model was asked for. */
@@ -43,7 +46,8 @@ export async function narrate(input: NarrateInput, options: SessionOptions): Pro
   if (model === null) return byTemplate(ASKED_FOR_NONE);
   // The template is made beside the first call: nothing waits for it that the model has a word for.
   const template = once(() => input.definition.template(view));
-  const plan = input.definition.sections.map((duty) => ({ duty, ranked: () => rankedFacts(input.definition, view, duty) }));
+  const heard = heardIn(input.heard ?? [], view.byId);
+  const plan = input.definition.sections.map((duty) => ({ duty, heard, ranked: () => rankedFacts(input.definition, view, duty) }));
   // Where nothing fits the context that was asked for, no server need be asked.
   const unfit = unfitSections(input, plan, template);
   if (unfit !== null) return byTemplate(unfit[0]?.reason ?? ASKED_FOR_NONE, unfit);
@@ -67,7 +71,7 @@ export async function narrate(input: NarrateInput, options: SessionOptions): Pro
   };
 }
 
-type Plan = readonly { duty: SectionDuty; ranked: () => readonly Fact[] }[];
+type Plan = readonly { duty: SectionDuty; heard: readonly Heard[]; ranked: () => readonly Fact[] }[];
 
 function once<T>(make: () => T): () => T {
   let made: { value: T } | null = null;
@@ -83,8 +87,8 @@ function unfitSections({ definition, profile }: NarrateInput, plan: Plan, templa
   if (asked === undefined) return null;
   const room = { context: { ...ASSUMED_CONTEXT, tokens: asked, by: 'asked' as const }, options: profile.options, scale: 1 };
   const sections: Section[] = [];
-  for (const { duty, ranked } of plan) {
-    const fitted = fitSection(definition, duty, ranked(), room);
+  for (const { duty, ranked, heard } of plan) {
+    const fitted = fitSection(definition, duty, ranked(), room, heard);
     if (!('reason' in fitted)) return null;
     sections.push(templateSection(duty, template(), fitted.reason, fitted.leftOut));
   }
@@ -103,8 +107,8 @@ async function writtenSections(input: NarrateInput, plan: Plan, template: () => 
   const begun: Promise<Begun>[] = [];
   const task = (duty: SectionDuty) => ({ definition: input.definition, duty, session });
   const begin = (count: number) => {
-    for (const { duty, ranked } of plan.slice(begun.length, count)) {
-      const words = beginSection(task(duty), ranked());
+    for (const { duty, ranked, heard } of plan.slice(begun.length, count)) {
+      const words = beginSection(task(duty), ranked(), heard);
       words.catch(() => undefined); // what comes of it is asked for below, unless another one ends the analysis
       begun.push(words);
     }

@@ -2,9 +2,9 @@ import type { Fact, Sentence } from '@chimera/shared/domain';
 import { repairSchema, sectionSchema } from './answer-schema.ts';
 import type { AgentDefinition, SectionDuty } from './definition.ts';
 import { type Fitted, fitRepair, fitSection, type Unfit } from './fit.ts';
+import type { Heard } from './heard.ts';
 import { type Judged, judgeItems } from './judge-items.ts';
 import type { ModelSession } from './model-session.ts';
-import type { NamedFacts } from './prompt.ts';
 import { type Answer, AskFailed } from './question.ts';
 import { type Item, readAnswer } from './read-answer.ts';
 
@@ -32,9 +32,12 @@ export async function writeSection(task: Task, ranked: readonly Fact[], before: 
 /** A section whose first words are there, or the reason why there are none. */
 export type Begun = { fitted: Fitted; first: Words } | { unfit: Unfit };
 
-/** Asks for the first words of a section; what stands before it need not be known yet. */
-export async function beginSection(task: Task, ranked: readonly Fact[]): Promise<Begun> {
-  const fitted = fitSection(task.definition, task.duty, ranked, task.session.room);
+/**
+ * Asks for the first words of a section; what stands before it need not be known yet.
+ * @param heard what the collector has said, where it is handed over; what is to be mended is asked for beside it, too
+ */
+export async function beginSection(task: Task, ranked: readonly Fact[], heard: readonly Heard[] = []): Promise<Begun> {
+  const fitted = fitSection(task.definition, task.duty, ranked, task.session.room, heard);
   return 'reason' in fitted ? { unfit: fitted } : { fitted, first: await firstWords(task, fitted) };
 }
 
@@ -50,7 +53,7 @@ export async function finishSection(task: Task, begun: Begun, before: readonly s
     const fates = judged.map((one) => (one.faults.length > 0 ? withheld(one.item, one.faults) : standing(one, 'repaired')));
     return { fates: [...fates, ...surplus], reason: null, gone: false, leftOut: fitted.leftOut };
   }
-  const { fates, gone } = await mended(task, fitted.facts, judged, before);
+  const { fates, gone } = await mended(task, fitted, judged, before);
   return { fates: [...fates, ...surplus], reason: null, gone, leftOut: fitted.leftOut };
 }
 
@@ -91,13 +94,16 @@ function nextStep({ doneReason }: Answer): string {
     : 'It does not keep to the form that it is asked for: choose another model.';
 }
 
+/** What a section's first prompt showed. */
+type Shown = Pick<Fitted, 'facts' | 'heard'>;
+
 /** The fates of a section's sentences, after the one repair call that they may need. */
-async function mended(task: Task, facts: NamedFacts, judged: readonly Judged[], before: readonly string[]) {
+async function mended(task: Task, shown: Shown, judged: readonly Judged[], before: readonly string[]) {
   const faulty = judged.filter(({ faults }) => faults.length > 0);
   const good = judged.filter(({ faults }) => faults.length === 0);
   if (faulty.length === 0) return { fates: good.map((one) => standing(one)), gone: false };
   const said = good.flatMap(({ sentence }) => [sentence.text, ...(sentence.mitigation === null ? [] : [sentence.mitigation])]);
-  const again = await askedAgain(task, facts, faulty, [...before, ...said]);
+  const again = await askedAgain(task, shown, faulty, [...before, ...said]);
   const fates = judged.map((one): Fate => {
     if (one.faults.length === 0) return standing(one);
     const second = again.judged[faulty.indexOf(one)];
@@ -109,9 +115,9 @@ async function mended(task: Task, facts: NamedFacts, judged: readonly Judged[], 
 
 type Again = { judged: Judged[]; fault: string[]; gone: boolean };
 
-async function askedAgain(task: Task, facts: NamedFacts, faulty: readonly Judged[], said: readonly string[]): Promise<Again> {
+async function askedAgain(task: Task, { facts, heard }: Shown, faulty: readonly Judged[], said: readonly string[]): Promise<Again> {
   const { definition, duty, session } = task;
-  const fitted = fitRepair(definition, duty, facts, faulty, session.room);
+  const fitted = fitRepair(definition, duty, facts, faulty, session.room, heard);
   if (fitted === null) return { judged: [], fault: ['could not be asked for again: the context does not hold the question'], gone: false };
   const { prompt, estimate, numPredict } = fitted;
   const schema = repairSchema(duty, faulty.length);

@@ -27,6 +27,8 @@ export type PoolOptions = {
   desk: SlotDesk;
   /** what workers found out, shared by all; null: nothing is found out beforehand, servers without a number have one slot */
   known: Documents<KnownServer> | null;
+  /** how a model that thinks is to be asked, where its owner knows: then it is not tried */
+  told?: (wanted: Wanted) => Pick<KnownServer, 'think' | 'obeysSchema'>;
   signal: AbortSignal;
   onEvent?: (sentence: string) => void;
 };
@@ -165,7 +167,7 @@ export class ServerPool {
   /** What is known of the model on that server; null while it is being found out. */
   async #knownOf(server: PooledServer, wanted: Wanted): Promise<KnownServer | null> {
     const plain: KnownServer = { ...UNTRIED, url: server.spec.url, model: wanted.model, digest: null, serverVersion: null };
-    const { known } = this.#options;
+    const { known, told } = this.#options;
     const key = `${server.spec.key}.${subjectToken(wanted.model)}`;
     const digest = server.installed(wanted.model)?.digest ?? null;
     const serverVersion = server.version?.version ?? null;
@@ -176,6 +178,7 @@ export class ServerPool {
     const info = await server.info(wanted.model);
     const thinks = info?.capabilities?.includes('thinking') ?? false;
     if (known === null && !thinks) return plain;
+    if (told !== undefined) return { ...plain, ...told(wanted) };
     const shared = known === null ? null : await known.get(key);
     if (holds(shared)) {
       this.#known.set(key, shared);
