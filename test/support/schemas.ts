@@ -1,4 +1,4 @@
-import { Evidence, Report } from '@chimera/shared/domain';
+import { CampaignRun, Evidence, Report } from '@chimera/shared/domain';
 import { z } from 'zod';
 
 /** The published schemas by file name, as they stand in docs/schemas. */
@@ -7,5 +7,6 @@ export function publishedSchemas(): Map<string, string> {
   return new Map([
     ['report.v1.json', write(Report, 'report.json')],
     ['evidence.v1.json', write(Evidence, 'evidence.json')],
+    ['campaign-run.v1.json', write(CampaignRun, 'a line of runs.jsonl')],
   ]);
 }

@@ -47,5 +47,8 @@ describe('isOwnOutput', () => {
     expect(isOwnOutput('a.md', Buffer.from('# Results of <!-- chimera:verify v1 -->\n'))).toBe(false);
     expect(isOwnOutput('a.json', Buffer.from('{"schema":"chimera.verification/v1","report":"a.md"}'))).toBe(true);
     expect(isOwnOutput('a.json', Buffer.from('{"schema":"other.verification/v1"}'))).toBe(false);
+    // The runs of a campaign are results, and get a report.
+    for (const path of ['runs.jsonl', 'run.json'])
+      expect(isOwnOutput(path, Buffer.from('{"schema":"chimera.campaign-run/v1"}'))).toBe(false);
   });
 });

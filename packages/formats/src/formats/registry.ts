@@ -1,5 +1,6 @@
 import type { Content } from '../content.ts';
 import { aiperf } from './aiperf.ts';
+import { chimeraCampaign } from './campaign.ts';
 import type { Format } from './format.ts';
 import { genaiPerf } from './genai-perf.ts';
 import { genericJson } from './generic-json.ts';
@@ -24,6 +25,7 @@ import { vllmSweep } from './vllm-sweep.ts';
 export const KNOWN_FORMATS: readonly Format[] = [
   chromeTrace,
   har,
+  chimeraCampaign,
   aiperf,
   genaiPerf,
   guidellm,

@@ -39,7 +39,7 @@ export const CAMPAIGN_FIELDS = {
   sentences_survived: { metric: 'own', unit: 'ratio', better: 'higher', title: 'share of sentences that survived' },
   duties_fulfilled: { metric: 'own', unit: 'ratio', better: 'higher', title: 'share of duties fulfilled' },
   repairs: { metric: 'own', unit: 'calls', better: 'lower', title: 'repair calls' },
-  look: { metric: 'own', unit: 'looks', better: 'none', title: 'how often the results had been looked at when the run was added' },
+  look: { metric: 'own', unit: 'looks', better: 'none', title: 'looks at the results that were allowed beyond the first' },
 } as const satisfies Record<string, { metric: string; unit: string; better: 'higher' | 'lower' | 'none'; title: string }>;
 
 export type CampaignField = keyof typeof CAMPAIGN_FIELDS;

@@ -14,6 +14,14 @@ export {
   STARTS,
   Start,
 } from './campaign.ts';
+export {
+  CAMPAIGN_CALL_COLUMNS,
+  CAMPAIGN_CALL_UNITS,
+  type CampaignCall,
+  type CampaignCallColumn,
+  campaignCallMetric,
+  isCampaignCallMetric,
+} from './campaign-call.ts';
 export { Comparison, DATASET_SCOPE, FACT_KINDS, Fact, FactKind, Source, VERDICTS, type Verdict } from './fact.ts';
 export { type FactIndex, indexFacts } from './fact-index.ts';
 export { Group, MOST_RUNS } from './group.ts';

@@ -138,6 +138,8 @@ export const Report = z.strictObject({
   inventory: Sha256,
   generation: z.int().positive(),
   run: Sha256,
+  /** which run of a campaign's plan it is; absent in any other */
+  ordinal: z.int().nonnegative().optional(),
   revision: z.int().positive(),
   status: z.enum(['current', 'superseded']),
   supersededBy: Sha256.nullable(),
