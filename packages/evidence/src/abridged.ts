@@ -1,4 +1,4 @@
-import { byCodeUnit, counted, type Fact } from '@chimera/shared/domain';
+import { byCodeUnit, CAMPAIGN_PROFILE, counted, type Fact } from '@chimera/shared/domain';
 import { fact } from './fact.ts';
 import type { SampledArtifact } from './groups.ts';
 import type { SampleSet } from './samples.ts';
@@ -42,6 +42,8 @@ function summaryOf(artifact: SampledArtifact): Summary | null {
   const stated = new Map<string, SampleSet>();
   const decimals = new Map<string, number>();
   for (const set of artifact.samples) {
+    // A campaign of one run sums up nothing.
+    if (set.labels[CAMPAIGN_PROFILE] !== undefined) return null;
     const [value] = set.values;
     if (set.values.length !== 1 || value === undefined) continue;
     const key = `${set.metric}\0${set.statistic}`;

@@ -182,7 +182,8 @@ function rangeFact(metric: CanonicalMetric, study: Study, candidates: readonly C
   const values = candidates.map(({ value }) => value);
   const [least, greatest] = [Math.min(...values), Math.max(...values)];
   const { unit } = METRICS[metric];
-  const spread = least === 0 ? null : (greatest / least - 1) * 100;
+  const apart = (greatest / least - 1) * 100;
+  const spread = Number.isFinite(apart) ? apart : null;
   const runsEach = candidates.map(({ group }) => group.group.n);
   const fewest = Math.min(...runsEach);
   return fact({
@@ -214,7 +215,7 @@ function costFacts(best: Candidate, study: Study, candidates: readonly Candidate
     const top = direction === 'lower' ? Math.min(...values) : Math.max(...values);
     const mine = medianOf(own);
     // Less than what is called a difference is no cost.
-    if (top === 0 || Math.abs(mine / top - 1) < NOISE_FLOOR) return [];
+    if (!Number.isFinite(mine / top) || Math.abs(mine / top - 1) < NOISE_FLOOR) return [];
     return [
       fact({
         kind: 'choice',

@@ -2,7 +2,7 @@ import { type Artifact, counted, type Fact, isCanonical, METRICS } from '@chimer
 import { meanOfSorted, quantileOfSorted } from '@chimera/statistics';
 import { countFact, fact, shown } from './fact.ts';
 import { groupName } from './group-facts.ts';
-import { isMeasured, type Member, metricOf, repeatsNumbers, type SampledGroup, sourceOfMember } from './groups.ts';
+import { isMeasured, isOfCampaign, type Member, metricOf, repeatsNumbers, type SampledGroup, sourceOfMember } from './groups.ts';
 import type { SampleSet } from './samples.ts';
 import { spellingFacts } from './spellings.ts';
 
@@ -46,6 +46,8 @@ export function withoutTwins(groups: readonly SampledGroup[]): { groups: Sampled
 
 /** What twins have in common, so that few need be compared; null where a group says too little to be anybody's twin. */
 function numbersKey(one: SampledGroup): string | null {
+  // A campaign lists its runs, and in another file their calls: with one call a run some numbers are the same, and each says its own.
+  if (isOfCampaign(one)) return null;
   const { values, group } = one;
   const times = values.length < LEAST_ALONE ? timesOf(one) : '';
   if (times === null) return null;
@@ -190,7 +192,8 @@ export function meansOfFewFacts({ path, sha256, failed, records }: Artifact, sam
 /** Metrics that some configurations of the dataset have and others lack. */
 export function partialMetricFacts(groups: readonly SampledGroup[], artifacts: readonly Artifact[]): Fact[] {
   const wanted = ['output_token_throughput', 'time_to_first_token'] as const;
-  const measured = groups.filter(isMeasured);
+  // What the files of a campaign hold is known beforehand: none lacks what another has.
+  const measured = groups.filter((one) => isMeasured(one) && !isOfCampaign(one));
   const files = new Set(measured.flatMap(({ members }) => members.map(({ path }) => path)));
   if (files.size < 2) return [];
   return wanted.flatMap((metric): Fact[] => {

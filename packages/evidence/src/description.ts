@@ -1,10 +1,10 @@
-import { type Artifact, canonicalValue, type Fact, isCanonical } from '@chimera/shared/domain';
+import { type Artifact, CAMPAIGN_PROFILE, canonicalValue, type Fact, isCanonical, isPooled } from '@chimera/shared/domain';
 import { canonicalJson, labelsJson } from '@chimera/shared/store';
 import type { Series } from './artifact-series.ts';
 import { doubtFacts } from './doubts.ts';
 import { ordered } from './fact-order.ts';
 import { failureFacts } from './failures.ts';
-import type { SampleSet } from './samples.ts';
+import { isOwn, type SampleSet } from './samples.ts';
 import { seriesFacts } from './series.ts';
 import type { Steps } from './steps.ts';
 import { NOTHING, type Tally, tallyOf } from './tally.ts';
@@ -33,7 +33,7 @@ export function* describe(
   found: readonly SampleSet[] = [],
 ): Steps<Description> {
   const samples = counted && !isProse(artifact) ? found : [];
-  const own = counted ? yield* ownFacts(artifact, series) : [];
+  const own = counted ? yield* ownFacts(artifact, series, samples) : [];
   const texts = [[canonicalJson(artifact)]];
   for (const { facts } of own) texts.push(yield* textsOf(facts));
   const [json = NO_BYTES, ...jsons] = encode(texts);
@@ -54,20 +54,28 @@ function isProse({ kind, format }: Artifact): boolean {
   return kind === 'markdown' && format === 'generic';
 }
 
-/** Numbers of canonical metrics are in groups, over all artifacts. */
-function isGrouped({ metric, unit }: Series): boolean {
-  return isCanonical(metric) && canonicalValue(metric, 1, unit) !== null;
+/** Numbers of canonical metrics, and a campaign's own, are in groups, over all artifacts. */
+function isGrouped({ metric, unit, labels }: Series, samples: readonly SampleSet[]): boolean {
+  if (isCanonical(metric)) return canonicalValue(metric, 1, unit) !== null;
+  // What is pooled of several profiles has none of their labels.
+  if (!isPooled({ labels })) return isOwn({ metric, unit, labels });
+  return samples.some((set) => set.metric === metric && isOwn({ metric, unit, labels: set.labels }));
+}
+
+/** That no run of a campaign waited for its model to load, or all alike, is a result and no doubt: warm starts are meant to. */
+function isLoadOfCampaign({ metric }: Series, samples: readonly SampleSet[]): boolean {
+  return metric === 'load_duration' && samples.some((set) => set.metric === metric && set.labels[CAMPAIGN_PROFILE] !== undefined);
 }
 
 /** The facts of which the artifact is the scope, each kind in order. */
-function* ownFacts(artifact: Artifact, series: readonly Series[]): Steps<Omit<FactGroup, 'json'>[]> {
+function* ownFacts(artifact: Artifact, series: readonly Series[], samples: readonly SampleSet[]): Steps<Omit<FactGroup, 'json'>[]> {
   const { path, sha256 } = artifact;
   if (sha256 === null) return [];
   const facts: Fact[] = [];
   const doubts: Fact[] = [];
   for (const row of tellApart(series)) {
-    if (isProse(artifact) || !isGrouped(row)) for (const fact of seriesFacts(row, { path, sha256 })) facts.push(fact);
-    if (!isProse(artifact)) for (const fact of doubtFacts(row, { path, sha256 })) doubts.push(fact);
+    if (isProse(artifact) || !isGrouped(row, samples)) for (const fact of seriesFacts(row, { path, sha256 })) facts.push(fact);
+    if (!isProse(artifact) && !isLoadOfCampaign(row, samples)) for (const fact of doubtFacts(row, { path, sha256 })) doubts.push(fact);
     yield;
   }
   return [

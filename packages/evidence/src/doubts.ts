@@ -56,6 +56,7 @@ function spread(series: Series, place: Place): Fact[] {
   const { n, median, max, unit } = series;
   if (n < LEAST_FOR_SPREAD || median <= 0 || unit === null || !DURATION.has(unit) || max < SPREAD_FACTOR * median) return [];
   const value = max / median;
+  if (!Number.isFinite(value)) return [];
   const claim = `The greatest value of ${seriesName(series, place)} is ${shown({ value, unit: 'times' })} its median: a cold start or an outlier is in it, and its mean stands for neither.`;
   return [doubt(series, place, { statistic: 'max over median', value, unit: 'times', claim, formula: 'greatest / median' })];
 }

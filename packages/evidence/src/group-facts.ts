@@ -1,11 +1,15 @@
-import { type CanonicalMetric, counted, type Fact, METRICS } from '@chimera/shared/domain';
+import { counted, type Fact, METRICS, ownCampaignUnit } from '@chimera/shared/domain';
 import { meanOfSorted, medianInterval, quantileOfSorted, stddevOfSorted } from '@chimera/statistics';
+import { cellText, isOfRuns, titleOf } from './campaign/words.ts';
 import { fact, shown } from './fact.ts';
-import { metricOf, type SampledGroup } from './groups.ts';
+import { isOfCampaign, metricOf, type SampledGroup } from './groups.ts';
 
 /** With fewer samples a percentile is an interpolation up to the greatest value, and says nothing of its own. */
 export const LEAST_FOR_P95 = 20;
 export const LEAST_FOR_P99 = 100;
+
+/** What a campaign writes of a run that is no result of it: how often results had been looked at. */
+const LOOK = 'look';
 
 /** How many labels a claim names; all of them stand in the fact. */
 const NAMED = 8;
@@ -21,6 +25,7 @@ export function configurationText(labels: Readonly<Record<string, string>>, deri
 
 /** `output token throughput of model gemma3:latest, num_gpu 80 in reports/a.csv`. */
 export function groupName({ group }: Pick<SampledGroup, 'group'>): string {
+  if (isOfRuns(group)) return `${titleOf(group.metric)} of ${cellText(group.labels)}, in ${group.scope}`;
   const metric = metricOf(group);
   const of = configurationText(group.labels, group.derived);
   return `${metric === null ? group.metric : METRICS[metric].title}${of === '' ? '' : ` of ${of}`} in ${group.scope}`;
@@ -28,9 +33,10 @@ export function groupName({ group }: Pick<SampledGroup, 'group'>): string {
 
 /** The facts of one group: n, median with its interval, extent, p95 and p99 where n allows; one value is just itself. */
 export function groupFacts(sampled: SampledGroup): Fact[] {
-  const metric = metricOf(sampled.group);
-  if (metric === null) return [];
-  return sampled.group.statistic === 'value' ? rawFacts(sampled, metric) : statedFacts(sampled);
+  const { metric, statistic } = sampled.group;
+  const isOwn = isOfCampaign(sampled) && ownCampaignUnit(metric) !== null && metric !== LOOK;
+  if (metricOf(sampled.group) === null && !isOwn) return [];
+  return statistic === 'value' ? rawFacts(sampled) : statedFacts(sampled);
 }
 
 function draftOf({ group }: SampledGroup) {
@@ -48,9 +54,9 @@ function draftOf({ group }: SampledGroup) {
   };
 }
 
-function rawFacts(sampled: SampledGroup, metric: CanonicalMetric): Fact[] {
+function rawFacts(sampled: SampledGroup): Fact[] {
   const { values, group } = sampled;
-  const { unit } = METRICS[metric];
+  const { unit } = group;
   const draft = draftOf(sampled);
   const name = groupName(sampled);
   const one = values[0];
@@ -73,12 +79,14 @@ function rawFacts(sampled: SampledGroup, metric: CanonicalMetric): Fact[] {
   const interval = group.n === group.samples ? medianInterval(values, 0.95) : null;
   const facts = [
     of('median', quantile(0.5), 'type-7 quantile 0.5 of the samples', interval && [interval.low, interval.high]),
-    of('mean', meanOfSorted(values), 'sum of the samples, in ascending order, over n'),
     of('min', quantile(0), 'least of the samples'),
     of('max', quantile(1), 'greatest of the samples'),
   ];
-  const deviation = stddevOfSorted(values);
-  if (deviation !== null) facts.push(of('stddev', deviation, 'sample standard deviation of the samples (n - 1)'));
+  // A file may state anything: what is beyond the range of a double cannot be said.
+  const [mean, deviation] = [meanOfSorted(values), stddevOfSorted(values)];
+  if (Number.isFinite(mean)) facts.push(of('mean', mean, 'sum of the samples, in ascending order, over n'));
+  if (deviation !== null && Number.isFinite(deviation))
+    facts.push(of('stddev', deviation, 'sample standard deviation of the samples (n - 1)'));
   if (values.length >= LEAST_FOR_P95) facts.push(of('p95', quantile(0.95), 'type-7 quantile 0.95 of the samples'));
   if (values.length >= LEAST_FOR_P99) facts.push(of('p99', quantile(0.99), 'type-7 quantile 0.99 of the samples'));
   return facts;

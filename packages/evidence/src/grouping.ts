@@ -1,12 +1,14 @@
 import type { Fact, Group } from '@chimera/shared/domain';
 import { canonicalJson } from '@chimera/shared/store';
 import { abridgedFacts, withoutAbridged } from './abridged.ts';
+import { campaignFacts } from './campaign/campaign-facts.ts';
+import { evidencedCells } from './campaign/evidenced-cells.ts';
 import { studyFacts } from './choice.ts';
 import { consistencyFacts, meansOfFewFacts, partialMetricFacts, type Twin, withoutTwins } from './consistency.ts';
 import type { Description, FactGroup } from './description.ts';
 import { ordered } from './fact-order.ts';
 import { groupFacts } from './group-facts.ts';
-import { type GroupMemory, groupsOf, isMeasured, type SampledGroup } from './groups.ts';
+import { type GroupMemory, groupsOf, isMeasured, isOfCampaign, type SampledGroup } from './groups.ts';
 import { pathContexts } from './path-context.ts';
 import type { Steps } from './steps.ts';
 import { type Study, studiesOf } from './studies.ts';
@@ -84,11 +86,20 @@ function* factsAbout(
   const before = memory.studies;
   memory.studies = new Map();
   const facts: Fact[] = [];
-  for (const study of withoutSummaries(studiesOf(groups))) {
+  for (const study of withoutSummaries(studiesOf(groups.filter((one) => !isOfCampaign(one))))) {
     const of = study.configurations.flatMap(({ metrics }) => [...metrics.values()]);
     const known = before.get(study.key);
-    const own = known && known.of.length === of.length && known.of.every((one, i) => one === of[i]) ? known.facts : studyFacts(study);
+    const own = known && sameGroups(known.of, of) ? known.facts : studyFacts(study);
     memory.studies.set(study.key, { of, facts: own });
+    for (const fact of own) facts.push(fact);
+    yield;
+  }
+  for (const [scope, cells] of evidencedCells(groups.filter(isOfCampaign))) {
+    const key = `campaign\0${scope}`;
+    const of = cells.flatMap(({ groups: own }) => [...own.values()]);
+    const known = before.get(key);
+    const own = known && sameGroups(known.of, of) ? known.facts : yield* campaignFacts(cells);
+    memory.studies.set(key, { of, facts: own });
     for (const fact of own) facts.push(fact);
     yield;
   }
@@ -98,6 +109,10 @@ function* factsAbout(
   facts.push(...descriptions.flatMap(({ artifact, samples }) => meansOfFewFacts(artifact, samples)));
   facts.push(...partialMetricFacts(groups.filter(isMeasured), counting));
   return facts;
+}
+
+function sameGroups(a: readonly SampledGroup[], b: readonly SampledGroup[]): boolean {
+  return a.length === b.length && a.every((one, i) => one === b[i]);
 }
 
 /** Studies of stated means, where there is one of the raw values of the same settings in the same folder: it says the same again, and less. */

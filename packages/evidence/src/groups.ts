@@ -1,18 +1,20 @@
 import {
   byCodeUnit,
+  CAMPAIGN_PROFILE,
   type CanonicalMetric,
   type Group,
   isCanonical,
   METRICS,
   MOST_RUNS,
   type Over,
+  ownCampaignUnit,
   type Source,
 } from '@chimera/shared/domain';
 import { labelsJson } from '@chimera/shared/store';
 import { quantileOfSorted } from '@chimera/statistics';
 import { configurationOf } from './configuration.ts';
 import type { PathContext } from './path-context.ts';
-import { OUTPUT_TOKENS, type SampleSet } from './samples.ts';
+import type { SampleSet } from './samples.ts';
 
 /** One artifact's part of a group. */
 export type Member = { path: string; sha256: string; set: SampleSet };
@@ -114,7 +116,7 @@ function sampled(key: string, { scope, ...shape }: Shape, found: readonly Member
   const group: Group = {
     metric: shape.metric,
     statistic: shape.statistic,
-    unit: isCanonical(shape.metric) ? METRICS[shape.metric].unit : 'tokens',
+    unit: isCanonical(shape.metric) ? METRICS[shape.metric].unit : (ownCampaignUnit(shape.metric) ?? 'tokens'),
     over: shape.over,
     labels: shape.labels,
     derived: shape.derived,
@@ -176,7 +178,12 @@ function thinned(runs: Float64Array): Float64Array {
 
 /** Whether a group is of a metric of the registry. */
 export function isMeasured({ group }: Pick<SampledGroup, 'group'>): boolean {
-  return group.metric !== OUTPUT_TOKENS;
+  return isCanonical(group.metric);
+}
+
+/** Whether a group is of a campaign's results: these are judged by their own rules, and take part in no study. */
+export function isOfCampaign({ group }: Pick<SampledGroup, 'group'>): boolean {
+  return group.labels[CAMPAIGN_PROFILE] !== undefined;
 }
 
 /** The metric of a group that is one of the registry. */

@@ -1,4 +1,12 @@
 export { type Series, SeriesGathering, seriesOf } from './artifact-series.ts';
+export { type CampaignView, campaignOf, campaignsOf, isCampaign, type MeasuredCell } from './campaign/campaign-of.ts';
+export { type CampaignCell, cellsOfRuns } from './campaign/cells.ts';
+export type { Compared as CampaignComparison } from './campaign/compared.ts';
+export { MOST_NEEDED } from './campaign/decision.ts';
+export { type CampaignVerdicts, judgeCampaign, type Undecided } from './campaign/judge-campaign.ts';
+export type { Recommendation } from './campaign/recommended.ts';
+export type { SettingEffect } from './campaign/settings.ts';
+export type { SpeedUp, Untold } from './campaign/speed-ups.ts';
 export { changeFacts } from './change-facts.ts';
 export {
   type Change,

@@ -1,14 +1,14 @@
-import { canonicalValue, isCanonical, type Measurement, type Over } from '@chimera/shared/domain';
+import { CAMPAIGN_PROFILE, canonicalValue, isCanonical, type Measurement, type Over, ownCampaignUnit } from '@chimera/shared/domain';
 import { labelsJson } from '@chimera/shared/store';
 
-/** Not in the registry, and never a fact of its own: how many tokens a request put out, which throughput depends on. */
+/** Not in the registry, and no fact of its own but in a campaign: how many tokens a request put out, which throughput depends on. */
 export const OUTPUT_TOKENS = 'output_tokens';
 
 const OUTPUT_TOKEN_NAMES =
   /(?:^|\/)(?:eval_count|output_tokens?|completion_tokens|output_sequence_length|generated_tokens|tokens_generated|output_len(?:gth)?s?)(?:\/\*)?$/i;
 
 /**
- * The numbers of one canonical metric under one set of labels in one artifact, failed records left out. `values` are in the
+ * The numbers of one metric, of the registry or a campaign's own, under one set of labels in one artifact, failed records left out. `values` are in the
  * metric's unit, in the artifact's order; `n` is what the file says stands behind a statistic of its own.
  */
 export type SampleSet = {
@@ -59,11 +59,17 @@ export class SampleGathering {
 }
 
 /** The metric and the value in its unit; null where the measurement is of none, or its unit says nothing. */
-function canonical({ metric, statistic, value, unit }: Measurement): { metric: string; value: number | null } {
+function canonical({ metric, statistic, value, unit, labels }: Measurement): { metric: string; value: number | null } {
   // No metric of the registry can be less than nothing: -1 is how tools write that they do not know.
   if (isCanonical(metric)) return { metric, value: value < 0 ? null : canonicalValue(metric, value, unit) };
+  if (isOwn({ metric, unit, labels })) return { metric, value: statistic === 'value' && value >= 0 ? value : null };
   const isOutput = (statistic === 'value' || statistic === 'mean') && OUTPUT_TOKEN_NAMES.test(metric.slice(-80));
   return { metric: OUTPUT_TOKENS, value: isOutput ? value : null };
+}
+
+/** Whether a number is of a metric that only campaigns have, in its unit. */
+export function isOwn({ metric, unit, labels }: Pick<Measurement, 'metric' | 'unit' | 'labels'>): boolean {
+  return labels[CAMPAIGN_PROFILE] !== undefined && unit !== null && ownCampaignUnit(metric) === unit;
 }
 
 /** All samples of one artifact. */

@@ -32,7 +32,8 @@ export function seriesFacts(series: Series, place: Place): Fact[] {
   }
   return (series.statistic === 'value' ? OF_VALUES : OF_STATISTICS).flatMap((statistic) => {
     const value = series[statistic];
-    if (value === null) return [];
+    // A file may state anything: what is beyond the range of a double cannot be said.
+    if (value === null || !Number.isFinite(value)) return [];
     const claim = `The ${statistic}${own} of ${name} is ${shown({ value, unit })} over ${counted(n, 'value')}.`;
     return [fact({ ...base, statistic: `${statistic}${own}`, value, claim, formula: FORMULAS[statistic] })];
   });

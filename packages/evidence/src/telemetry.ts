@@ -7,7 +7,7 @@ export const TELEMETRY = [
   { name: 'throughput', words: /tok(en)?s?[ _./]*(per[ _])?s(ec(ond)?)?\b|throughput|tokens_s/i },
   { name: 'GPU memory', words: /vram|gpu.*mem|memory_used|peak_memory/i },
   { name: 'power', words: /power|watt|energy|joule/i },
-  { name: 'quality', words: /accuracy|quality|score|perplexity|bleu|rouge|pass_rate/i },
+  { name: 'quality', words: /accuracy|quality|score|perplexity|bleu|rouge|pass_rate|sentences_survived/i },
 ] as const;
 
 /** A fact for each sort of telemetry, with the number of series whose names tell of it; a gap where there is none. */

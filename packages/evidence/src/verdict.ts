@@ -21,7 +21,7 @@ export const LEAST_RUNS = 4;
 /** Two sides of a comparison in one metric: independent runs, ascending. */
 export type Pair = { metric: CanonicalMetric; of: Float64Array; to: Float64Array };
 
-/** What is known of one metric of a comparison; `ratio` is median over median, null where the other median is zero. */
+/** What is known of one metric of a comparison; `ratio` is median over median, null where the other median is zero or next to it. */
 export type Judged = {
   metric: CanonicalMetric;
   verdict: Verdict;
@@ -44,15 +44,17 @@ export type Judged = {
  * Judges one comparison: its headline metrics are the family over which p-values are adjusted. A verdict needs an adjusted p below
  * 0.05, an interval of the ratio that excludes one, a difference above the noise floor, and a probability of superiority of 0.9.
  * Metrics of which no direction is better are left out. Deterministic: the resampling is seeded by the values.
+ * @param looks how often the results are looked at, this time included, where runs are added until something shows: p-values count
+ *   so many times (Bonferroni)
  */
-export function judge(pairs: readonly Pair[]): Judged[] {
+export function judge(pairs: readonly Pair[], looks = 1): Judged[] {
   const judged = pairs.filter(({ metric, of, to }) => METRICS[metric].direction !== 'none' && of.length > 0 && to.length > 0).map(measure);
   const tested = judged.filter(({ p }) => p !== null);
   const adjusted = adjustBenjaminiHochberg(tested.map(({ p }) => p ?? 1));
-  for (const [i, one] of tested.entries()) one.adjusted = adjusted[i] ?? null;
+  for (const [i, one] of tested.entries()) one.adjusted = Math.min(1, (adjusted[i] ?? 1) * looks);
   // At least one metric stands to be tested, were there runs enough.
   const family = Math.max(1, tested.length > 0 ? tested.length : judged.length);
-  return judged.map((one) => ({ ...one, ...decide(one, family) }));
+  return judged.map((one) => ({ ...one, ...decide(one, family * looks) }));
 }
 
 /** The fewest runs a side that can show a difference in one of the metrics of a family alone. */
@@ -63,7 +65,8 @@ export function leastRuns(family: number): number {
 function measure({ metric, of, to }: Pair): Judged {
   const medians: [number, number] = [quantileOfSorted(of, 0.5), quantileOfSorted(to, 0.5)];
   const n: [number, number] = [of.length, to.length];
-  const ratio = medians[1] === 0 ? null : medians[0] / medians[1];
+  // A file may state anything: what is beyond the range of a double is no ratio.
+  const ratio = finite(medians[0] / medians[1]);
   const base = { metric, verdict: 'not enough samples' as const, medians, ratio, n, needed: 0 };
   if (Math.min(...n) < LEAST_RUNS) return { ...base, interval: null, shift: null, p: null, adjusted: null, superiority: null };
   const greater = superiority(to, of);
@@ -71,7 +74,7 @@ function measure({ metric, of, to }: Pair): Judged {
   const interval = bootstrapRatio(to, of, { confidence: 0.95, seed: seedOf(of, to) });
   return {
     ...base,
-    interval: interval && [interval.low, interval.high],
+    interval: interval && finite(interval.low) !== null && finite(interval.high) !== null ? [interval.low, interval.high] : null,
     shift: shift && [shift.low, shift.high],
     p: mannWhitney(to, of).p,
     adjusted: null,
@@ -79,6 +82,11 @@ function measure({ metric, of, to }: Pair): Judged {
   };
 }
 
+function finite(value: number): number | null {
+  return Number.isFinite(value) ? value : null;
+}
+
+/** @param family so many times the least p-value counts */
 function decide(one: Judged, family: number): Pick<Judged, 'verdict' | 'needed'> {
   const { p, adjusted, ratio, interval, superiority: sure, n } = one;
   const fewest = Math.min(...n);
