@@ -46,10 +46,11 @@ export type AgentDefinition = Duties & {
   alone?: Duties & { persona: string };
 };
 
-/** The agent as it works under a profile: one that is named alone is the single agent, and has all duties. */
+/** The agent as it works under a profile: one that is named alone is the single agent, and has all duties, unless it keeps to its own. */
 export function definitionFor(definition: AgentDefinition, profile: Profile): AgentDefinition {
   const { alone, ...beside } = definition;
-  return alone === undefined || agentsOf(profile).length > 1 ? definition : { ...beside, ...alone };
+  const keepsOwn = profile.duties === 'own' || agentsOf(profile).length > 1;
+  return alone === undefined || keepsOwn ? definition : { ...beside, ...alone };
 }
 
 /** The duties of several one after the other: facts, their order and the template's words for each section are those of its owner. */

@@ -29,6 +29,10 @@ describe('definitionFor', () => {
     expect(definitionFor(definition, { name: 'p', agents: { collector: profile, insight: profile } })).toBe(definition);
     expect(definitionFor(AGENT, { name: 'p', agents: { insight: profile } })).toBe(AGENT);
   });
+  it('leaves one that is named alone with its own duties where the profile says so', () => {
+    expect(definitionFor(definition, { name: 'p', agents: { insight: profile }, duties: 'own' })).toBe(definition);
+    expect(definitionFor(definition, { name: 'p', agents: { insight: profile }, duties: 'own' }).persona).toBe(AGENT.persona);
+  });
 });
 
 describe('allOf', () => {

@@ -1,5 +1,7 @@
 import { type Choice, choices, chosenLabels, isByLoad, type Subject, workLabels } from '@chimera/evidence';
 import type { Fact, Inline } from '@chimera/shared/domain';
+import { campaignsIn } from './campaign-facts.ts';
+import { chooseOfCampaign } from './campaign-rows.ts';
 import type { Cites } from './draft.ts';
 import { code, isPlainName, labelName, strong, text } from './inline.ts';
 import { names, titleOf } from './screen-words.ts';
@@ -20,6 +22,11 @@ export function toldChoices(facts: Subject): Choice[] {
 /** The configurations to choose, each with its evidence; where no difference is shown, that comes first. */
 export function choose(facts: Subject, cites: Cites): Inline[] {
   const all = choices(facts);
+  const [campaign] = campaignsIn(facts);
+  if (campaign !== undefined) {
+    const line = chooseOfCampaign(campaign, cites);
+    return all.length === 0 ? line : [...line, text(' Further choices stand under Configurations.')];
+  }
   if (all.length === 0) return [text('Nothing to choose between: no two configurations did the same work and were measured alike.')];
   const line = toldChoices(facts).flatMap((choice, i) => [...(i === 0 ? [] : [text(' ')]), ...oneChoice(choice, facts, cites)]);
   if (all.length > MOST_CHOICES) line.push(text(' Further ones stand under Configurations.'));

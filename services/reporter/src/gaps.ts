@@ -1,4 +1,5 @@
 import type { Artifact, Block, FactIndex, Inline, Observations } from '@chimera/shared/domain';
+import { excludedRuns, holdsRuns, isOfResults } from './campaign-excluded.ts';
 import type { Cites } from './draft.ts';
 import { code, heading, paragraph, quotation, text } from './inline.ts';
 
@@ -24,7 +25,8 @@ export function gapsAndRefusals(
     );
     blocks.push({ type: 'list', ordered: false, items: unsettled.map(({ path, reason }) => [code(path), text(': '), text(reason)]) });
   }
-  const failing = artifacts.filter((a) => a.failed.length > 0 && facts.find('failed_records', {}, 'count', a.path));
+  blocks.push(...excludedRuns({ ...facts, artifacts }, { cite }));
+  const failing = artifacts.filter((a) => !holdsRuns(a) && a.failed.length > 0 && facts.find('failed_records', {}, 'count', a.path));
   if (failing.length > 0) {
     blocks.push(
       heading(3, 'Failed records'),
@@ -44,7 +46,9 @@ export function gapsAndRefusals(
     if (failing.length > MOST_ROWS) blocks.push(paragraph(text('The others are in '), code('evidence.json'), text('.')));
   }
 
-  const doubts = facts.ofKind('doubt').filter((f) => f.statistic === 'constant' || f.statistic.startsWith('zero'));
+  const doubts = facts
+    .ofKind('doubt')
+    .filter((f) => (f.statistic === 'constant' || f.statistic.startsWith('zero')) && !isOfResults(f, artifacts));
   if (doubts.length > 0) {
     blocks.push(heading(3, 'Numbers in doubt'));
     blocks.push({
@@ -70,7 +74,10 @@ export function gapsAndRefusals(
     blocks.push({
       type: 'list',
       ordered: false,
-      items: warned.slice(0, MOST_ROWS).map((a) => [code(a.path), text(': '), quotation(a.warnings[0] ?? '')]),
+      // What a campaign's runs warn of says which settings did nothing: all of it counts.
+      items: warned
+        .slice(0, MOST_ROWS)
+        .flatMap((a) => a.warnings.slice(0, holdsRuns(a) ? MOST_ROWS : 1).map((words) => [code(a.path), text(': '), quotation(words)])),
     });
     if (warned.length > MOST_ROWS) blocks.push(paragraph(text('The others are in '), code('evidence.json'), text('.')));
   }

@@ -3,9 +3,11 @@ import { code, record, text } from './inline.ts';
 
 export type Analyses = Partial<Record<'collector' | 'insight', Analysis>>;
 
-/** `two agents (DataCollector-9000, InsightAgent)`, or `single agent (…)`. */
+/** `two agents (DataCollector-9000, InsightAgent)`, `single agent (…)`; of one that keeps to its own duties, `insight (InsightAgent)`. */
 export function agentType(profile: Profile, analyses: Analyses): string {
-  const names = agentsOf(profile).map((agent) => analyses[agent]?.title ?? agent);
+  const agents = agentsOf(profile);
+  const names = agents.map((agent) => analyses[agent]?.title ?? agent);
+  if (names.length === 1 && profile.duties === 'own') return names[0] === agents[0] ? agents.join() : `${agents[0]} (${names[0]})`;
   return names.length === 1 ? `single agent (${names[0]})` : `two agents (${names.join(', ')})`;
 }
 

@@ -54,7 +54,7 @@ function newOwnWords(facts: FactIndex, artifacts: Artifacts): OwnWords {
   };
 }
 
-const SHOWING: ReadonlySet<Fact['kind']> = new Set(['choice', 'comparison', 'change']);
+const SHOWING: ReadonlySet<Fact['kind']> = new Set(['campaign', 'choice', 'comparison', 'change']);
 
 function isShowing({ kind }: Fact): boolean {
   return SHOWING.has(kind);
@@ -68,7 +68,7 @@ function withoutNames(words: string, names: ReadonlySet<string>): string {
 function namesOf({ facts }: FactIndex, artifacts: Artifacts) {
   const plain = new Set(artifacts.map(({ path }) => path));
   for (const { metric, statistic, scope, labels, comparison } of facts) {
-    plain.add(metric).add(metric.replaceAll('_', ' ')).add(scope);
+    plain.add(metric).add(metric.replaceAll('_', ' ')).add(scope).add(statistic);
     for (const word of statistic.split(' ')) plain.add(word);
     for (const key of Object.keys(labels)) plain.add(key).add(labels[key] ?? '');
     if (labels.folder !== undefined) plain.add(`${labels.folder}/`);

@@ -1,8 +1,11 @@
 import type { Subject } from '@chimera/evidence';
 import { type Block, type Evidence, indexFacts, type Observations } from '@chimera/shared/domain';
+import { campaignCalls } from './campaign-calls.ts';
+import { campaignsIn } from './campaign-facts.ts';
+import { campaignTables } from './campaign-tables.ts';
 import { changeTables } from './change-tables.ts';
 import { configurationTables } from './configuration-tables.ts';
-import { type Draft, drafted } from './draft.ts';
+import { type Cites, type Draft, drafted } from './draft.ts';
 import { draftScreen, type ScreenDraft } from './first-screen.ts';
 import { gapsAndRefusals } from './gaps.ts';
 import { ingestionSummary } from './ingestion.ts';
@@ -29,12 +32,19 @@ export function groundworkOf({ evidence, observations }: { evidence: Evidence; o
   return { facts, page: draftPage(facts, observations) };
 }
 
+function campaignSection(facts: Subject, cites: Cites): Block[] {
+  const all = campaignsIn(facts);
+  if (all.length === 0) return [];
+  return [...all.flatMap((campaign) => campaignTables(campaign, all.length > 1, cites)), ...campaignCalls(facts, cites)];
+}
+
 /** Drafts a page; what is dear in a report but for its analyses. */
 export function draftPage(facts: Subject, { unsettled }: Pick<Observations, 'unsettled'>): PageDraft {
   return {
     screen: draftScreen(facts),
     files: drafted((cites) => ingestionSummary(facts, facts.artifacts, cites)),
     performance: drafted((cites) => [
+      ...campaignSection(facts, cites),
       ...configurationTables(facts, cites),
       ...changeTables(facts, cites),
       ...performanceTables(facts, cites),

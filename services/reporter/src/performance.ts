@@ -1,5 +1,13 @@
 import { firstTokenMedians, LEAST_FOR_P95, otherMedians, type Subject, throughputMedians } from '@chimera/evidence';
-import type { Block, Fact, Inline } from '@chimera/shared/domain';
+import {
+  type Block,
+  CAMPAIGN_FIELD_NAMES,
+  CAMPAIGN_PROFILE,
+  campaignMetric,
+  type Fact,
+  type Inline,
+  isCampaignCallMetric,
+} from '@chimera/shared/domain';
 import type { Cites } from './draft.ts';
 import { code, heading, paragraph, text } from './inline.ts';
 
@@ -9,11 +17,19 @@ const COLUMNS = ['min', 'median', 'p95', 'max'] as const;
 
 /** The tables under Performance Analysis: throughput, time to first token, everything else with a unit; the largest samples first. */
 export function performanceTables(facts: Subject, cites: Cites): Block[] {
+  const others = (medians: readonly Fact[]) => medians.filter((fact) => !isInCampaign(fact));
   return [
-    ...table('Throughput', throughputMedians(facts), facts, cites),
-    ...table('Time to first token', firstTokenMedians(facts), facts, cites),
-    ...table('Other measurements with a unit', otherMedians(facts), facts, cites, MOST_OTHER_ROWS),
+    ...table('Throughput', others(throughputMedians(facts)), facts, cites),
+    ...table('Time to first token', others(firstTokenMedians(facts)), facts, cites),
+    ...table('Other measurements with a unit', others(otherMedians(facts)), facts, cites, MOST_OTHER_ROWS),
   ];
+}
+
+/** What the tables of a campaign hold is not told once more, with a dozen labels on each line. */
+const CAMPAIGN_METRICS: ReadonlySet<string> = new Set(CAMPAIGN_FIELD_NAMES.map(campaignMetric));
+
+function isInCampaign({ kind, metric, labels }: Fact): boolean {
+  return isCampaignCallMetric(metric) || (kind === 'group' && labels[CAMPAIGN_PROFILE] !== undefined && CAMPAIGN_METRICS.has(metric));
 }
 
 function table(title: string, medians: readonly Fact[], facts: Subject, { cite }: Cites, most = MOST_ROWS): Block[] {

@@ -26,14 +26,27 @@ export type ReportFiles = ReadonlyMap<string, string | Uint8Array>;
 export async function writeReportFolder(folder: string, files: ReportFiles): Promise<void> {
   await mkdir(folder, { recursive: true });
   await writeMarker(folder, null);
-  for (const name of await readdir(folder)) {
-    if (
-      OWN_NAMES.includes(name as (typeof OWN_NAMES)[number]) &&
-      ![...files.keys()].some((path) => path === name || path.startsWith(`${name}/`))
-    )
-      await rm(join(folder, name), { recursive: true });
-  }
+  const inFolders = FOLDERS.map((name) => join(folder, name));
+  for (const path of [...OWN_NAMES.map((name) => join(folder, name)), ...(await Promise.all(inFolders.map(pathsIn))).flat()])
+    if (![...files.keys()].some((own) => isAtOrIn(path, join(folder, own)))) await rm(path, { recursive: true, force: true });
   await writeReportFiles(folder, files);
+}
+
+/** Of its own names those that are folders. */
+const FOLDERS = ['agents', 'transcripts'] as const satisfies readonly (typeof OWN_NAMES)[number][];
+
+async function pathsIn(folder: string): Promise<string[]> {
+  try {
+    return (await readdir(folder)).map((name) => join(folder, name));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
+}
+
+/** Whether a file is this one, or lies in it. */
+function isAtOrIn(path: string, file: string): boolean {
+  return file === path || file.startsWith(join(path, '/'));
 }
 
 /** Folders that are being removed lie beside those of the datasets under this beginning: nobody takes them for reports. */

@@ -3,6 +3,7 @@ import { visibleName } from '@chimera/grounding';
 import {
   type Block,
   type Evidence,
+  type Inline,
   type InventoryRef,
   type Observations,
   REPORT_SCHEMA,
@@ -19,7 +20,7 @@ import { callTables } from './call-tables.ts';
 import { type Citations, createCitations } from './citations.ts';
 import { blocksOf } from './draft.ts';
 import { firstScreen } from './first-screen.ts';
-import { code, heading, record, text } from './inline.ts';
+import { code, heading, paragraph, record, text } from './inline.ts';
 import { modelConfiguration } from './model-configuration.ts';
 import { type Analyses, agentType, configurationLine, modelLine, narratorLine } from './narrators.ts';
 import { groundworkOf, type PageDraft } from './page-draft.ts';
@@ -67,6 +68,7 @@ export function assembleReport(input: ReportInput, groundwork = groundworkOf(inp
     inventory: run.inventory,
     generation: input.inventory.generation,
     run: run.id,
+    ...(run.ordinal === null ? {} : { ordinal: run.ordinal }),
     revision: input.revision,
     status: input.status,
     supersededBy: input.supersededBy,
@@ -106,17 +108,35 @@ function headerLine(input: ReportInput, type: string): Block {
         text(', revision '),
         record(String(input.revision), 'revision'),
       ],
+      ...campaignItem(run, runs),
     ],
   };
 }
 
+/** Which run of a campaign it is, and whether all of its answers were generated for it. */
+function campaignItem({ ordinal }: Run, { agents }: RunRecord): Inline[][] {
+  if (ordinal === null) return [];
+  const called = Object.values(agents).filter(({ calls }) => calls.length > 0);
+  const fresh = called.length > 0 && called.every(({ storedCalls }) => storedCalls === 0);
+  return [
+    [
+      { type: 'strong', text: 'Campaign' },
+      text(': run '),
+      record(String(ordinal), 'ordinal'),
+      text(fresh ? '; every answer was generated for it, none taken from an earlier call' : ''),
+    ],
+  ];
+}
+
 function body(input: ReportInput, draft: PageDraft, citations: Citations): Block[] {
-  const { collected, interpreted, absent } = speakersOf(input.run.profile, input.analyses);
+  const { collected, interpreted, absent, uncollected } = speakersOf(input.run.profile, input.analyses);
   const said = (id: string) => sectionOr(interpreted, id, citations, absent);
+  const nobodys = uncollected === null ? [] : [paragraph(text(uncollected))];
   return [
     heading(2, 'Executive Summary'),
     ...said('summary'),
     heading(2, 'Data Ingestion Summary'),
+    ...nobodys,
     ...collected.filter((s) => s.id !== 'gaps').flatMap((s) => [heading(3, s.title), ...sectionBlocks(s, citations)]),
     heading(3, 'Files'),
     ...blocksOf(draft.files, citations),
@@ -130,6 +150,7 @@ function body(input: ReportInput, draft: PageDraft, citations: Citations): Block
     heading(2, 'Risks'),
     ...said('risks'),
     heading(2, 'Gaps and Refused Files'),
+    ...nobodys,
     ...collected.filter((s) => s.id === 'gaps').flatMap((s) => sectionBlocks(s, citations)),
     ...blocksOf(draft.gaps, citations),
     heading(2, 'Conclusion'),

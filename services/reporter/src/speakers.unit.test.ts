@@ -34,6 +34,32 @@ describe('who speaks where', () => {
     for (const id of [...COLLECTED, ...INTERPRETED]) expect([id, times(page, id)]).toEqual([id, 1]);
   });
 
+  it('leaves one that keeps to its own duties with these, and says of the others that nobody has them', () => {
+    const own = (agent: 'collector' | 'insight', sections: string[]) => {
+      const input = reportInput({
+        files,
+        agents: { [agent]: template },
+        analyses: () => ({
+          [agent]: { title: agent === 'insight' ? 'InsightAgent' : 'DataCollector-9000', sections: sections.map(section) },
+        }),
+      });
+      return assembleReport({ ...input, run: { ...input.run, profile: { ...input.run.profile, duties: 'own' } } });
+    };
+    const collector = own('collector', COLLECTED);
+    const insight = own('insight', INTERPRETED);
+    expect([collector.agentType, insight.agentType]).toEqual(['collector (DataCollector-9000)', 'insight (InsightAgent)']);
+    const [first, second] = [collector, insight].map(({ page }) => renderMarkdown(page));
+    const nobodys = (page = '') => page.split('No agent of this profile has this duty.').length - 1;
+    for (const id of COLLECTED) expect([id, times(first ?? '', id), times(second ?? '', id)]).toEqual([id, 1, 0]);
+    for (const id of INTERPRETED) expect([id, times(first ?? '', id), times(second ?? '', id)]).toEqual([id, 0, 1]);
+    // Six sections of insight; of the collector what stands under two headings.
+    expect([nobodys(first), nobodys(second)]).toEqual([6, 2]);
+    for (const page of [first, second]) {
+      expect(page).not.toMatch(/did not speak|single agent/);
+      expect(page).toMatch(/\*\*Configuration\*\*: num_gpu default,/);
+    }
+  });
+
   it('is nobody where the agent did not come, which the page says by its name', () => {
     const [collector, insight] = (['collector', 'insight'] as const).map((agent) => report({ [agent]: template }, () => ({})));
     expect(collector).toContain('The collector did not speak in this run');

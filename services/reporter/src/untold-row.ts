@@ -1,5 +1,7 @@
 import { type Choice, choices, chosenLabels, isInOneFile, type Subject, workLabels } from '@chimera/evidence';
 import type { Artifact, Inline } from '@chimera/shared/domain';
+import { campaignsIn } from './campaign-facts.ts';
+import { untoldOfCampaign } from './campaign-rows.ts';
 import { toldChoices } from './choose-row.ts';
 import type { Cites } from './draft.ts';
 import { code, text } from './inline.ts';
@@ -17,6 +19,8 @@ export function untold(facts: Subject, artifacts: readonly Artifact[], { cite }:
     .slice(0, MOST_UNTOLD)
     .flatMap((choice) => tooFew(choice, facts, { cite }));
   parts.push(...gaps(facts, artifacts, { cite }));
+  const [campaign] = campaignsIn(facts);
+  if (campaign !== undefined) parts.unshift(...untoldOfCampaign(campaign, { cite }));
   if (parts.length === 0) return [text('Nothing that was expected, and no file was refused.')];
   return parts.flatMap((part, i) => (i === 0 ? part : [text(' · '), ...part]));
 }

@@ -1,5 +1,7 @@
 import { coldStarts, fewestSuccesses, type Subject, spreads } from '@chimera/evidence';
-import type { Inline } from '@chimera/shared/domain';
+import { type Artifact, CAMPAIGN_PROFILE, type Fact, type Inline } from '@chimera/shared/domain';
+import { holdsCalls, holdsRuns, isOfResults } from './campaign-excluded.ts';
+import { watchOfCampaign } from './campaign-rows.ts';
 import type { Cites } from './draft.ts';
 import { code, labelName, strong, text } from './inline.ts';
 import { names, where } from './screen-words.ts';
@@ -9,12 +11,12 @@ const MOST_COLD = 2;
 
 /** What makes numbers mean less than they seem to: cold starts, failed records, files with few successes, constants. */
 export function watch(facts: Subject, { cite }: Cites): Inline[] {
-  const line: Inline[] = [];
+  const line: Inline[] = watchOfCampaign(facts, { cite });
   const cold = coldStarts(facts).slice(0, MOST_COLD);
   for (const { cold: first, warm } of cold) {
     line.push(strong('Cold start'), text(': '), cite(first), text(' to the first token, then '), cite(warm), text(' ('), code(first.scope));
-    const { start: _, ...labels } = first.labels;
-    if (Object.keys(labels).length > 0) line.push(text(', '), ...names(Object.entries(labels)));
+    const labels = tellingLabels(first.labels);
+    if (labels.length > 0) line.push(text(', '), ...names(labels));
     line.push(text('). '));
   }
   const spread = cold.length === 0 ? spreads(facts)[0] : undefined;
@@ -33,11 +35,19 @@ export function watch(facts: Subject, { cite }: Cites): Inline[] {
   return line.length > 0 ? line : [text('Nothing was found that speaks against the numbers.')];
 }
 
+/** The labels by which a cold start is told from others; a run of a campaign has a dozen more, which stand in its table. */
+function tellingLabels({ start: _, ...labels }: Fact['labels']): [string, string][] {
+  const all = Object.entries(labels);
+  return labels[CAMPAIGN_PROFILE] === undefined ? all : all.filter(([name]) => name === CAMPAIGN_PROFILE || name === 'arrangement');
+}
+
 function inDoubt(facts: Subject, { cite }: Cites): Inline[] {
   const line: Inline[] = [];
   const failed = facts.find('failed_records');
   const failing = facts.find('artifacts_with_failed_records');
-  if (failed && failing)
+  // Of a campaign's runs and calls it is said already.
+  const isOther = ({ failed: records, ...artifact }: Artifact) => records.length > 0 && !holdsRuns(artifact) && !holdsCalls(artifact);
+  if (failed && failing && facts.artifacts.some(isOther))
     line.push(
       text('failed records: '),
       cite(failed),
@@ -76,7 +86,7 @@ function inDoubt(facts: Subject, { cite }: Cites): Inline[] {
       cite(negative),
       text(': negative values count nowhere. '),
     );
-  const constant = facts.ofKind('doubt').find((f) => f.statistic === 'constant');
+  const constant = facts.ofKind('doubt').find((f) => f.statistic === 'constant' && !isOfResults(f, facts.artifacts));
   if (constant)
     line.push(
       code(constant.metric),

@@ -3,6 +3,7 @@ import { DATASET_SCOPE, type Fact } from '@chimera/shared/domain';
 import type { SectionDuty } from '../../definition.ts';
 import { type Candidate, rankFacts } from '../../rank-facts.ts';
 import type { View } from '../../view.ts';
+import { campaignIn } from './campaign.ts';
 import type { InsightSection } from './sections.ts';
 
 /** The sorts of facts that insight speaks of. */
@@ -10,6 +11,13 @@ type Sort = keyof typeof WEIGHTS;
 
 /** How much a sort of facts matters to each section, in the order of the duties. */
 const WEIGHTS = {
+  /** of a campaign: what is recommended, arrangements, profiles, settings without effect, what is undecided; it was run to tell these */
+  recommended: weights(2.2, 2, 2, 2.2, 1.4, 2.2),
+  speedUps: weights(2, 2.2, 2.2, 2, 1.8, 2),
+  profiles: weights(1.4, 1.6, 1.8, 1.6, 1, 1.2),
+  withoutEffect: weights(1.8, 1.6, 2, 2, 1.4, 1.6),
+  undecided: weights(1.6, 1.6, 1.6, 1.8, 2.2, 2),
+  medians: weights(0.7, 0.9, 0.6, 0.8, 0.3, 0.4),
   /** what the collector names: how much there is, what could be read */
   overview: weights(1, 0.3, 0.3, 0.2, 0.3, 0.9),
   failures: weights(0.8, 0.2, 0.7, 0.3, 1, 0.3),
@@ -74,11 +82,18 @@ function weightOf(sort: Sort, section: string): number {
 function sortsOf(view: View): Record<Sort, Fact[]> {
   const told = choices(view);
   const compared = told.flatMap(({ comparisons }) => comparisons);
+  const campaign = campaignIn(view);
   const isShown = ({ comparison }: Fact) => comparison?.verdict === 'better' || comparison?.verdict === 'worse';
   return {
+    recommended: campaign?.recommended ? [campaign.recommended] : [],
+    speedUps: [...(campaign?.speedUps ?? [])],
+    profiles: [...(campaign?.comparisons ?? [])],
+    withoutEffect: [...(campaign?.settings ?? [])],
+    undecided: [...(campaign?.needed ?? [])],
+    medians: [...(campaign?.medians ?? [])],
     overview: overview(view),
     failures: view.ofKind('failure').filter((f) => f.scope === DATASET_SCOPE || f.metric === 'succeeded_records'),
-    doubts: view.ofKind('doubt'),
+    doubts: doubtsIn(view),
     gaps: view.ofKind('gap'),
     best: told.map(({ best }) => best),
     cost: told.flatMap(({ costs }) => costs),
@@ -94,6 +109,12 @@ function sortsOf(view: View): Record<Sort, Fact[]> {
     cold: coldStarts(view).flatMap(({ cold, warm }) => [cold, warm]),
     spread: spreads(view),
   };
+}
+
+/** What is alike in all runs of a campaign, or all of their calls, is as it was meant to be. */
+function doubtsIn(view: View): Fact[] {
+  const results = new Set(view.artifacts.flatMap(({ path, format }) => (format === 'chimera-campaign' ? [path] : [])));
+  return view.ofKind('doubt').filter(({ scope, statistic }) => !(statistic === 'constant' && results.has(scope)));
 }
 
 function overview(view: View): Fact[] {

@@ -18,6 +18,8 @@ import type { Fact } from '@chimera/shared/domain';
 import type { TemplateSentence } from '../../definition.ts';
 import { refer, referBare, referCount, referN } from '../../refer.ts';
 import type { View } from '../../view.ts';
+import { campaignIn } from './campaign.ts';
+import { campaignTemplate } from './campaign-template.ts';
 
 /** What always holds, for a dataset that shows too few risks of its own. */
 const GENERAL_RISKS: readonly TemplateSentence[] = [
@@ -30,6 +32,8 @@ const GENERAL_RISKS: readonly TemplateSentence[] = [
 
 /** The template narrator's words for insight; every number is a reference, and nothing is compared that no fact compares. */
 export function insightTemplate(view: View): Record<string, TemplateSentence[]> {
+  const campaign = campaignIn(view);
+  if (campaign !== null) return campaignTemplate(campaign, view);
   const known = what(view);
   return {
     summary: texts(summary(known)),
