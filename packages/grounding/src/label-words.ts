@@ -16,9 +16,11 @@ const NAMED_LABELS: ReadonlySet<string> = new Set([
   'command',
   'config_name',
   'name',
+  'campaign_profile',
+  'arrangement',
 ]);
 /** Labels whose values are names, though they may be plain words. */
-const PLAIN_NAMES: ReadonlySet<string> = new Set(['model', 'engine', 'backend']);
+const PLAIN_NAMES: ReadonlySet<string> = new Set(['model', 'engine', 'backend', 'campaign_profile', 'arrangement']);
 /** Parts of a model's name that many models have. */
 const COMMON = new Set(
   'latest instruct chat base model preview it gguf hf fp of the and for with no none true false yes default auto main test run name local v1 v2 v3'.split(

@@ -97,6 +97,7 @@ const FAMILIES: readonly Family[] = [
       'generation time',
       'kernel time',
       'wall time',
+      'wall clock',
       'execution times',
       'time',
       'duration',

@@ -4,11 +4,11 @@ import type { Dominance } from './judge-dominance.ts';
 
 const COMPARATIVES: readonly [string, Direction][] = [
   [
-    'faster|quicker|more performant|outperform(?:s|ed|ing)?|better|superior|improv(?:es?|ed|ing|ement)|more efficient|surpass(?:es|ed)|beats?',
+    'faster|quicker|more performant|outperform(?:s|ed|ing)?|better|superior|improv(?:es?|ed|ing|ement)|more efficient|surpass(?:es|ed)|beats?|(?:speeds?|sped|speeding) up|accelerat(?:es|ed|ing)',
     'better',
   ],
   [
-    'slower|less performant|worse|inferior|underperform(?:s|ed|ing)?|regress(?:es|ed|ion)|degrad(?:es?|ed|ation)|lags? behind|trails|less efficient',
+    'slower|less performant|worse|inferior|underperform(?:s|ed|ing)?|regress(?:es|ed|ion)|degrad(?:es?|ed|ation)|lags? behind|trails|less efficient|slow(?:s|ed|ing) down',
     'worse',
   ],
   [
