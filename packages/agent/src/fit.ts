@@ -16,6 +16,8 @@ export type Room = { context: Context; options: ModelOptions; scale: number };
 
 /** A prompt that fits, with what it holds; `estimate` in tokens, `numPredict` tokens of answer at most. */
 export type Fitted = {
+  /** as it is asked for: with less to say, where the context holds no more */
+  duty: SectionDuty;
   prompt: Prompt;
   facts: NamedFacts;
   heard: readonly Heard[];
@@ -50,8 +52,8 @@ const MOST_BROUGHT = MOST_FACTS / 2;
 
 /**
  * Fits the prompt of a section to its room: facts are taken in the order of their rank while prompt and answer fit, whole or not
- * at all; the ids of those that were chosen and do not fit are left out by name. Without room for the best fact alone there is no
- * prompt. What was heard is taken sentence by sentence with its facts, behind the best half of the section's own: it takes the room
+ * at all; the ids of those that were chosen and do not fit are left out by name. Without room for the best fact alone the section
+ * is asked for in as few words as it may have; without room for that either there is no prompt. What was heard is taken sentence by sentence with its facts, behind the best half of the section's own: it takes the room
  * of the lesser ones, never that of the best.
  * @param ranked the facts chosen for the section, the most important first; of more than MOST_FACTS the first ones count
  * @param heard what the collector has said
@@ -62,6 +64,22 @@ export function fitSection(
   ranked: readonly Fact[],
   room: Room,
   heard: readonly Heard[] = [],
+): Fitted | Unfit {
+  const whole = fitDuty(definition, duty, ranked, room, heard);
+  return 'reason' in whole && ranked.length > 0 ? fitDuty(definition, briefly(duty), ranked, room, heard) : whole;
+}
+
+/** A duty that asks for as little as it may: where the context holds no more, few true words are better than none. */
+function briefly(duty: SectionDuty): SectionDuty {
+  return { ...duty, most: duty.least, words: Math.ceil((duty.words * duty.least) / duty.most) };
+}
+
+function fitDuty(
+  definition: AgentDefinition,
+  duty: SectionDuty,
+  ranked: readonly Fact[],
+  room: Room,
+  heard: readonly Heard[],
 ): Fitted | Unfit {
   const own = ranked.slice(0, MOST_FACTS);
   const chosen = withFactsOf(heard, own);
@@ -81,7 +99,7 @@ export function fitSection(
   const prompt = promptOf(shown);
   const estimate = estimateOf(prompt, room);
   const numPredict = granted(room, answerTokens(duty), estimate);
-  return { prompt, facts: named(shown), heard: shown.heard, leftOut, estimate, numPredict };
+  return { duty, prompt, facts: named(shown), heard: shown.heard, leftOut, estimate, numPredict };
 }
 
 /** The facts that a section's prompt should show, in the order in which room is given to them: its own, and a few of what was heard. */
@@ -123,7 +141,7 @@ export function fitRepair(
   faulty: readonly Faulty[],
   room: Room,
   heard: readonly Heard[] = [],
-): Omit<Fitted, 'leftOut'> | null {
+): Omit<Fitted, 'leftOut' | 'duty'> | null {
   const words = Math.ceil((duty.words * faulty.length) / duty.least);
   const tokens = answerTokens({ words: Math.min(duty.words, words), most: faulty.length });
   const answer = reserved(room.options, tokens);

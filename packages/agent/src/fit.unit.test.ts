@@ -54,6 +54,19 @@ describe('fitSection', () => {
     });
   });
 
+  it('asks for as little as the section may have where the context holds no more', () => {
+    const whole = fitted(8_192);
+    const smallest = fitted(8_192, {}, facts.slice(0, 1)).estimate;
+    // Room for the smallest prompt and a short answer, and not for a long one.
+    const brief = fitted(smallest + answerTokens(SUMMARY) - 1);
+    expect([whole.duty, whole.prompt[1].content]).toEqual([SUMMARY, expect.stringContaining('2 to 4 sentences, at most 60 words')]);
+    expect(brief.duty).toMatchObject({ id: 'summary', least: 2, most: 2, words: 30 });
+    expect(brief.prompt[1].content).toContain('exactly 2 sentences, at most 30 words');
+    expect(brief.numPredict).toBe(answerTokens({ words: 30, most: 2 }));
+    expect(brief.facts.size).toBeGreaterThan(0);
+    expect(brief.estimate + brief.numPredict).toBeLessThanOrEqual(smallest + answerTokens(SUMMARY) - 1);
+  });
+
   it('makes no prompt without a fact', () =>
     expect(fitSection(AGENT, SUMMARY, [], room(ASSUMED_CONTEXT))).toEqual({
       reason: 'No fact of this dataset bears on the section, so the model was not asked.',

@@ -70,10 +70,10 @@ async function firstWords(task: Task, fitted: Fitted): Promise<Words> {
 
 async function wordsOf(
   { duty, session }: Task,
-  { prompt, estimate, numPredict }: Fitted,
+  { duty: asked, prompt, estimate, numPredict }: Fitted,
   repair: boolean,
 ): Promise<{ items: Item[] } | { reason: string; gone: boolean; askAgain: boolean }> {
-  const schema = sectionSchema(duty);
+  const schema = sectionSchema(asked);
   try {
     const answer = await session.ask({ section: duty.id, repair, prompt, schema, estimate, numPredict, usable: usableFor(duty) });
     const { items, fault } = readAnswer(answer.text, duty);
