@@ -4,12 +4,15 @@ import type { Cell } from './cell.ts';
 import type { RunOutcome } from './outcome.ts';
 import { spanOf } from './spans.ts';
 
-/** Seconds: a server names 0.02 to 0.08 as load also where the model was loaded, for what it does before it finds so. */
+/** Seconds: a cold start has at least so much of a load; whether the model was there tells the server's list, not this. */
 const NO_LOAD = 0.1;
-/** Seconds from which a load is one, however long its call took: a model that lies in memory as a file is there in about as much. */
+/**
+ * Seconds by which a load is longer than what a server names as load where the model is loaded: for the schedule and the prompt's
+ * template, 0.02 to 0.08 on a fast machine, and 0.15 to 0.35 of gemma3 on a laptop whose loads take 4 to 7.
+ */
 const SURE_LOAD = 0.5;
-/** Share of a call: what is shorter moves no result by more than verdicts leave to noise. */
-const LEAST_SHARE = 0.05;
+/** Seconds of a try's shortest load that are taken for that: a slower machine names more, and one that loads at each call far more. */
+const MOST_ORDINARY = 0.5;
 
 type Asked = { agent: AgentName; call: Call };
 
@@ -40,9 +43,9 @@ export function loadFault(
 
 function warmFault(calls: readonly Asked[], switches: boolean): string | null {
   const [first] = calls;
-  if (first !== undefined && hasLoaded(first.call))
+  if (first !== undefined && hasLoaded(first, ordinaryOf(calls)))
     return `The run was to begin warm, and its first call at ${first.call.server} loaded the model for ${seconds(first)}.`;
-  return switches ? null : loadedAgain(calls);
+  return switches ? null : loadedAgain(calls, ordinaryOf(calls));
 }
 
 function coldFault(calls: readonly Asked[], switches: boolean): string | null {
@@ -53,20 +56,26 @@ function coldFault(calls: readonly Asked[], switches: boolean): string | null {
   const opening = calls.filter(({ call }) => spanOf(call).from <= end);
   if (!opening.some(({ call }) => (call.loadSeconds ?? 0) > NO_LOAD))
     return `The run was to begin cold, and its first call at ${first.call.server} did not load the model.`;
-  return switches ? null : loadedAgain(calls.slice(opening.length));
+  const behind = calls.slice(opening.length);
+  return switches ? null : loadedAgain(behind, ordinaryOf(behind));
 }
 
 /** A load that nothing in the profile asks for: somebody else's call came between. */
-function loadedAgain(calls: readonly Asked[]): string | null {
-  const again = calls.find(({ call }) => hasLoaded(call));
+function loadedAgain(calls: readonly Asked[], ordinary: number): string | null {
+  const again = calls.find((one) => hasLoaded(one, ordinary));
   if (again === undefined) return null;
   const { server, section } = again.call;
   return `${server} loaded the model again in the middle of the run, for ${seconds(again)} at "${section}" of ${again.agent}: somebody else may have asked it for another one.`;
 }
 
-function hasLoaded({ loadSeconds, wallSeconds }: Call): boolean {
-  if (loadSeconds === null) return false;
-  return loadSeconds > SURE_LOAD || (loadSeconds > NO_LOAD && loadSeconds > LEAST_SHARE * wallSeconds);
+/** Seconds that a server names as load where nothing is loaded, by its shortest of some calls; of one alone nobody can tell. */
+function ordinaryOf(calls: readonly Asked[]): number {
+  const told = calls.flatMap(({ call }) => call.loadSeconds ?? []);
+  return told.length < 2 ? 0 : Math.min(MOST_ORDINARY, ...told);
+}
+
+function hasLoaded({ call }: Asked, ordinary: number): boolean {
+  return call.loadSeconds !== null && call.loadSeconds > ordinary + SURE_LOAD;
 }
 
 /** What a server loads for an agent: equal for two agents that can share it. A negative num_gpu is the server's own choice. */

@@ -10,7 +10,7 @@ import {
 } from '@chimera/shared/domain';
 import type { RunOutcome } from './outcome.ts';
 import { MOST_LOOKS, type PlannedRun } from './plan.ts';
-import { together, union } from './spans.ts';
+import { SLACK_MS, spanOf, together, union } from './spans.ts';
 
 /**
  * What one try measured, by the fields of a campaign. What cannot be told is absent, never zero: a sum over calls stands there only
@@ -55,8 +55,16 @@ function ratio(of: number | null, to: number | null): number | null {
   return of === null || to === null || to <= 0 ? null : of / to;
 }
 
+/**
+ * The call that was put first. Of several that were put to its server at once it is the one that was answered first: a server that
+ * works at one call at a time may take either, and the other waits for all of its answer.
+ */
 function firstOf(calls: readonly Call[]): Call | null {
-  return calls.reduce<Call | null>((first, call) => (first === null || call.startedAt < first.startedAt ? call : first), null);
+  const [first, ...others] = calls.toSorted((a, b) => spanOf(a).from - spanOf(b).from);
+  if (first === undefined) return null;
+  const answeredMs = (call: Call) => spanOf(call).from + (call.timeToFirstTokenSeconds ?? Number.POSITIVE_INFINITY) * 1_000;
+  const atOnce = others.filter((call) => call.server === first.server && spanOf(call).from <= spanOf(first).from + SLACK_MS);
+  return atOnce.reduce((best, call) => (answeredMs(call) < answeredMs(best) ? call : best), first);
 }
 
 /** The seconds in which a server had at least one call to answer, of all servers together: two calls at once do not cost twice. */

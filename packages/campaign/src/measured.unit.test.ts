@@ -47,6 +47,17 @@ describe('measuredOf', () => {
     });
   });
 
+  it('takes of two calls put at once the time of that which the server answered first', () => {
+    const first = (collector: Call[], insight: Call[]) => measured(collector, insight).time_to_first_token?.value;
+    // One at a time: the collector's waits for all of insight's answer, although it was put 3 ms before.
+    expect(first([callOf(0, { timeToFirstTokenSeconds: 12.3 })], [callOf(0.003, { timeToFirstTokenSeconds: 0.3 })])).toBe(0.3);
+    expect(first([callOf(0, { timeToFirstTokenSeconds: 0.4 })], [callOf(0, { timeToFirstTokenSeconds: 11 })])).toBe(0.4);
+    // Another server's call, or a later one, is not the first.
+    const there = { timeToFirstTokenSeconds: 0.1, server: 'http://gpu-b:11434' };
+    expect(first([callOf(0, { timeToFirstTokenSeconds: 0.4 })], [callOf(0.001, there)])).toBe(0.4);
+    expect(first([callOf(0, { timeToFirstTokenSeconds: 0.4 })], [callOf(0.1, { timeToFirstTokenSeconds: 0.1 })])).toBe(0.4);
+  });
+
   it('counts the seconds of a server once where its calls overlap, and those of each server', () => {
     const there = 'http://gpu-b:11434';
     // Here 0 to 4 and 1 to 3: 4 s. There 2 to 5: 3 s.

@@ -141,6 +141,22 @@ describe('a campaign', () => {
     expect(one.told.filter(({ kind }) => kind === 'waits')).toHaveLength(1);
   });
 
+  it('says of a run whose warm-up failed what its agents met, and counts it nowhere', async () => {
+    const server = await replay(({ options }) => ({ kind: options.temperature === 0.9 ? 'error-mid-stream' : 'well-behaved' }));
+    const profile = (name: string, temperature: number) => ({ name, agents: { insight: { num_ctx: 8_192, temperature } } });
+    const one = await campaign([server.url], { attempts: 1, profiles: [profile('well', 0.1), profile('ill', 0.9)] });
+    const kept: string[] = [];
+    await one.run({
+      async keep(run, _attempt, { analyses }) {
+        kept.push(`${run.profile.name} ${Object.keys(analyses).join()}`);
+      },
+    });
+    expect(kept.sort()).toEqual(['ill insight', 'well insight']);
+    const entries = await one.entries();
+    const of = (name: string) => brief(entries.filter(({ line }) => line.profile === name)).map(([, , outcome]) => outcome);
+    expect([of('well'), of('ill')]).toEqual([['measured'], ['excluded']]);
+  });
+
   it('makes the runs of a server that comes back while it is waited for', async () => {
     const [stays, goes] = [await replay(), await replay()];
     const one = await campaign([stays.url, goes.url], { repeats: 2, arrangements: ['serial', 'spread'] });

@@ -2,7 +2,6 @@ import type { Clock } from '@chimera/shared/bus';
 import type { Run } from '@chimera/shared/domain';
 import { runOf } from '@chimera/shared/store';
 import { makeRun, type RunMeans } from './arrangement.ts';
-import { askedServers } from './asked-servers.ts';
 import type { CampaignFile } from './campaign-file.ts';
 import { type Decision, decide, grownPlan } from './decisions.ts';
 import { type DueRun, dueRuns } from './due.ts';
@@ -156,16 +155,20 @@ async function answers({ servers, signal }: CampaignParts, url: string): Promise
   }
 }
 
-/** One try; NotReady where it could not be begun because a server cannot be reached. */
-async function tryOne(parts: CampaignParts, { run }: DueRun, warmUp: WarmUp): Promise<RunOutcome | NotReady> {
-  const { cell } = run;
+/**
+ * One try; NotReady where it could not be begun because a server cannot be reached. Where the warm-up failed otherwise, the run is made
+ * all the same and counts nowhere: what its agents met tells more than the warm-up did.
+ */
+async function tryOne(parts: CampaignParts, due: DueRun, warmUp: WarmUp): Promise<RunOutcome | NotReady> {
+  const { cell } = due.run;
+  const make = (started: RunOutcome['started']) => makeRun(cell, domainRun(parts, due.run), started, parts, parts.signal);
   try {
-    const started = await warmUp.before(cell, parts.signal);
-    return await makeRun(cell, domainRun(parts, run), started, parts, parts.signal);
+    return await make(await warmUp.before(cell, parts.signal));
   } catch (error) {
     if (!(error instanceof NotReady)) throw error;
     if (error.away) return error;
-    return { ...neverBegun(parts, error), servers: [...new Set(askedServers(cell, parts.servers).map(({ server }) => server.url))] };
+    const outcome = await make('unknown');
+    return { ...outcome, fault: outcome.fault ?? `The warm-up failed: ${error.message}` };
   }
 }
 

@@ -1,4 +1,4 @@
-import { type AgentName, agentsOf, CAMPAIGN_PROFILE, type ModelFound, OPTION_NAMES } from '@chimera/shared/domain';
+import { type AgentName, agentsOf, byCodeUnit, CAMPAIGN_PROFILE, type ModelFound, OPTION_NAMES } from '@chimera/shared/domain';
 import type { CampaignFile } from './campaign-file.ts';
 import type { RunOutcome } from './outcome.ts';
 import type { PlannedRun } from './plan.ts';
@@ -10,8 +10,8 @@ const DEFAULT = 'default';
 
 /**
  * The configuration of a run, as evidence groups by it: what was asked for, and what was found. All runs of one campaign have the
- * same names: every option that any of its profiles sets is one. Where the agents differ, the value names both: "collector 60,
- * insight 120".
+ * same names: every option that any of its profiles sets is one, and so are duties where one keeps to its own. Where the agents
+ * differ, the value names both: "collector 60, insight 120".
  */
 export function labelsOf(file: CampaignFile, run: PlannedRun, outcome: RunOutcome): Record<string, string> {
   const { name, profile, arrangement, start } = run.cell;
@@ -30,6 +30,7 @@ export function labelsOf(file: CampaignFile, run: PlannedRun, outcome: RunOutcom
     model: each((agent) => profile.agents[agent]?.model ?? NOT_TOLD),
     quantization: found(({ quantization }) => quantization),
     ...Object.fromEntries(options),
+    ...(file.profiles.some((one) => one.profile.duties !== undefined) ? { duties: profile.duties ?? 'all' } : {}),
     context_in_force: found(({ context }) => context),
     layers_on_gpu: found(({ layersOnGpu }) => layersOnGpu),
     server: found(({ server }) => server),
@@ -48,7 +49,7 @@ function ofAll(values: readonly (readonly [AgentName, string])[]): string {
   return different.size === 1 ? (values[0]?.[1] ?? NOT_TOLD) : values.map(([agent, value]) => `${agent} ${value}`).join(', ');
 }
 
-/** An agent that asked several servers has what each of them told. */
+/** An agent that asked several servers has what each of them told, whichever answered first. */
 function uniqueText(values: readonly string[]): string {
-  return values.length === 0 ? NOT_TOLD : [...new Set(values)].join(' and ');
+  return values.length === 0 ? NOT_TOLD : [...new Set(values)].sort(byCodeUnit).join(' and ');
 }

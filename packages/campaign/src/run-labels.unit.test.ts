@@ -54,9 +54,27 @@ describe('labelsOf', () => {
       num_gpu: 'collector 60, insight 120',
       temperature: 'collector default, insight 0',
       engine: 'collector ollama, insight replay server',
-      layers_on_gpu: 'collector not told and 35, insight 20',
+      layers_on_gpu: 'collector 35 and not told, insight 20',
       server: `collector http://a:1 and http://b:1, insight ${SERVER}`,
     });
+  });
+
+  it('is the same in whatever order servers answered', () => {
+    const [a, b] = [foundOf({ server: 'http://a:1' }), foundOf({ server: 'http://b:1', context: 2_048 })];
+    const of = (found: ReturnType<typeof foundOf>[]) =>
+      labels('one', outcomeOf({ analyses: { insight: analysisOf('insight', [], { found }) } }));
+    expect(of([a, b])).toEqual(of([b, a]));
+    expect(of([b, a])).toMatchObject({ server: 'http://a:1 and http://b:1', context_in_force: '2048 and 4096' });
+  });
+
+  it('tells duties apart where a profile keeps to its own', () => {
+    const text = `${TEXT}  - { name: own, agents: { insight: {} }, duties: own }\n`;
+    const [one, own] = planOf(parseCampaign(text, 'a.yaml'))
+      .filter(({ cell }) => cell.arrangement === 'alone')
+      .sort((x, y) => (x.cell.name < y.cell.name ? -1 : 1))
+      .map((run) => labelsOf(parseCampaign(text, 'a.yaml'), run, outcomeOf()));
+    expect([one?.duties, own?.duties]).toEqual(['all', 'own']);
+    expect(labels('one')).not.toHaveProperty('duties');
   });
 
   it('has the same names for every profile, also where nothing was found', () => {

@@ -20,7 +20,7 @@ export function union(calls: readonly Timed[]): number {
 }
 
 /** A start is told to the millisecond and a length by another clock: calls that overlap by less may have come one after the other. */
-const SLACK_MS = 10;
+export const SLACK_MS = 10;
 
 /** Whether two of some calls were under way at once. */
 export function together(calls: readonly Timed[]): boolean {

@@ -20,6 +20,10 @@ const COMMANDS: Readonly<Record<string, { summary: string; load: () => Promise<C
     summary: 'whether the numbers of any report are those of the artifacts',
     load: async () => (await import('./commands/verify.ts')).verifyCommand(),
   },
+  campaign: {
+    summary: 'runs a matrix of profiles, honestly timed',
+    load: async () => (await import('./commands/campaign.ts')).campaignCommand(),
+  },
   doctor: {
     summary: 'what is installed, reachable, misconfigured',
     load: async () => (await import('./commands/doctor.ts')).doctorCommand(),

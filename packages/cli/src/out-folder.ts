@@ -45,7 +45,7 @@ export async function outFolder(given: string, artifacts: string): Promise<strin
 }
 
 /** True where `inner` is `outer` or lies below it. */
-function contains(outer: string, inner: string): boolean {
+export function contains(outer: string, inner: string): boolean {
   const path = relative(outer, inner);
   return path !== '..' && !path.startsWith('../') && !isAbsolute(path);
 }
@@ -62,7 +62,7 @@ export async function prepareOut(out: string): Promise<void> {
 }
 
 /** The path with its existing part freed of links, so that a link into the artifacts is seen as what it is. */
-async function resolveThroughLinks(path: string, given: string): Promise<string> {
+export async function resolveThroughLinks(path: string, given: string): Promise<string> {
   try {
     return await realpath(path);
   } catch (error) {

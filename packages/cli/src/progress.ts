@@ -1,7 +1,14 @@
 import type { Progress } from '@chimera/shared/bus';
 
 /** Tells a person how far it is: on a terminal one line that changes, elsewhere a line per stage. */
-export type ProgressTeller = { tell(progress: Progress): void; note(line: string): void; end(): void };
+export type ProgressTeller = {
+  tell(progress: Progress): void;
+  /** a line that stays */
+  note(line: string): void;
+  /** what is done just now: on a terminal alone, until the next line */
+  now(line: string): void;
+  end(): void;
+};
 
 const WORDS: Readonly<Record<Progress['stage'], string>> = {
   found: 'found artifacts',
@@ -33,6 +40,9 @@ export function createProgress(out: NodeJS.WriteStream): ProgressTeller {
     note(line) {
       out.write(live ? `\r\x1b[K${line}\n` : `${line}\n`);
       last = '';
+    },
+    now(line) {
+      if (live) write(line);
     },
     end() {
       if (live && last !== '') out.write('\r\x1b[K');

@@ -1,4 +1,4 @@
-import { type Fact, isCanonical, isPooled, isRowNumber, isSetting } from '@chimera/shared/domain';
+import { type Fact, isCampaignCallMetric, isCanonical, isPooled, isRowNumber, isSetting } from '@chimera/shared/domain';
 import type { Series } from './artifact-series.ts';
 import { countFact, fact, shown } from './fact.ts';
 import { type Place, seriesName, sourceOf } from './series.ts';
@@ -12,6 +12,8 @@ const SPREAD_FACTOR = 5;
 
 /** Why the numbers of a series should not be taken at their word: all equal, far spread, zero. */
 export function doubtFacts(series: Series, place: Place): Fact[] {
+  // Calls of a campaign wait for nothing, or take what a script says; its runs are what is judged.
+  if (isCampaignCallMetric(series.metric)) return [];
   return [...negative(series, place), ...doubtsOfTimes(series, place)];
 }
 

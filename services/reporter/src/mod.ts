@@ -1,6 +1,6 @@
 export { type ReporterSettings, reporterSettings } from './config.ts';
 export { renderLine, renderMarkdown } from './markdown.ts';
-export { printRun } from './print-run.ts';
+export { printDataset, printRun } from './print-run.ts';
 export { type Found, folderPrinter, type Printer, type ToWrite } from './printer.ts';
 export { createPrinting, type Printing, type PrintingParts } from './printing.ts';
 export { removeReportFolder, writeMarker, writeReportFolder } from './report-folder.ts';

@@ -6,7 +6,7 @@ import { Report } from '@chimera/shared/domain';
 import { type Blobs, folderBlobs, getJson, type Join, openJoin, putJson, runOf } from '@chimera/shared/store';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { callOf, column, reportInput } from '../../../test/support/report-input.ts';
-import { printRun } from './print-run.ts';
+import { printDataset, printRun } from './print-run.ts';
 import { createPrinting } from './printing.ts';
 import { readMarker } from './report-folder.ts';
 
@@ -74,13 +74,22 @@ describe('printing a run into a folder', () => {
     const printing = createPrinting({ blobs, clock: systemClock });
     const folder = joinPath(root, 'runs', 'x');
     const reports = [
-      await printRun({ blobs, clock: systemClock }, await joinOf(1, true), folder, printing),
-      await printRun({ blobs, clock: systemClock }, await joinOf(2, false), folder, printing),
+      await printRun({ blobs, clock: systemClock }, await joinOf(1, true), folder, { printing }),
+      await printRun({ blobs, clock: systemClock }, await joinOf(2, false), folder, { printing }),
     ];
     expect(reports.map(({ ordinal, record }) => [ordinal, record.missing.map(({ agent }) => agent)])).toEqual([
       [1, []],
       [2, ['insight']],
     ]);
+    // Of many runs of one inventory, each is printed without what is the same for all, which lies once beside them.
+    const join = await joinOf(3, true);
+    await printRun({ blobs, clock: systemClock }, join, joinPath(root, 'runs', 'y'), { printing, alone: true });
+    await printDataset(blobs, join.inventory, joinPath(root, 'dataset'));
+    const names = async (name: string) =>
+      (await readdir(joinPath(root, name))).filter((one) => /evidence|observations|measurements/.test(one));
+    expect(await names('runs/y')).toEqual([]);
+    expect((await names('dataset')).sort()).toEqual((await names('runs/x')).sort());
+    expect(await readFile(joinPath(root, 'dataset/evidence.json'))).toEqual(await readFile(joinPath(folder, 'evidence.json')));
     // What the run before wrote and this one has not is gone.
     expect(await readdir(joinPath(folder, 'agents'))).toEqual(['collector.md']);
   });
