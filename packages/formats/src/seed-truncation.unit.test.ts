@@ -49,7 +49,7 @@ function faultsOf(path: string, bytes: Uint8Array): string[] {
   );
 }
 
-describe.skipIf(files.length === 0)('the seed artifacts, cut off', { timeout: 60_000 }, () => {
+describe.skipIf(files.length === 0)('the seed artifacts, cut off', { timeout: 240_000 }, () => {
   for (const kind of ['json', 'csv', 'md']) {
     it(`hazard 29: yield no other number: every ${kind}`, () => {
       const some = files.filter((path) => path.endsWith(`.${kind}`));
