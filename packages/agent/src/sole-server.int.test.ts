@@ -178,6 +178,29 @@ describe('an analysis on a sole server', () => {
     expect(calls.map(({ gpu }) => gpu?.energyJoules)).toEqual(calls.map(() => 50));
   });
 
+  it('is there before its GPUs have told of it, where whoever wants it waits for them afterwards', async () => {
+    const replay = await start();
+    const told = Promise.withResolvers<void>();
+    let watched = 0;
+    const gpus: GpuWatch = {
+      watch: ({ node }) => {
+        const samples = ++watched;
+        const use = { node, source: 'dcgm' as const, gpus: 1, samples, seconds: 1, utilization: 0.5 };
+        return { end: () => told.promise.then(() => ({ ...use, memoryBytes: null, powerWatts: 10, energyJoules: 10 * samples })) };
+      },
+      close: async () => undefined,
+    };
+    const { server } = sole(replay.url, gpus);
+    const rest: Promise<void>[] = [];
+    const options = { signal: never, keepTranscript: async () => HASH, afterwards: (one: Promise<void>) => void rest.push(one) };
+    const { calls } = await server.write(inputOf(), options);
+    expect(calls.map(({ gpu }) => gpu)).toEqual(calls.map(() => null));
+    told.resolve();
+    await Promise.all(rest);
+    expect(calls.map(({ gpu }) => gpu?.energyJoules)).toEqual(calls.map((_, i) => 10 * (i + 1)));
+    expect([rest.length, calls.length]).toEqual([1, watched]);
+  });
+
   it('ends when the server is closed', async () => {
     const replay = await start({ behaviour: { kind: 'hang' } });
     const { server, write } = sole(replay.url);

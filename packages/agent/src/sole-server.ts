@@ -1,7 +1,15 @@
 import { hostname } from 'node:os';
-import { createOllamaClient, type LoadedModel, OllamaFailure, type ServerVersion, sameModel, type Timeouts } from '@chimera/ollama';
+import {
+  createOllamaClient,
+  FAILURES,
+  type LoadedModel,
+  OllamaFailure,
+  type ServerVersion,
+  sameModel,
+  type Timeouts,
+} from '@chimera/ollama';
 import type { Clock } from '@chimera/shared/bus';
-import type { Analysis } from '@chimera/shared/domain';
+import type { Analysis, Call } from '@chimera/shared/domain';
 import type { Transcript } from './generations.ts';
 import type { GpuWatch } from './gpu-watch.ts';
 import { type NarrateInput, narrate } from './narrate.ts';
@@ -46,6 +54,11 @@ export type WriteOptions = {
   signal: AbortSignal;
   /** stores prompt and answer; returns the blob's id */
   keepTranscript(transcript: Transcript): Promise<string>;
+  /**
+   * Told of what is still under way when the analysis is there: GPUs tell of a call up to a second after it, and whoever times the
+   * analysis need not count that. Its calls have their `gpu` once this has ended. Without it the analysis waits.
+   */
+  afterwards?(rest: Promise<void>): void;
 };
 
 /** `gpus` is its owner's to close. */
@@ -99,16 +112,19 @@ export function openSoleServer(url: string, { timeouts, clock, gpus }: SoleServe
     }
   }
 
-  async function write(input: NarrateInput, { signal: outer, keepTranscript }: WriteOptions): Promise<Analysis> {
+  async function write(input: NarrateInput, { signal: outer, keepTranscript, afterwards }: WriteOptions): Promise<Analysis> {
+    const late = gpus === null || afterwards === undefined ? null : lateUses(gpus);
     const signal = AbortSignal.any([outer, closing.signal]);
     // A pool each: nobody waits for another's slot, and what failed in an earlier run does not count in this one.
     const pool = new ServerPool({ servers: [spec], timeouts, clock, desk: localSlots(), known: null, told: formOf, signal });
     try {
       await seen(pool, input.profile.model);
-      return await narrate(input, {
+      const analysis = await narrate(input, {
         ...{ pool, lane: null, timeouts, patienceMs: 0, now: clock.now, elapsed: clock.elapsed },
-        ...{ keepTranscript, generations: null, gpus, signal },
+        ...{ keepTranscript, generations: null, gpus: late?.gpus ?? gpus, signal },
       });
+      if (late !== null) afterwards?.(late.fill(analysis.calls));
+      return analysis;
     } finally {
       await pool.close();
     }
@@ -141,6 +157,34 @@ async function seen(pool: ServerPool, model: string | null): Promise<void> {
   if (model === null) return;
   await pool.look();
   await Promise.all(pool.servers.map((server) => (server.installed(model) === null ? null : server.info(model))));
+}
+
+/** A watch that tells nothing while calls are made, one after the other, and what it would have told of each once all are done. */
+function lateUses(gpus: GpuWatch): { gpus: GpuWatch; fill(calls: Analysis['calls']): Promise<void> } {
+  const uses: Promise<Call['gpu']>[] = [];
+  return {
+    gpus: {
+      watch(server) {
+        const watched = gpus.watch(server);
+        let ended: Promise<Call['gpu']> | undefined;
+        return {
+          end() {
+            if (ended === undefined) {
+              ended = watched.end();
+              ended.catch(() => undefined); // where the analysis comes to nothing; else `fill` throws it
+              uses.push(ended);
+            }
+            return Promise.resolve(null);
+          },
+        };
+      },
+      close: () => gpus.close(),
+    },
+    async fill(calls) {
+      const told = await Promise.all(uses);
+      for (const [i, call] of calls.entries()) if (!Object.hasOwn(FAILURES, call.outcome)) call.gpu = told[i] ?? null;
+    },
+  };
 }
 
 /** A key of what a model is asked with; without options, what all keys of that model begin with. */

@@ -2,7 +2,7 @@ import { type Evidence, type Fact, indexFacts } from '@chimera/shared/domain';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { campaignOf, campaignsOf, isCampaign } from './campaign-of.ts';
-import { cellsOfRuns } from './cells.ts';
+import { type CampaignCell, cellsOfRuns } from './cells.ts';
 import { judgeCampaign } from './judge-campaign.ts';
 import { around, cellOf, evidenceOf, evidenceOfCells, type File, labelsOf, measurementsOf, runsOfCells } from './testing.ts';
 
@@ -124,6 +124,40 @@ describe('the facts of a campaign', () => {
   });
 });
 
+describe('the recommendation of a campaign', () => {
+  const full = (share: number) => ({ duties_fulfilled: Array.from({ length: 8 }, () => share) });
+  const serial = (profile: string, wall: number, share: number, n = 8) =>
+    cellOf(labelsOf(profile, 'serial'), around(wall, 0.03, n), full(share));
+  const recommended = (...cells: CampaignCell[]) => claims(evidenceOfCells(cells), 'recommended_profile');
+
+  it('says why it is not the fastest', () => {
+    const [claim] = recommended(serial('a', 20, 1), serial('lazy', 5, 0.6));
+    expect(claim).toMatch(
+      /^Of 2 profiles and arrangements, profile a in serial, warm is recommended, with the least wall clock of those on the front whose text is about as good as the best: wall clock 20 s and share of duties fulfilled 1 ratio /,
+    );
+    expect(claim).toContain(' profile lazy in serial, warm is faster (5 s), at a smaller share of duties fulfilled.');
+    // Of few runs nothing is shown, and yet it is not the least measured.
+    const [few] = recommended(serial('a', 20, 1, 2), serial('lazy', 5, 0.6, 2));
+    expect(few).toContain(' profile lazy in serial, warm was measured to be faster (5 s), at a smaller share of duties fulfilled.');
+    expect(few).not.toContain('least measured');
+  });
+
+  it('is none where nothing fulfils half of its duties, and that is said', () => {
+    const evidence = evidenceOfCells([serial('a', 20, 0.2), serial('b', 5, 0.3)]);
+    expect(claims(evidence, 'recommended_profile')).toEqual([]);
+    expect(claims(evidence, 'comparison_untold')).toEqual([
+      'No profile is recommended: none fulfils half of its duties. The nearest, profile b in serial, warm, fulfils a share of 0.3 (median, n = 8); profiles are compared with it all the same.',
+    ]);
+    expect(campaignOf(indexFacts(evidence.facts))).toMatchObject({ recommended: null, untold: [{ statistic: 'recommended profile' }] });
+  });
+
+  it('does not call the only one with enough runs the only one that was measured', () => {
+    const [claim] = recommended(serial('a', 20, 1), serial('b', 21, 1, 3));
+    expect(claim).toMatch(/^It is the only one that could be weighed: profile a .* 1 other could not be weighed, for want of runs,/);
+    expect(recommended(serial('a', 20, 1))[0]).toMatch(/^It is the only one that was measured: [^.]*\(medians, n = 8\)\.$/);
+  });
+});
+
 describe('the evidence of a campaign', () => {
   const runs = runsOfCells(slowed);
 
@@ -191,6 +225,37 @@ describe('the evidence of a campaign', () => {
       speedUps.map(({ ratio, interval }) => [ratio, interval]),
     );
     expect([view?.comparisons.length, view?.needed.length]).toEqual([comparisons.length, undecided.length]);
+  });
+
+  it('judges each campaign of one file by itself', () => {
+    const of = (campaign: string, profile: string, wall: number, num_gpu: string) =>
+      (['serial', 'parallel'] as const).map((arrangement) =>
+        cellOf(labelsOf(profile, arrangement, { campaign, num_gpu }), around(wall, 0.03)),
+      );
+    const cells = [...of('x', 'a', 20, '60'), ...of('x', 'b', 22, '20'), ...of('y', 'a', 5, '60')];
+    const views = campaignsOf(indexFacts(evidenceOfCells(cells).facts));
+    expect(views.map(({ cells: own, recommended }) => [own.length, recommended?.labels])).toEqual([
+      [4, expect.objectContaining({ campaign: 'x', campaign_profile: 'a' })],
+      [2, expect.objectContaining({ campaign: 'y', campaign_profile: 'a' })],
+    ]);
+    // Nothing of one is compared with the other, and nobody says that runs of one were of two sorts.
+    expect(views.map(({ comparisons, speedUps, untold }) => [comparisons.length, speedUps.length, untold.length])).toEqual([
+      [2, 2, 0],
+      [0, 1, 0],
+    ]);
+    expect(views.flatMap(({ speedUps }) => speedUps.flatMap(({ comparison }) => comparison?.caveats ?? []))).toEqual([]);
+  });
+
+  it('pools runs of folders that differ in their date only where they are of one campaign over the same artifacts', () => {
+    const on = (day: string, campaign: string, inventory: string, wall: number): File => ({
+      path: `2026-11-${day}/runs.jsonl`,
+      measurements: measurementsOf(runsOfCells([cellOf(labelsOf('a', 'serial', { campaign, inventory }), around(wall, 0.03, 4))])),
+    });
+    const runs = (...files: File[]) =>
+      campaignsOf(indexFacts(evidenceOf(files).facts)).flatMap(({ cells }) => cells.map(({ facts }) => facts.get('execution_time')?.n));
+    expect(runs(on('20', 'c', 'x', 20), on('21', 'c', 'x', 21))).toEqual([8]);
+    expect(runs(on('20', 'c', 'x', 20), on('21', 'd', 'x', 21))).toEqual([4, 4]);
+    expect(runs(on('20', 'c', 'x', 20), on('21', 'c', 'y', 21))).toEqual([4, 4]);
   });
 
   it('keeps campaigns of several files apart', () => {

@@ -1,11 +1,11 @@
 import { byCodeUnit, CAMPAIGN_FIELDS, CAMPAIGN_PROFILE, type Fact, type FactIndex } from '@chimera/shared/domain';
 import { labelsJson } from '@chimera/shared/store';
-import { isOfRuns } from './words.ts';
+import { campaignKey, isOfRuns } from './words.ts';
 
 /** One profile in one arrangement and start as it was measured: of each metric the median, or the value where it has one run. */
 export type MeasuredCell = { labels: Fact['labels']; facts: ReadonlyMap<string, Fact> };
 
-/** What the facts say of one campaign; each list in the order of its labels, comparisons by metric within. */
+/** What the facts say of one campaign, of which a file may hold several; each list in the order of its labels, comparisons by metric within. */
 export type CampaignView = {
   /** the file, or pattern of files, that holds its results */
   scope: string;
@@ -30,19 +30,21 @@ export function campaignOf(index: FactIndex): CampaignView | null {
 
 /** All campaigns of a dataset, those with the most cells first. */
 export function campaignsOf(index: FactIndex): CampaignView[] {
-  const measured = Map.groupBy(index.ofKind('group').filter(isOfCell), ({ scope }) => scope);
-  const said = Map.groupBy(index.ofKind('campaign'), ({ scope }) => scope);
+  const keyOf = ({ scope, labels }: Fact) => `${scope}\0${campaignKey(labels)}`;
+  const measured = Map.groupBy(index.ofKind('group').filter(isOfCell), keyOf);
+  const said = Map.groupBy(index.ofKind('campaign'), keyOf);
   // A list of calls has the labels of its runs, and no wall clock.
-  const timed = [...measured].flatMap(([scope, facts]) => (facts.some(isClock) ? [scope] : []));
+  const timed = [...measured].flatMap(([key, facts]) => (facts.some(isClock) ? [key] : []));
   return [...new Set([...timed, ...said.keys()])]
-    .map((scope) => viewOf(scope, said.get(scope) ?? [], measured.get(scope) ?? []))
+    .sort(byCodeUnit)
+    .map((key) => viewOf(said.get(key) ?? [], measured.get(key) ?? []))
     .sort((a, b) => b.cells.length - a.cells.length || byCodeUnit(a.scope, b.scope));
 }
 
-function viewOf(scope: string, said: readonly Fact[], measured: readonly Fact[]): CampaignView {
+function viewOf(said: readonly Fact[], measured: readonly Fact[]): CampaignView {
   const of = (...metrics: readonly string[]) => said.filter(({ metric }) => metrics.includes(metric)).sort(inOrder);
   return {
-    scope,
+    scope: (said[0] ?? measured[0])?.scope ?? '',
     recommended: of('recommended_profile')[0] ?? null,
     speedUps: of('speed_up'),
     comparisons: said.filter(({ comparison }) => comparison?.label === CAMPAIGN_PROFILE).sort(inOrder),

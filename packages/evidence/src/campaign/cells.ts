@@ -60,11 +60,16 @@ export function looksOf({ values }: Pick<CampaignCell, 'values'>): number {
   return 1 + Math.min(MOST_LOOKS, Math.ceil(last));
 }
 
+/** A wall clock of zero is none: what took no time was not measured. */
+function timed(field: CampaignField, value: number | null): number | null {
+  return field === 'wall_clock' && value === 0 ? null : value;
+}
+
 function measuredValue({ measured }: CampaignRun, field: CampaignField): number | null {
   const there = measured[field];
   if (there === undefined || !Number.isFinite(there.value) || there.value < 0) return null;
   const metric = campaignMetric(field);
-  if (isCanonical(metric)) return canonicalValue(metric, there.value, there.unit);
+  if (isCanonical(metric)) return timed(field, canonicalValue(metric, there.value, there.unit));
   return there.unit === CAMPAIGN_FIELDS[field].unit ? there.value : null;
 }
 

@@ -282,6 +282,41 @@ describe('judgeCampaign, of what to choose', () => {
     expect(recommended).toMatchObject({ cell: { profile: 'a' }, front: [{ profile: 'a' }, { profile: 'babbles' }] });
   });
 
+  it('takes none that fulfils fewer of its duties for the fastest, whatever survives of the little that it writes', () => {
+    const duties = (share: number) => ({ ...quality(1), duties_fulfilled: Array.from({ length: 8 }, () => share) });
+    const best = (...cells: CampaignCell[]) => judgeCampaign(cells).recommended;
+    const whole = cellOf(labelsOf('a', 'serial'), around(20, 0.03), duties(1));
+    const lazy = cellOf(labelsOf('lazy', 'serial'), around(5, 0.03), duties(0.4));
+    expect(best(whole, lazy)).toMatchObject({ cell: { profile: 'a' }, fulfils: true, front: [{ profile: 'a' }, { profile: 'lazy' }] });
+    // One section in ten is nothing beside a quarter of the time.
+    expect(best(whole, cellOf(labelsOf('b', 'serial'), around(5, 0.03), duties(0.9)))).toMatchObject({ cell: { profile: 'b' } });
+    expect(best(lazy)).toMatchObject({ cell: { profile: 'lazy' }, fulfils: false });
+  });
+
+  // Four a side, apart: p = 2 / 70 = 0.0286. The best of three is tested against two others.
+  it('counts the test of the best as often as there are others', () => {
+    const best = (...cells: CampaignCell[]) => judgeCampaign(cells).recommended?.next?.judged[0]?.adjusted;
+    const cell = (profile: string, wall: number) => cellOf(labelsOf(profile, 'serial'), around(wall, 0.03, 4));
+    expect(best(cell('a', 20), cell('b', 22))).toBeCloseTo(2 / 70, 12);
+    expect(best(cell('a', 20), cell('b', 22), cell('c', 24))).toBeCloseTo((2 * 2) / 70, 12);
+  });
+
+  it('weighs agents that keep to their own duties against none that have all', () => {
+    const cell = (profile: string, wall: number, duties: string, agents = 'insight') =>
+      cellOf(labelsOf(profile, 'alone', { duties, agents }), around(wall, 0.03), quality(0.95));
+    const { recommended, comparisons } = judgeCampaign([cell('all', 20, 'all'), cell('own', 8, 'own')]);
+    expect(recommended).toMatchObject({ cell: { profile: 'all' }, lacking: [{ profile: 'own' }] });
+    expect(comparisons[0]?.caveats).toContain('their duties differ: one has less to write than the other, or something else');
+    const both = judgeCampaign([cell('c', 9, 'own', 'collector'), cell('i', 8, 'own'), cell('c2', 9.5, 'own', 'collector')]);
+    expect(both.recommended).toMatchObject({ cell: { profile: 'c' }, lacking: [{ profile: 'i' }] });
+    expect(both.comparisons.map(({ caveats }) => caveats.length)).toEqual([0, 1]);
+  });
+
+  it('takes a wall clock of zero for none', () => {
+    const runs = runsOfCells([cellOf(labelsOf('a', 'serial'), [0, 0, 0, 0]), cellOf(labelsOf('b', 'serial'), [0, 5, 6, 7, 8])]);
+    expect(cellsOfRuns(runs).map(({ profile, values }) => [profile, values.wall_clock])).toEqual([['b', [5, 6, 7, 8]]]);
+  });
+
   it('weighs few runs, and cold ones, only where there are no others', () => {
     const lone = cellOf(labelsOf('b', 'serial'), [5], quality(0.95, 1));
     const cold = cellOf(labelsOf('c', 'serial', {}, 'cold'), around(1, 0.03), quality(0.95));

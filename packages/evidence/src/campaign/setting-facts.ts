@@ -55,6 +55,6 @@ function claimOf(one: SettingEffect<EvidencedCell>): string {
 /** How large a difference the widest interval leaves open. */
 function widestText({ pairs }: SettingEffect<EvidencedCell>): string {
   const open = pairs.flatMap(({ judged: [wall] }) => (wall?.interval ? [Math.max(1 - wall.interval[0], wall.interval[1] - 1)] : []));
-  if (open.length === 0) return '';
+  if (open.length === 0 || Math.max(...open) <= 0) return '';
   return ` A difference of up to ${numberText(Number((Math.max(...open) * 100).toPrecision(2)))} % in ${CAMPAIGN_FIELDS.wall_clock.title} is not excluded.`;
 }

@@ -31,6 +31,16 @@ export function isOfRuns({ labels, statistic, over }: Pick<Group, 'labels' | 'st
   return told && statistic === 'value' && (over === null || over === 'runs');
 }
 
+/** Whether a run's one agent keeps to its own duties, where the others of the campaign have those of both. */
+export function keepsOwn({ duties }: Readonly<Record<string, string>>): boolean {
+  return duties === 'own';
+}
+
+/** Of which campaign a run is: its name, and over which artifacts it was made, as one text; empty where neither is told. */
+export function campaignKey({ campaign, inventory }: Readonly<Record<string, string>>): string {
+  return campaign === undefined && inventory === undefined ? '' : JSON.stringify([campaign ?? null, inventory ?? null]);
+}
+
 /** What is found of a run, not asked for, in the order in which it is named. */
 const FOUND = ['context_in_force', 'layers_on_gpu'];
 

@@ -1,4 +1,4 @@
-import { CAMPAIGN_RUN_SCHEMA } from '@chimera/shared/domain';
+import { CAMPAIGN_RUN_SCHEMA, counted } from '@chimera/shared/domain';
 import type { Content } from '../content.ts';
 import { documentsOf, objectsOf } from '../documents.ts';
 import type { Extract } from '../extract.ts';
@@ -35,6 +35,7 @@ export function readCampaignRuns(extract: Extract, content: Content): void {
     warnings.take(extract, one);
   }
   warnings.tell(extract);
+  tellUnmeasured(tries, extract);
 }
 
 /** `line 9`, `/3`, or `the document`. */
@@ -58,13 +59,48 @@ function triesIn(content: Content, extract: Extract): CampaignTry[] {
   });
 }
 
-/** Runs of two campaigns may have the same profile's name: they are no repeats of each other. */
+/**
+ * Runs of two campaigns, or over other artifacts, may have the same profile's name: they are no repeats of each other, in one file or
+ * in several that stand beside one another.
+ */
 function tellCampaignsApart(tries: readonly CampaignTry[], extract: Extract): void {
+  for (const { labels, campaign, inventory } of tries) {
+    if (campaign !== '') addLabel(labels, 'campaign', campaign, extract);
+    if (inventory !== '') addLabel(labels, 'inventory', inventory.slice(0, INVENTORY_CHARS));
+  }
   const campaigns = new Set(tries.map(({ campaign }) => campaign));
-  if (campaigns.size < 2) return;
-  for (const { labels, campaign } of tries) addLabel(labels, 'campaign', campaign || 'not told');
-  extract.warnings.add('campaigns', `the file holds runs of ${campaigns.size} campaigns: the label "campaign" tells them apart`);
+  if (campaigns.size > 1)
+    extract.warnings.add('campaigns', `the file holds runs of ${campaigns.size} campaigns: the label "campaign" tells them apart`);
+  const inventories = new Set(tries.map(({ inventory }) => inventory));
+  if (inventories.size > 1)
+    extract.warnings.add(
+      'campaigns',
+      `the file holds runs over artifacts of ${inventories.size} inventories, whose prompts differ: the label "inventory" tells them apart`,
+    );
 }
+
+/** Characters of an inventory's hash by which people name it. */
+const INVENTORY_CHARS = 12;
+
+/** Of which profile, arrangement and start nothing was measured, although it was tried: the tables hold no row of it. */
+function tellUnmeasured(tries: readonly CampaignTry[], extract: Extract): void {
+  const cells = Map.groupBy(
+    tries.filter(({ cell }) => cell !== null),
+    ({ cell, campaign }) => JSON.stringify([campaign, cell]),
+  );
+  for (const own of cells.values()) {
+    if (own.some(({ fault }) => fault === null)) continue;
+    const runs = new Set(own.map(({ ordinal, at }) => ordinal ?? at)).size;
+    extract.warnings.add(
+      'nothing measured',
+      `of ${own[0]?.cell} nothing was measured: ${counted(own.length, 'try', 'tries')} at ${counted(runs, 'run')}, and none counts`,
+      MOST_UNMEASURED,
+    );
+  }
+}
+
+/** How many of these are named. */
+const MOST_UNMEASURED = 50;
 
 /** The tries that count until a later line measures the same run again, with the one that takes their place. */
 function measuredAgain(tries: readonly CampaignTry[]): Map<CampaignTry, CampaignTry> {

@@ -1,4 +1,4 @@
-import { CAMPAIGN_PROFILE, canonicalLabel } from '@chimera/shared/domain';
+import { ARRANGEMENTS, CAMPAIGN_PROFILE, canonicalLabel, STARTS } from '@chimera/shared/domain';
 import { excerpt } from '../excerpt.ts';
 import type { Extract } from '../extract.ts';
 import { addLabel, plainNumber, textOf } from '../fields.ts';
@@ -9,6 +9,8 @@ import { isObject, type JsonObject } from '../json-value.ts';
 const REASON_CHARS = 400;
 /** Longest part of a run's name. */
 const PART_CHARS = 60;
+/** Longest part of the name of a cell: as long as a profile's name may be, so that no two cells become one. */
+const CELL_CHARS = 200;
 /** Longest name of a label. */
 const NAME_CHARS = 64;
 
@@ -19,6 +21,10 @@ export type CampaignTry = {
   object: JsonObject;
   /** the campaign's name; empty where the line does not say */
   campaign: string;
+  /** the hash of the inventory that it was made over; empty where the line does not say */
+  inventory: string;
+  /** `profile a in parallel, warm`; null where the line does not say */
+  cell: string | null;
   /** which run of which campaign it is a try at; null where the line does not say */
   key: string | null;
   /** `17`; null where the line does not say */
@@ -48,10 +54,13 @@ export function campaignTry(extract: Extract, object: JsonObject, at: string): C
     );
   const campaign = textOf(object.campaign) ?? '';
   const labels = labelsOf(extract, object, at);
+  tellUnknown(extract, labels, at);
   return {
     at,
     object,
     campaign,
+    inventory: textOf(object.inventory) ?? '',
+    cell: cellOf(labels),
     key: ordinal === null ? null : JSON.stringify([campaign, ordinal]),
     ordinal,
     name: nameOf(object, ordinal, place, labels),
@@ -82,6 +91,11 @@ function nameOf(object: JsonObject, ordinal: string | null, place: string, label
   return parts.length === 0 ? run : `${run} (${parts.join(', ')})`;
 }
 
+function cellOf(labels: CampaignTry['labels']): string | null {
+  const told = OF_CELL.map(([, label]) => (Object.hasOwn(labels, label) ? excerpt(labels[label] ?? '', CELL_CHARS) : null));
+  return told.includes(null) ? null : `profile ${told[0]} in ${told[1]}, ${told[2]}`;
+}
+
 /** Failed is not fast: only what says that it was measured, and of what, counts. */
 function faultOf(object: JsonObject, labels: CampaignTry['labels']): string | null {
   const { outcome, reason } = object;
@@ -91,7 +105,14 @@ function faultOf(object: JsonObject, labels: CampaignTry['labels']): string | nu
     return `${said === null ? 'it does not say how it ended' : `its outcome is "${excerpt(said, PART_CHARS)}", which is not known`}: its numbers count nowhere`;
   }
   const missing = OF_CELL.flatMap(([field, label]) => (Object.hasOwn(labels, label) ? [] : [field]));
-  return missing.length === 0 ? null : `it does not say its ${missing.join(' and ')}: nobody can tell what its numbers are of`;
+  if (missing.length > 0) return `it does not say its ${missing.join(' and ')}: nobody can tell what its numbers are of`;
+  return hasWallClock(object) ? null : 'it says that it was measured, and holds no wall clock above zero: nobody can tell how long it took';
+}
+
+function hasWallClock({ measured }: JsonObject): boolean {
+  const clock = isObject(measured) && Object.hasOwn(measured, 'wall_clock') ? measured.wall_clock : undefined;
+  const seconds = isObject(clock) && Object.hasOwn(clock, 'value') ? plainNumber(clock.value) : null;
+  return seconds !== null && seconds > 0;
 }
 
 function labelsOf(extract: Extract, object: JsonObject, at: string): Record<string, string> {
@@ -125,6 +146,21 @@ function addGiven(extract: Extract, labels: Record<string, string>, key: string,
   }
   if (Object.hasOwn(labels, name)) warn(extract, pointer, `the label ${name} stands there twice, under two names; the first one holds`);
   else addLabel(labels, name, value, extract);
+}
+
+const KNOWN: Readonly<Record<string, readonly string[]>> = { arrangement: ARRANGEMENTS, start: STARTS };
+
+/** A newer version may have more of them: what nobody here knows is in no comparison. */
+function tellUnknown(extract: Extract, labels: CampaignTry['labels'], at: string): void {
+  for (const [name, known] of Object.entries(KNOWN)) {
+    const value = Object.hasOwn(labels, name) ? labels[name] : undefined;
+    if (value !== undefined && !known.includes(value))
+      warn(
+        extract,
+        `${at}/labels`,
+        `${name} "${excerpt(value, PART_CHARS)}" is none that is known: its numbers are shown, and take part in no verdict`,
+      );
+  }
 }
 
 function warn(extract: Extract, pointer: string, what: string): void {

@@ -53,8 +53,8 @@ export const chimeraCampaign: Format = {
   notes: [
     'A line of `runs.jsonl` is one try at one run. An excluded one is a failed record with its reason: its numbers are marked and count nowhere.',
     'Of a run that was measured twice the last line counts; the earlier one is a failed record.',
-    'A line that does not say of which profile, arrangement and start it is, or how it ended, is a failed record too: nobody can tell what its numbers are of.',
-    'Each entry of `labels` that is a text is a label; `profile`, `arrangement` and `start` are taken where it lacks them. Where a file holds several campaigns the label `campaign` tells them apart.',
+    'A line that does not say of which profile, arrangement and start it is, or how it ended, is a failed record too: nobody can tell what its numbers are of. So is one that was measured and has no wall clock above zero.',
+    'Each entry of `labels` that is a text is a label; `profile`, `arrangement` and `start` are taken where it lacks them. The labels `campaign` and `inventory` (12 characters of its hash) tell runs of two campaigns apart, and runs over other artifacts, in one file or in several.',
     'A number is in the unit that its line states. Fields that are not in the table keep the pointer as their name: shown and never judged.',
     'A number of `calls.csv` has the name of its column behind `call_`: calls within a run depend on each other, and are never judged. `arrangement`, `start`, `campaign_profile`, `agent` and `model` are its labels.',
     'The calls of an excluded run are marked failed and are no records: `runs.jsonl` says why, once. A call that got no answer (`call_outcome` is none of `stop`, `length` and `done`, and there are no output tokens) is a failed record.',

@@ -64,7 +64,7 @@ describe("a campaign's runs.jsonl", () => {
       unit: 's',
       n: null,
       over: 'runs',
-      labels: LINE.labels,
+      labels: { ...LINE.labels, campaign: 'layers', inventory: 'a1a1a1a1a1a1' },
       pointer: 'line 2 /measured/wall_clock/value',
       failed: false,
     });
@@ -163,6 +163,8 @@ describe("a campaign's runs.jsonl", () => {
       start: 'cold',
       campaign_profile: 'a',
       arrangement: 'parallel',
+      campaign: 'layers',
+      inventory: 'a1a1a1a1a1a1',
     });
     expect(reading.warnings).toEqual(['line 1 /start: it is "warm", but the label start "cold", which holds']);
   });
@@ -238,8 +240,14 @@ describe("a campaign's runs.jsonl", () => {
       .replace('78.5', '1e999')
       .replace('"output_tokens":{"value":2129,"unit":"tokens"}', '"output_tokens":2129')}\n`;
     const reading = readText('runs.jsonl', text);
-    expect(reading.failed).toEqual([]);
-    expect(numbersOf(text)).toEqual([['line 1 /measured/repairs/value', 0, false]]);
+    expect(reading.failed).toEqual([
+      {
+        pointer: 'line 1',
+        reason:
+          'a run without a number (line 1) (profile a, parallel, warm, repeat 3, try 1): it says that it was measured, and holds no wall clock above zero: nobody can tell how long it took',
+      },
+    ]);
+    expect(numbersOf(text)).toEqual([['line 1 /measured/repairs/value', 0, true]]);
     expect(reading.measurements[0]?.labels).toMatchObject({ campaign_profile: 'a', num_ctx: '1' });
     expect(Object.keys(reading.measurements[0]?.labels ?? {})).not.toContain('num_gpu');
     expect(reading.warnings).toEqual([
@@ -252,11 +260,60 @@ describe("a campaign's runs.jsonl", () => {
       'line 1 /measured/output_token_throughput/value: a double cannot hold 1e999; it was not read',
       'line 1 /measured/output_tokens: no object with value and unit stands there; it was not read',
       'line 1 /warnings: no list of sentences stands there; what is none was not read',
+      'of profile a in parallel, warm nothing was measured: 1 try at 1 run, and none counts',
     ]);
     for (const measured of [null, 5, [], 'x'])
       expect(readText('runs.jsonl', jsonl({ ...LINE, measured })).warnings).toEqual([
         'line 1 /measured: no object with numbers stands there: nothing of it was read',
+        'of profile a in parallel, warm nothing was measured: 1 try at 1 run, and none counts',
       ]);
+  });
+
+  it('counts no run that took no time, less than none, or does not say how long', () => {
+    const clocks = [
+      {},
+      { wall_clock: { value: 0, unit: 's' } },
+      { wall_clock: { value: -3, unit: 's' } },
+      { repairs: LINE.measured.repairs },
+    ];
+    for (const measured of clocks) {
+      const { failed, measurements } = readText('runs.jsonl', jsonl({ ...LINE, measured }, { ...LINE, ordinal: 18 }));
+      expect(failed.map(({ pointer }) => pointer)).toEqual(['line 1']);
+      expect(measurements.filter((one) => !one.failed)).toHaveLength(4);
+    }
+  });
+
+  it('names a profile, arrangement and start of which nothing was measured', () => {
+    const lost = { outcome: 'excluded', reason: 'The server was gone.' };
+    const cold = { start: 'cold', labels: { ...LINE.labels, start: 'cold' } };
+    const { warnings } = readText(
+      'runs.jsonl',
+      jsonl(
+        { ...LINE, ...lost },
+        { ...LINE, attempt: 2 },
+        { ...LINE, ...cold, ...lost, ordinal: 18 },
+        { ...LINE, ...cold, ...lost, ordinal: 18, attempt: 2 },
+        { ...LINE, ...cold, ...lost, ordinal: 19 },
+      ),
+    );
+    expect(warnings).toEqual(['of profile a in parallel, cold nothing was measured: 3 tries at 2 runs, and none counts']);
+  });
+
+  it('tells runs over other artifacts apart', () => {
+    const reading = readText('runs.jsonl', jsonl(LINE, { ...LINE, ordinal: 18, inventory: 'b2'.repeat(32) }));
+    expect([...new Set(reading.measurements.map(({ labels }) => labels.inventory))]).toEqual(['a1a1a1a1a1a1', 'b2b2b2b2b2b2']);
+    expect(reading.warnings).toEqual([
+      'the file holds runs over artifacts of 2 inventories, whose prompts differ: the label "inventory" tells them apart',
+    ]);
+  });
+
+  it('says so where an arrangement or a start is none that is known', () => {
+    const labels = { ...LINE.labels, arrangement: 'sideways' };
+    const reading = readText('runs.jsonl', jsonl({ ...LINE, arrangement: 'sideways', labels }));
+    expect(reading.failed).toEqual([]);
+    expect(reading.warnings).toEqual([
+      'line 1 /labels: arrangement "sideways" is none that is known: its numbers are shown, and take part in no verdict',
+    ]);
   });
 
   it('yields no other number where it is cut off', () => {
