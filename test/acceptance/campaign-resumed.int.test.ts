@@ -18,19 +18,12 @@ afterAll(() => {
   rmSync(dataset, { recursive: true, force: true });
 });
 
-/** What of a line does not depend on the clock. */
-function timeless({ startedAt: _, measured, ...line }: CampaignRun) {
+/** What of a line does not depend on the clock. Of a run that failed: which of two agents failed first does. */
+function timeless({ startedAt: _, measured, labels, reason, ...line }: CampaignRun) {
   const { output_tokens, prompt_tokens, sentences_survived, duties_fulfilled, repairs, look } = measured;
-  return {
-    ...line,
-    fields: Object.keys(measured).sort(),
-    output_tokens,
-    prompt_tokens,
-    sentences_survived,
-    duties_fulfilled,
-    repairs,
-    look,
-  };
+  if (line.outcome === 'excluded') return { ...line, reason: reason?.replace(/collector|insight/, 'an agent') };
+  const counted = { output_tokens, prompt_tokens, sentences_survived, duties_fulfilled, repairs, look };
+  return { ...line, labels, reason, fields: Object.keys(measured).sort(), ...counted };
 }
 
 describe('a campaign of 60 runs', { timeout: 600_000 }, () => {

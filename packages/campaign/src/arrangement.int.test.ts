@@ -1,9 +1,12 @@
+import { type GpuWatch, openSoleServer } from '@chimera/agent';
 import { type ReplayServer, type ReplayServerConfig, startReplayServer } from '@chimera/ollama';
 import { systemClock } from '@chimera/shared/bus';
 import type { AgentName } from '@chimera/shared/domain';
 import { runOf } from '@chimera/shared/store';
 import { afterEach, describe, expect, it } from 'vitest';
 import { cellOf, DEFINITIONS, groundsOf, INVENTORY, soleServer } from '../../../test/support/campaign-runs.ts';
+import { signal as signalOf } from '../../../test/support/wait.ts';
+import { PATIENT } from '../../agent/src/testing.ts';
 import { makeRun } from './arrangement.ts';
 import type { Cell } from './cell.ts';
 
@@ -46,6 +49,41 @@ describe('an arrangement', () => {
     const calls = [analyses.collector, analyses.insight].flatMap((one) => one?.calls ?? []);
     expect(calls).toHaveLength(3);
     expect(wallSeconds).toBeGreaterThanOrEqual(calls.reduce((sum, { wallSeconds }) => sum + wallSeconds, 0));
+  });
+
+  it('counts no time in which GPUs still tell of a call that is over, and waits for what they tell', async () => {
+    const server = await replay();
+    const use = {
+      node: 'here',
+      source: 'nvidia-smi',
+      gpus: 1,
+      samples: 2,
+      seconds: 1,
+      utilization: 1,
+      memoryBytes: null,
+      powerWatts: 100,
+    } as const;
+    // They tell of nothing before the clock was read for the second time, which is when it is stopped.
+    const stopped = signalOf();
+    const gpus: GpuWatch = {
+      watch: () => ({ end: () => stopped.promise.then(() => ({ ...use, energyJoules: 100 })) }),
+      close: async () => undefined,
+    };
+    let readings = 0;
+    const elapsed = () => {
+      readings += 1;
+      if (readings === 2) stopped.resolve();
+      return systemClock.elapsed();
+    };
+    const one = openSoleServer(server.url, { timeouts: PATIENT, clock: systemClock, gpus });
+    opened.unshift(one);
+    const clock = { now: systemClock.now, elapsed };
+    const means = { servers: [one], definitions: DEFINITIONS, grounds: groundsOf(), clock, keepTranscript: async () => 'c'.repeat(64) };
+    const cell = cellOf('alone', { profiles: [{ name: 'one', agents: { insight: { num_ctx: 8_192 } } }] });
+    const { analyses } = await makeRun(cell, runOf('bucket', INVENTORY, cell.profile, 1), 'warm', means, new AbortController().signal);
+    const calls = analyses.insight?.calls ?? [];
+    expect(calls.length).toBeGreaterThan(1);
+    expect(calls.map(({ gpu }) => gpu?.energyJoules)).toEqual(calls.map(() => 100));
   });
 
   it('in parallel asks both at once at one server', async () => {

@@ -20,6 +20,9 @@ type Side = { analysis: Analysis | null; fault: string | null };
 
 type Write = (agent: AgentName, signal: AbortSignal, heard?: readonly Section[]) => Promise<Side>;
 
+/** What is left to do of an analysis that is there: GPUs tell of a call after it. No part of the run's time. */
+type Rest = Promise<void>[];
+
 /**
  * Makes one run: its agents write as the cell's arrangement says. The wall clock begins before the first analysis and ends after the
  * last, by a clock that only grows. Where one side fails, the other is broken off or not begun: the run counts nowhere then.
@@ -36,14 +39,16 @@ export async function makeRun(
   const { clock } = means;
   const asking = askedServers(cell, means.servers);
   const sides: Partial<Record<AgentName, Side>> = {};
+  const rest: Rest = [];
   const write: Write = async (agent, signal, heard) => {
-    const side = await writeSide(cell, run, agent, means, signal, heard);
+    const side = await writeSide(cell, run, agent, means, { signal, rest, ...(heard === undefined ? {} : { heard }) });
     sides[agent] = side;
     return side;
   };
   const [startedAt, beganMs] = [clock.now(), clock.elapsed()];
   await WAYS[cell.arrangement](agentsOf(cell.profile), write, outer);
   const wallSeconds = (clock.elapsed() - beganMs) / 1_000;
+  await Promise.all(rest);
   outer.throwIfAborted();
   const there = asking.filter(({ agent }) => sides[agent] !== undefined);
   return {
@@ -105,8 +110,7 @@ async function writeSide(
   run: Run,
   agent: AgentName,
   { servers, definitions, grounds, keepTranscript }: RunMeans,
-  signal: AbortSignal,
-  heard?: readonly Section[],
+  { signal, rest, heard }: { signal: AbortSignal; rest: Rest; heard?: readonly Section[] },
 ): Promise<Side> {
   const server = askedServers(cell, servers).find((one) => one.agent === agent)?.server;
   const profile = cell.profile.agents[agent];
@@ -114,7 +118,7 @@ async function writeSide(
   const definition = definitionFor(definitions[agent], cell.profile);
   const input = { definition, run, profile, ...grounds, ...(heard === undefined ? {} : { heard }) };
   try {
-    const analysis = await server.write(input, { signal, keepTranscript });
+    const analysis = await server.write(input, { signal, keepTranscript, afterwards: (late) => rest.push(late) });
     return { analysis, fault: silence(analysis) };
   } catch (error) {
     if (signal.aborted || !(error instanceof OllamaFailure)) throw error;

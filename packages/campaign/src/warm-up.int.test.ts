@@ -46,6 +46,18 @@ describe('warming up', () => {
     expect(await loadedAt(server)).toEqual([['tiny:1b', 1_024]]);
   });
 
+  it('loads every model that will be asked for, that of the first asker last', async () => {
+    const two = { profiles: [{ name: 'two', agents: { collector: { num_ctx: 1_024 }, insight: { model: 'other:7b', num_ctx: 2_048 } } }] };
+    const [both, one] = [await replay(), await replay({ maxLoaded: 1 })];
+    for (const server of [both, one]) expect(await warmUpOf(server.url).before(cellOf('serial', two), signal)).toBe('warm');
+    expect((await loadedAt(both)).sort()).toEqual([
+      ['other:7b', 2_048],
+      ['tiny:1b', 1_024],
+    ]);
+    // One that holds a single model has the one that is asked for first.
+    expect(await loadedAt(one)).toEqual([['tiny:1b', 1_024]]);
+  });
+
   it('warms each server that is asked, and no other', async () => {
     const [one, two, three] = [await replay(), await replay(), await replay()];
     expect(await warmUpOf(one.url, two.url, three.url).before(cellOf('spread', TWO), signal)).toBe('warm');

@@ -26,7 +26,8 @@ const AWAY: ReadonlySet<FailureCode> = new Set(['unreachable', 'connect_timeout'
  */
 export type WarmUp = {
   /**
-   * Before a warm run: each server that is asked has the model of the agent that asks it first loaded, with that agent's options.
+   * Before a warm run: each server that is asked has the models of the agents that ask it loaded, each with the options of the first
+   * that asks for it.
    * Before a cold run: no server has a model of the campaign loaded. Returns what the servers tell of it then.
    * @throws NotReady where a server that is asked cannot be brought there; the signal's reason
    */
@@ -64,7 +65,8 @@ export function createWarmUp(servers: readonly SoleServer[], models: readonly st
     left.delete(server);
     // As it is loaded it may have other settings than it would be given: somebody else's, or those of the run before.
     if (before !== only || only === undefined) await chill(server, signal);
-    await server.warm({ model: first.model, options: first.options }, signal);
+    // The first asker's last: a server that holds one model alone has that one then.
+    for (const { model, options } of modelsOf(askers).reverse()) await server.warm({ model, options }, signal);
     if (only !== undefined) left.set(server, only);
   }
 
@@ -84,6 +86,14 @@ export function createWarmUp(servers: readonly SoleServer[], models: readonly st
 
 function profilesOf(cell: Cell, asking: readonly Asking<SoleServer>[], server: SoleServer): AgentProfile[] {
   return asking.flatMap(({ agent, server: at }) => (at === server ? (cell.profile.agents[agent] ?? []) : []));
+}
+
+/** The models of some agents, each with the options of the agent that asks for it first. */
+function modelsOf(askers: readonly AgentProfile[]): { model: string; options: ModelOptions }[] {
+  const found: { model: string; options: ModelOptions }[] = [];
+  for (const { model, options } of askers)
+    if (model !== null && !found.some((one) => sameModel(one.model, model))) found.push({ model, options });
+  return found;
 }
 
 /** What a server loads a model with for an agent. */
