@@ -94,8 +94,22 @@ function* textsOf(facts: readonly Fact[]): Steps<string[]> {
   return texts;
 }
 
-/** A fact's id knows no unit: where one metric of an artifact stands in several, the unit becomes a label. */
+/**
+ * What one metric of an artifact is called where its facts would share an id, which knows neither unit nor who computed: a mean that
+ * the file states beside the values of which one is computed is a stated one, and of several units each becomes a label.
+ */
 function tellApart(series: readonly Series[]): readonly Series[] {
+  return byUnit(statedApart(series));
+}
+
+function statedApart(series: readonly Series[]): readonly Series[] {
+  const keyOf = ({ metric, labels }: Series) => JSON.stringify([metric, labelsJson(labels)]);
+  const computed = new Set(series.filter(({ statistic, n }) => statistic === 'value' && n > 1).map(keyOf));
+  const isStated = (row: Series) => row.statistic !== 'value' && row.n === 1 && computed.has(keyOf(row));
+  return series.some(isStated) ? series.map((row) => (isStated(row) ? { ...row, statistic: `stated ${row.statistic}` } : row)) : series;
+}
+
+function byUnit(series: readonly Series[]): readonly Series[] {
   const keyOf = (row: Series) => JSON.stringify([row.metric, row.statistic, labelsJson(row.labels)]);
   const seen = new Set<string>();
   const shared = new Set<string>();

@@ -58,6 +58,25 @@ function computed(artifacts: Artifact[], rows: Row[] = []): { evidence: Evidence
 const evidenceOf = (artifacts: Artifact[], rows: Row[] = []) => computed(artifacts, rows).evidence;
 
 describe('computeEvidence', () => {
+  it('tells a mean that a file states from the one of the values beside it', () => {
+    const stated = { statistic: 'mean', n: 1, min: 7, median: 7, mean: 7, stddev: null, p95: 7, max: 7 };
+    const { facts } = evidenceOf(
+      [artifact('a.json')],
+      [series('a.json', { metric: 'score' }), series('a.json', { metric: 'score', ...stated })],
+    );
+    const means = facts.filter(({ metric, statistic }) => metric === 'score' && statistic.endsWith('mean'));
+    expect(means.map(({ statistic, value }) => [statistic, value]).sort()).toEqual([
+      ['mean', 2.5],
+      ['stated mean', 7],
+    ]);
+    expect(new Set(facts.map(({ id }) => id)).size).toBe(facts.length);
+    // Alone, it is called as the file calls it.
+    const [alone] = evidenceOf([artifact('a.json')], [series('a.json', { metric: 'score', ...stated })]).facts.filter(
+      ({ metric }) => metric === 'score',
+    );
+    expect([alone?.statistic, alone?.value]).toEqual(['mean', 7]);
+  });
+
   it('refuses an inventory of nothing', () => expect(() => evidenceOf([])).toThrow(EmptyInventory));
 
   it('is the same whatever the order of its input, and no two facts share an id', () => {
