@@ -36,26 +36,36 @@ export function campaignCalls(facts: Subject, cites: Cites): Block[] {
     return first === undefined ? [] : [{ first, of: (column: string) => own.find(({ metric }) => metric === campaignCallMetric(column)) }];
   });
   rows.sort((a, b) => byPlace(placeOf(a.first), placeOf(b.first)) || byCodeUnit(a.first.labels.agent ?? '', b.first.labels.agent ?? ''));
-  const columns = COLUMNS.filter((column) => rows.some(({ of }) => of(column) !== undefined));
+  const columns = COLUMNS.filter((column) => rows.some(({ of }) => isTold(of(column))));
+  const several = new Set(rows.map(({ first }) => first.labels.model)).size > 1;
   if (columns.length === 0) return [];
   const cells = rows.slice(0, MOST_ROWS).map(({ first, of }): Inline[][] => {
-    const labels = Object.entries(first.labels).map(([name, value]) => `${name}=${value}`);
+    const { profile, arrangement, start } = placeOf(first);
+    const { agent = '–', model = '–' } = first.labels;
+    const place = [profile, arrangement, start, agent, ...(several ? [model] : [])];
     const most = columns.flatMap((column) => of(column) ?? []).reduce((a: Fact, b) => ((b.n ?? 0) > (a.n ?? 0) ? b : a), first);
     const values = columns.map((column): Inline[] => {
       const fact = of(column);
       return [fact === undefined ? text('–') : spelt(fact, cites)];
     });
-    return [[code(labels.join(' '))], [cites.cite(most, 'n')], ...values];
+    return [...place.map((name) => [code(name)]), [cites.cite(most, 'n')], ...values];
   });
-  const head = ['Labels', 'n', ...columns.map(campaignCallMetric)];
+  const head = ['Profile', 'Arrangement', 'Start', 'Agent', ...(several ? ['Model'] : []), 'n', ...columns.map(campaignCallMetric)];
   return [
     heading(4, 'Calls'),
     paragraph(
       text(
-        'Medians over single calls, under the names of their columns. Calls within a run depend on each other, so they are shown and never judged.',
+        'Medians over single calls, under the names of their columns; waits below a millisecond everywhere have none. Calls within a run depend on each other, so they are shown and never judged.',
       ),
     ),
     { type: 'table', head, rows: cells },
     ...others(rows, MOST_ROWS),
   ];
+}
+
+/** A wait of less is what asking takes, and no wait. */
+const LEAST_SECONDS = 0.001;
+
+function isTold(fact: Fact | undefined): boolean {
+  return fact !== undefined && !(fact.unit === 's' && Number(fact.value) < LEAST_SECONDS);
 }

@@ -2,7 +2,7 @@ import { type Block, CAMPAIGN_FIELDS, type CampaignField, campaignMetric, type F
 import { labelsJson } from '@chimera/shared/store';
 import { placeOf } from './campaign-cells.ts';
 import type { CampaignFacts } from './campaign-facts.ts';
-import { capital, others, withInterval } from './campaign-words.ts';
+import { capital, caveatNotes, NO_VERDICT, others, withInterval } from './campaign-words.ts';
 import type { Cites } from './draft.ts';
 import { code, heading, paragraph, text } from './inline.ts';
 import { titleOf } from './screen-words.ts';
@@ -16,11 +16,16 @@ export function campaignComparisons({ comparisons: all, recommended }: CampaignF
   const [best] = recommended === null ? [] : [placeOf(recommended).profile];
   if (best === undefined || rows.length === 0) return [];
   const caveats = (facts: readonly Fact[]) => [...new Set(facts.flatMap(({ comparison }) => comparison?.caveats ?? []))];
-  const cells = rows.slice(0, MOST_ROWS).map((facts): Inline[][] => {
+  const shown = rows.slice(0, MOST_ROWS);
+  const notes = shown.map((facts) => {
+    const { profile, arrangement, start } = placeOf(facts[0] ?? { labels: {} });
+    return { names: [profile, arrangement, start], caveats: caveats(facts) };
+  });
+  const cells = shown.map((facts): Inline[][] => {
     const [first] = facts;
     const { profile, arrangement, start } = placeOf(first ?? { labels: {} });
     return [
-      [code(profile), ...caveats(facts).flatMap((caveat) => [text('; '), code(caveat)])],
+      [code(profile)],
       [code(arrangement)],
       [code(start)],
       [first === undefined ? text('–') : cites.cite(first, 'n')],
@@ -33,9 +38,14 @@ export function campaignComparisons({ comparisons: all, recommended }: CampaignF
   const titles = metrics.map((metric) => (metric === CAMPAIGN_FIELDS.wall_clock.metric ? 'Wall clock' : capital(titleOf(metric))));
   return [
     heading(4, 'Against the recommended profile'),
-    paragraph(text('Ratios of medians: what the profile has over what '), code(best), text(' has in the same arrangement and start.')),
+    paragraph(
+      text('Ratios of medians: what the profile has over what '),
+      code(best),
+      text(` has in the same arrangement and start. ${NO_VERDICT}`),
+    ),
     { type: 'table', head: ['Profile', 'Arrangement', 'Start', 'n of both', ...titles], rows: cells },
     ...others(rows, MOST_ROWS),
+    ...caveatNotes(notes),
   ];
 }
 

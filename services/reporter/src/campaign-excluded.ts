@@ -47,7 +47,7 @@ function withExcluded(artifacts: readonly Artifact[]): Artifact[] {
   return artifacts.filter((artifact) => holdsRuns(artifact) && artifact.failed.length > 0);
 }
 
-/** Every excluded run with its reason; those that share one stand together, each named. */
+/** Every excluded run with its reason; those that share one stand together, each named by its number. */
 export function excludedRuns(facts: Subject, { cite }: Cites): Block[] {
   const counts = new Map(excludedCounts(facts).map((one) => [one.path, one]));
   return withExcluded(facts.artifacts).flatMap(({ path, failed }): Block[] => {
@@ -55,11 +55,7 @@ export function excludedRuns(facts: Subject, { cite }: Cites): Block[] {
     const head: Inline[] = [text('In '), code(path)];
     if (count) head.push(text(': '), cite(count.failed), ...(count.records ? [text(' of '), cite(count.records)] : []), text(' tries'));
     const reasons = Map.groupBy(failed.map(namedRun), ({ reason }) => reason);
-    const items = [...reasons].map(([reason, runs]): Inline[] => [
-      ...runs.flatMap(({ name }, i) => [text(i === 0 ? '' : '; '), code(name)]),
-      text(': '),
-      quotation(reason),
-    ]);
+    const items = [...reasons].map(([reason, runs]): Inline[] => [...runsOf(runs), text(': '), quotation(reason)]);
     return [
       heading(3, 'Excluded runs'),
       paragraph(...head, text('. What an excluded run measured stands in the file and counts nowhere.')),
@@ -68,8 +64,25 @@ export function excludedRuns(facts: Subject, { cite }: Cites): Block[] {
   });
 }
 
+/** `run 3, run 9 try 2` of `profile a, serial, warm`, and of each other place. */
+function runsOf(runs: readonly NamedRun[]): Inline[] {
+  const places = [...Map.groupBy(runs, ({ place }) => place)];
+  return places.flatMap(([place, own], i): Inline[] => [
+    text(i === 0 ? '' : '; '),
+    // A name for each: one that holds all would be cut where there are many.
+    ...own.flatMap(({ name }, k) => [text(k === 0 ? '' : ', '), code(name)]),
+    ...(place === '' ? [] : [text(' ('), code(place), text(')')]),
+  ]);
+}
+
+/** `place` is empty where nothing tells it. */
+type NamedRun = { name: string; place: string; reason: string };
+
 /** Takes `run 3 (profile a, serial, warm, repeat 1, try 1): the reason` apart; where it is spelt otherwise the place names it. */
-function namedRun({ pointer, reason }: Artifact['failed'][number]): { name: string; reason: string } {
+function namedRun({ pointer, reason }: Artifact['failed'][number]): NamedRun {
   const [, name, why] = /^(run .*?\)|a run without a number \(.*?\)\)?): (.+)$/s.exec(reason) ?? [];
-  return name === undefined || why === undefined ? { name: pointer, reason } : { name, reason: why };
+  if (name === undefined || why === undefined) return { name: pointer, place: '', reason };
+  const [, run, place, attempt] = /^(run \S+) \((.+), repeat \d+, try (\d+)\)$/s.exec(name) ?? [];
+  if (run === undefined || place === undefined) return { name, place: '', reason: why };
+  return { name: attempt === '1' ? run : `${run} try ${attempt}`, place, reason: why };
 }

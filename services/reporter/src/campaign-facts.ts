@@ -35,7 +35,8 @@ function newCampaign({ scope, recommended, speedUps, comparisons, settings, need
   const isUnknown = ({ statistic }: Fact) => statistic.endsWith(NOT_TOLD);
   const byRow = (a: Fact, b: Fact) => byPlace(placeOf(a), placeOf(b));
   return {
-    ...{ scope, recommended, comparisons: [...comparisons].sort(byRow), untold: [...untold].sort(byRow), cells: cellsOf(cells) },
+    ...{ scope, recommended, comparisons: [...comparisons].sort(byRow), cells: cellsOf(cells) },
+    untold: untold.filter((fact) => !isOfOneAgent(fact, cells)).sort(byRow),
     speedUps: [...speedUps].sort(
       (a, b) => unshown(a) - unshown(b) || isOther(a) - isOther(b) || isCold(a) - isCold(b) || distance(b) - distance(a) || byId(a, b),
     ),
@@ -43,6 +44,12 @@ function newCampaign({ scope, recommended, speedUps, comparisons, settings, need
     unknownSettings: settings.filter(isUnknown),
     needed: [...needed].sort((a, b) => isCold(a) - isCold(b) || isOther(a) - isOther(b) || Number(a.value) - Number(b.value) || byId(a, b)),
   };
+}
+
+/** Whether a fact misses `serial` of a profile that has one agent: nobody asked for what it cannot have. */
+function isOfOneAgent({ statistic, labels }: Fact, cells: CampaignView['cells']): boolean {
+  const own = cells.filter((cell) => cell.labels[CAMPAIGN_PROFILE] === labels[CAMPAIGN_PROFILE]);
+  return statistic === 'alone against serial' && own.every((cell) => !cell.labels.agents?.includes(', '));
 }
 
 const NOT_TOLD = ', not told';

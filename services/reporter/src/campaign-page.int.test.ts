@@ -162,11 +162,15 @@ describe('the page of a campaign', () => {
     expect(screen.Choose).toContain(
       `profile a in serial, warm: ${numberText(serial)} s of wall clock (n = 7), 0.301 s to the first token, 90 % of its sentences survived`,
     );
-    expect(screen.Choose).toMatch(/c has 1\.10\d* times its wall clock, worse/);
+    expect(screen.Choose).toMatch(
+      /By wall clock beside it: slower: c \(1\.10\d* times\); no difference shown: b \(1\.001 times\); on the front/,
+    );
     expect(screen.Choose).toMatch(
       new RegExp(`Arrangements: parallel is slower than serial, speed-up ${numberText(serial / parallel)} times \\(95 % interval `),
     );
     expect(screen.Choose).toContain('Without effect: num_gpu (2 values: 60, 80).');
+    expect(screen.Choose).not.toContain('too few runs');
+    expect(screen.Watch).toMatch(/^Replay server: the campaign was made on a server that plays Ollama/);
     expect(screen.Watch).toContain('Excluded: 4 of 45 tries in runs.jsonl, counted nowhere');
     expect(screen.Watch).toContain('Calls without an answer, in runs that count: 1 of 2 in calls.csv');
     // Each one by its number, though three have the same reason.
@@ -174,9 +178,9 @@ describe('the page of a campaign', () => {
     const list = markdown.slice(at, markdown.indexOf('###', at + 5));
     expect(list.match(/^- .*$/gm)).toEqual([
       expect.stringMatching(
-        /^- `run 3 \(profile a, serial, [^`]*`; `run 9 \([^`]*`; `run 14 \(profile a, parallel, [^`]*`: `the server .* refused`$/,
+        /^- `run 3`, `run 9` \(`profile a, serial, warm`\); `run 14` \(`profile a, parallel, warm`\): `the server .* refused`$/,
       ),
-      expect.stringMatching(/^- `run 20 \(profile b, serial, warm, repeat 2, try 1\)`: `the model was another one`$/),
+      '- `run 20` (`profile b, serial, warm`): `the model was another one`',
     ]);
     const headings = report.page.flatMap((block) => (block.type === 'heading' ? [block.text] : []));
     expect(headings[headings.indexOf('Performance Analysis') + 1]).toBe('Campaign');
@@ -202,7 +206,7 @@ describe('the page of a campaign', () => {
     const found = await printed(cells.flatMap((cell, i) => runsOf(cell, 1, 1 + i)));
     isSound(found);
     const { screen, analyses } = found;
-    expect(screen.Choose).toContain('that it is better than another is not shown');
+    expect(screen.Choose).toContain('that it is better than another is not shown; too few runs to rely on; ');
     expect(screen.Choose).not.toMatch(/slower|faster|Without effect/);
     expect(screen['Cannot be told']).toMatch(/^More runs needed: \d+ a side for parallel against serial for profile a, warm; /);
     const advice = analyses.insight.sections.find(({ id }) => id === 'recommendations')?.sentences ?? [];
@@ -211,6 +215,31 @@ describe('the page of a campaign', () => {
       expect.stringMatching(/^Repeat before an arrangement is chosen: /),
       expect.stringMatching(/^Repeat what is undecided: /),
     ]);
+  });
+
+  it('says once that a setting does nothing, misses no serial of one agent, and matches it with none that has less to write', async () => {
+    const alone = { arrangement: 'alone' as const };
+    const own = [
+      { ...alone, profile: 'a', wall: 20 },
+      { ...alone, profile: 'b', num_gpu: '80', wall: 20 },
+      { ...alone, profile: 'c', num_ctx: '16384', wall: 24 },
+      { ...alone, profile: 'd', num_ctx: '16384', num_gpu: '80', wall: 24 },
+      { ...alone, profile: 'less', wall: 5 },
+    ].flatMap((cell, i) => runsOf(cell, 8, 1 + 8 * i));
+    const found = await printed(
+      own.map((run) => ({
+        ...run,
+        agents: ['insight' as const],
+        labels: { ...run.labels, agents: 'insight', duties: run.profile === 'less' ? 'own' : 'all' },
+      })),
+    );
+    isSound(found);
+    const { screen, markdown } = found;
+    expect(screen.Choose).toMatch(/Without effect: num_gpu \(2 values: 60, 80\)\.$/);
+    expect(screen.Choose).toMatch(/slower: c \(1\.2 times\), d \(1\.2 times\); no difference shown: b \(1 times\); on the front/);
+    expect(screen['Cannot be told']).not.toContain('nothing to compare with');
+    expect(markdown).not.toContain('# Nothing to compare with');
+    expect(markdown).toContain('- `less, alone, warm`: `their duties differ: one has less to write than the other, or something else`');
   });
 
   it('prints names as names, whatever they look like, and cold starts beside warm ones', async () => {

@@ -1,7 +1,6 @@
-import type { Subject } from '@chimera/evidence';
+import { LEAST_RUNS } from '@chimera/evidence';
 import { CAMPAIGN_FIELDS, CAMPAIGN_PROFILE, type Fact, type Inline } from '@chimera/shared/domain';
 import { type Cell, isOfCell, placeOf } from './campaign-cells.ts';
-import { excludedCounts, unansweredCounts } from './campaign-excluded.ts';
 import { type CampaignFacts, settingOf, settingValues, unshown } from './campaign-facts.ts';
 import { speedWord, spelt, withInterval } from './campaign-words.ts';
 import type { Cites } from './draft.ts';
@@ -13,21 +12,36 @@ const MOST = 3;
 /** The profile to choose, what the arrangements bring, and what brings nothing. */
 export function chooseOfCampaign(campaign: CampaignFacts, cites: Cites): Inline[] {
   const line = recommended(campaign, cites);
-  const told = campaign.speedUps.filter((fact) => unshown(fact) < 2);
-  // Each arrangement once: the first of several is that of the recommended profile, or the one that shows most.
-  const ways = told.filter((fact, i) => told.findIndex((other) => other.comparison?.of === fact.comparison?.of) === i);
+  const ways = waysOf(campaign);
   if (ways.length > 0)
     line.push(
       text(' '),
       strong('Arrangements'),
       text(': '),
       ...listed(ways, (fact) => speedUp(fact, campaign, cites)),
-      text(told.length > Math.min(ways.length, MOST) ? '; the others stand under Campaign.' : '.'),
+      text(campaign.speedUps.length > Math.min(ways.length, MOST) ? '; the others stand under Campaign.' : '.'),
     );
-  if (campaign.settings.length > 0)
-    line.push(text(' '), strong('Without effect'), text(': '), ...listed(campaign.settings, (fact) => setting(fact, campaign, cites)));
-  if (campaign.settings.length > 0) line.push(...more(campaign.settings), text('.'));
+  // A setting without effect is so beside each value of the others: once is enough here.
+  const settings = firstOf(campaign.settings, settingOf);
+  if (settings.length > 0)
+    line.push(text(' '), strong('Without effect'), text(': '), ...listed(settings, (fact) => setting(fact, campaign, cites)));
+  if (settings.length > 0) line.push(...more(settings), text('.'));
   return line;
+}
+
+/**
+ * Each arrangement once: that of the recommended profile from a warm start, unless only another profile's is shown to make a
+ * difference.
+ */
+function waysOf({ speedUps, recommended: best }: CampaignFacts): readonly Fact[] {
+  const own = ({ labels }: Fact) => labels[CAMPAIGN_PROFILE] === best?.labels[CAMPAIGN_PROFILE] && labels.start === best?.labels.start;
+  const shown = speedUps.filter((fact) => unshown(fact) === 0);
+  return firstOf([...shown, ...speedUps.filter(own), ...speedUps], ({ comparison }) => comparison?.of ?? '');
+}
+
+/** Of those with the same key the first. */
+function firstOf(facts: readonly Fact[], keyOf: (fact: Fact) => string): readonly Fact[] {
+  return [...new Map(facts.toReversed().map((fact) => [keyOf(fact), fact])).values()].toReversed();
 }
 
 /** What is recommended, with what it measures, and how it stands against the others. */
@@ -41,12 +55,13 @@ function recommended(campaign: CampaignFacts, cites: Cites): Inline[] {
   line.push(...values.flatMap((value, i) => [text(i === 0 ? ': ' : ', '), ...value]));
   line.push(...against(campaign, fact, cites));
   if (!isShownBest(campaign, fact)) line.push(text('; that it is better than another is not shown'));
+  if ((fact.n ?? 0) < LEAST_RUNS) line.push(text('; '), strong('too few runs to rely on'));
   const alone = fact.value === 1;
   return [
     ...line,
-    text(alone ? '; no other (front: ' : '; profiles and arrangements that no other beats in everything measured: '),
+    text(alone ? '; it stands alone on the front (' : '; on the front, where none is surely beaten all round: '),
     cites.cite(fact),
-    text(alone ? ') stands beside it in everything measured.' : ', itself among them.'),
+    text(alone ? ').' : ' profiles and arrangements, itself among them.'),
   ];
 }
 
@@ -71,40 +86,50 @@ function isShownBest({ speedUps, comparisons }: CampaignFacts, best: Fact): bool
   return own || comparisons.some((fact) => isHere(fact) && fact.comparison?.verdict === 'worse');
 }
 
-/** Each other profile's wall clock against the recommended one's, in the same arrangement and start. */
+/** Each other profile's wall clock against the recommended one's, in the same arrangement and start: by verdict, the nearest first. */
 function against({ comparisons }: CampaignFacts, best: Fact, cites: Cites): Inline[] {
   const { arrangement, start } = placeOf(best);
   const beside = comparisons
     .filter(
       ({ metric, labels }) => metric === CAMPAIGN_FIELDS.wall_clock.metric && labels.arrangement === arrangement && labels.start === start,
     )
-    .sort((a, b) => unshown(a) - unshown(b) || Number(b.value) - Number(a.value));
-  if (beside.length === 0) return [];
-  return [
-    text('. Beside it: '),
-    ...listed(beside, (fact) => [
-      code(fact.comparison?.of ?? ''),
-      text(' has '),
-      cites.cite(fact),
-      text(` its wall clock, ${fact.comparison?.verdict ?? ''}`),
-    ]),
-    ...more(beside),
-  ];
+    // Who has less to write is done sooner, and no match.
+    .filter(({ comparison }) => !comparison?.caveats.some((caveat) => caveat.startsWith(OTHER_DUTIES)))
+    .sort((a, b) => Math.abs(Math.log(Number(a.value))) - Math.abs(Math.log(Number(b.value))));
+  const told = VERDICTS.flatMap(([verdict, words]): Inline[] => {
+    const own = beside.filter(({ comparison }) => comparison?.verdict === verdict);
+    if (own.length === 0) return [];
+    const one = (fact: Fact): Inline[] => [code(fact.comparison?.of ?? ''), text(' ('), cites.cite(fact), text(')')];
+    return [text(`; ${words}: `), ...listed(own, one, ', '), ...(own.length > MOST ? [text(' and others')] : [])];
+  });
+  const [head, ...rest] = told;
+  return head === undefined ? [] : [text(`. By wall clock beside it: ${head.text.slice(2)}`), ...rest];
 }
 
-/** `parallel` is slower than `serial`, 0.84 times; with the profile where it is not the recommended one. */
+/** How the caveat begins that two profiles have other things to write. */
+const OTHER_DUTIES = 'their duties differ';
+
+/** What is said of another profile's wall clock, the most telling first. */
+const VERDICTS = [
+  ['better', 'faster'],
+  ['worse', 'slower'],
+  ['no difference shown', 'no difference shown'],
+  ['not enough samples', 'too few runs to tell'],
+] as const;
+
+/** `parallel` is slower than `serial`, 0.84 times; with profile and start where they are not the recommended ones. What is not told is no verdict. */
 function speedUp(fact: Fact, { recommended: best, cells }: CampaignFacts, cites: Cites): Inline[] {
   const { profile, start } = placeOf(fact);
-  const isBest = profile === best?.labels[CAMPAIGN_PROFILE];
+  const isBest = profile === best?.labels[CAMPAIGN_PROFILE] && start === best?.labels.start;
   const starts = new Set(cells.map((cell) => cell.start)).size > 1;
   return [
     code(fact.comparison?.of ?? ''),
     ...(unshown(fact) === 0
       ? [text(` is ${speedWord(fact)} than `), code('serial')]
-      : [text(', no difference shown from '), code('serial')]),
+      : [text(unshown(fact) === 1 ? ', no difference shown from ' : ', too few runs to tell it from '), code('serial')]),
     text(', speed-up '),
     withInterval(fact, cites),
-    ...(isBest && !starts ? [] : [text(' (profile '), code(profile), ...(starts ? [text(', '), code(start)] : []), text(')')]),
+    ...(isBest ? [] : [text(' (profile '), code(profile), ...(starts ? [text(', '), code(start)] : []), text(')')]),
   ];
 }
 
@@ -145,7 +170,7 @@ export function untoldOfCampaign(campaign: CampaignFacts, { cite }: Cites): Inli
         code(placeOf(fact).profile),
         text(' ('),
         cite(fact),
-        text(' runs)'),
+        text(fact.value === 1 ? ' run)' : ' runs)'),
       ]),
       ...more(untold),
     ]);
@@ -158,31 +183,8 @@ export function untoldOfCampaign(campaign: CampaignFacts, { cite }: Cites): Inli
   return parts;
 }
 
-/** How many runs were excluded, and where each stands with its reason; and how many calls of runs that count got no answer. */
-export function watchOfCampaign(facts: Subject, { cite }: Cites): Inline[] {
-  const excluded = excludedCounts(facts).flatMap(({ path, failed, records }): Inline[] => [
-    strong('Excluded'),
-    text(': '),
-    cite(failed),
-    ...(records === null ? [] : [text(' of '), cite(records)]),
-    text(' tries in '),
-    code(path),
-    text(', counted nowhere; Gaps and Refused Files names each and says why. '),
-  ]);
-  const unanswered = unansweredCounts(facts).flatMap(({ path, failed, records }): Inline[] => [
-    strong('Calls without an answer'),
-    text(', in runs that count: '),
-    cite(failed),
-    ...(records === null ? [] : [text(' of '), cite(records)]),
-    text(' in '),
-    code(path),
-    text('. '),
-  ]);
-  return [...excluded, ...unanswered];
-}
-
-function listed(facts: readonly Fact[], spell: (fact: Fact) => Inline[]): Inline[] {
-  return facts.slice(0, MOST).flatMap((fact, i) => [text(i === 0 ? '' : '; '), ...spell(fact)]);
+function listed(facts: readonly Fact[], spell: (fact: Fact) => Inline[], between = '; '): Inline[] {
+  return facts.slice(0, MOST).flatMap((fact, i) => [text(i === 0 ? '' : between), ...spell(fact)]);
 }
 
 function more(facts: readonly Fact[]): Inline[] {

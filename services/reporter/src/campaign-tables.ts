@@ -2,7 +2,7 @@ import { type Block, CAMPAIGN_FIELDS, CAMPAIGN_PROFILE, type CampaignField, type
 import { type Cell, foundApart, isOfCell } from './campaign-cells.ts';
 import { campaignComparisons } from './campaign-comparisons.ts';
 import type { CampaignFacts } from './campaign-facts.ts';
-import { capital, claimOf, others, speedWord, speltOr, withInterval } from './campaign-words.ts';
+import { capital, caveatNotes, claimOf, NO_VERDICT, others, speedWord, speltOr, withInterval } from './campaign-words.ts';
 import type { Cites } from './draft.ts';
 import { code, heading, paragraph, text } from './inline.ts';
 
@@ -64,10 +64,14 @@ function arrangements({ cells, speedUps }: CampaignFacts, cites: Cites): Block[]
   const speedUp = (cell: Cell): Inline[] => {
     const own = speedUps.find((fact) => isOfCell(fact, cell));
     if (own === undefined) return [text(cell.arrangement === 'serial' ? 'the baseline' : '–')];
-    const caveats = own.comparison?.caveats ?? [];
-    return [withInterval(own, cites), text(`, ${speedWord(own)}`), ...caveats.flatMap((caveat) => [text('; '), code(caveat)])];
+    return [withInterval(own, cites), text(`, ${speedWord(own)}`)];
   };
-  const rows = cells.slice(0, MOST_ROWS).map((cell): Inline[][] => {
+  const shown = cells.slice(0, MOST_ROWS);
+  const notes = shown.map((cell) => ({
+    names: [cell.profile, cell.arrangement, cell.start],
+    caveats: speedUps.filter((fact) => isOfCell(fact, cell)).flatMap(({ comparison }) => comparison?.caveats ?? []),
+  }));
+  const rows = shown.map((cell): Inline[][] => {
     const wall = cell.of('wall_clock');
     const n = wall === null ? text('–') : cites.cite(wall, 'n');
     const clock = wall === null ? text('–') : withInterval(wall, cites);
@@ -81,15 +85,16 @@ function arrangements({ cells, speedUps }: CampaignFacts, cites: Cites): Block[]
         'Medians over the runs of each row; of the wall clock with its interval, where there are runs enough. Speed-up: the wall clock of ',
       ),
       code('serial'),
-      text(' over that of the row, same profile and start, both really run; below one the arrangement is slower.'),
+      text(` over that of the row, same profile and start, both really run; below one the arrangement is slower. ${NO_VERDICT}`),
     ),
     { type: 'table', head: ['Profile', 'Arrangement', 'Start', 'n', ...titles, 'Speed-up against serial'], rows },
     ...others(cells, MOST_ROWS),
+    ...caveatNotes(notes),
   ];
 }
 
 const COSTS = [
-  ...(['output_tokens', 'prompt_tokens', 'server_seconds', 'energy'] as const),
+  ...(['output_tokens', 'prompt_tokens', 'load_duration', 'server_seconds', 'energy'] as const),
   ...(['sentences_survived', 'duties_fulfilled', 'repairs'] as const),
 ] satisfies CampaignField[];
 

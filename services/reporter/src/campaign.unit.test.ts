@@ -134,7 +134,7 @@ describe('excluded runs', () => {
         ),
       ),
     ).toEqual([
-      '- `run 3 (profile a (b), serial, try 1)`; `run 9 (profile a, try 2)`: `gone: lost`',
+      '- `run 3 (profile a (b), serial, try 1)`, `run 9 (profile a, try 2)`: `gone: lost`',
       '- `run 4 (profile a, try 1)`: `cut`',
     ]);
   });

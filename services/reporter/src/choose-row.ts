@@ -22,9 +22,11 @@ export function toldChoices(facts: Subject): Choice[] {
 /** The configurations to choose, each with its evidence; where no difference is shown, that comes first. */
 export function choose(facts: Subject, cites: Cites): Inline[] {
   const all = choices(facts);
-  const [campaign] = campaignsIn(facts);
+  const [campaign, ...further] = campaignsIn(facts);
   if (campaign !== undefined) {
     const line = chooseOfCampaign(campaign, cites);
+    if (further.length > 0) line.unshift(text('Of the campaign in '), code(campaign.scope), text(': '));
+    if (further.length > 0) line.push(text(' Other campaigns stand under Campaign.'));
     return all.length === 0 ? line : [...line, text(' Further choices stand under Configurations.')];
   }
   if (all.length === 0) return [text('Nothing to choose between: no two configurations did the same work and were measured alike.')];

@@ -7,7 +7,7 @@ import { type Basis, createBases } from './basis.ts';
 import { renderMarkdown } from './markdown.ts';
 import type { Analyses } from './narrators.ts';
 import { createRehearsal } from './rehearsal.ts';
-import { assembleReport } from './report.ts';
+import { assembleReport, type CampaignTry } from './report.ts';
 import type { ReportFiles } from './report-folder.ts';
 import { runRecord } from './run-record.ts';
 
@@ -17,7 +17,7 @@ export type PrintingParts = Pick<Dependencies, 'blobs' | 'clock' | 'tracer'>;
 /** Makes reports out of blobs. What it remembers saves time and changes nothing. */
 export type Printing = {
   /** Assembles a run's report from its blobs, as it is while its inventory is the current one. */
-  assemble(join: Join, revision: number, missing: readonly AgentName[]): Promise<Report>;
+  assemble(join: Join, revision: number, missing: readonly AgentName[], campaignTry?: CampaignTry): Promise<Report>;
   /**
    * All files of a report's folder, the analyses being those that the printed revision was made from.
    * @param spelt the report's pages
@@ -71,7 +71,7 @@ export function createPrinting(deps: PrintingParts): Printing {
   return {
     prepare,
     forget: (inventory) => bases.drop(inventory),
-    async assemble(join, revision, missing) {
+    async assemble(join, revision, missing, campaignTry) {
       const assembledFrom = deps.clock.now();
       const { inventory, run } = join;
       const basis = await bases.of(inventory);
@@ -94,7 +94,7 @@ export function createPrinting(deps: PrintingParts): Printing {
           now: deps.clock.now(),
         });
         return assembleReport(
-          { run, inventory, evidence, observations, analyses, record, revision, status: 'current', supersededBy: null },
+          { run, inventory, evidence, observations, analyses, record, revision, status: 'current', supersededBy: null, campaignTry },
           basis.groundwork(),
         );
       });

@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import { visibleName } from '@chimera/grounding';
 import {
   type Block,
+  type CampaignRun,
   type Evidence,
   type Inline,
   type InventoryRef,
@@ -20,7 +21,7 @@ import { callTables } from './call-tables.ts';
 import { type Citations, createCitations } from './citations.ts';
 import { blocksOf } from './draft.ts';
 import { firstScreen } from './first-screen.ts';
-import { code, heading, paragraph, record, text } from './inline.ts';
+import { code, heading, paragraph, quotation, record, strong, text } from './inline.ts';
 import { modelConfiguration } from './model-configuration.ts';
 import { type Analyses, agentType, configurationLine, modelLine, narratorLine } from './narrators.ts';
 import { groundworkOf, type PageDraft } from './page-draft.ts';
@@ -37,7 +38,12 @@ export type ReportInput = {
   revision: number;
   status: Report['status'];
   supersededBy: string | null;
+  /** which try of a campaign it is the report of, where that is known */
+  campaignTry?: CampaignTry | undefined;
 };
+
+/** What a report of a campaign's run says of it: nobody knows runs by their numbers. */
+export type CampaignTry = Pick<CampaignRun, 'campaign' | 'profile' | 'arrangement' | 'start' | 'attempt' | 'reason'>;
 
 /**
  * Assembles a report. Pure: the same input gives the same report; time stands in the record.
@@ -108,13 +114,13 @@ function headerLine(input: ReportInput, type: string): Block {
         text(', revision '),
         record(String(input.revision), 'revision'),
       ],
-      ...campaignItem(run, runs),
+      ...campaignItem(run, runs, input.campaignTry),
     ],
   };
 }
 
-/** Which run of a campaign it is, and whether all of its answers were generated for it. */
-function campaignItem({ ordinal }: Run, { agents }: RunRecord): Inline[][] {
+/** Which run of a campaign it is, of what, whether it counts, and whether all of its answers were generated for it. */
+function campaignItem({ ordinal }: Run, { agents }: RunRecord, told?: CampaignTry): Inline[][] {
   if (ordinal === null) return [];
   const called = Object.values(agents).filter(({ calls }) => calls.length > 0);
   const fresh = called.length > 0 && called.every(({ storedCalls }) => storedCalls === 0);
@@ -123,8 +129,17 @@ function campaignItem({ ordinal }: Run, { agents }: RunRecord): Inline[][] {
       { type: 'strong', text: 'Campaign' },
       text(': run '),
       record(String(ordinal), 'ordinal'),
+      ...(told === undefined ? [] : tryTold(told)),
       text(fresh ? '; every answer was generated for it, none taken from an earlier call' : ''),
     ],
+  ];
+}
+
+function tryTold({ campaign, profile, arrangement, start, attempt, reason }: CampaignTry): Inline[] {
+  return [
+    ...[text(' of '), code(campaign), text(': profile '), code(profile), text(' in '), code(arrangement), text(', '), code(start)],
+    ...(attempt === 1 ? [] : [text(', '), code(`try ${attempt}`)]),
+    ...(reason === null ? [] : [text('; '), strong('excluded'), text(', it counts nowhere: '), quotation(reason)]),
   ];
 }
 

@@ -34,6 +34,10 @@ export function runRecord(input: RecordInput): RunRecord {
     done.length === 0
       ? 0
       : seconds(Math.min(...done.map((a) => Date.parse(a.startedAt))), Math.max(...done.map((a) => Date.parse(a.finishedAt))));
+  const report = seconds(input.assembledFrom, input.now);
+  // A campaign takes its dataset in once, and prints a run whenever it is asked to: the time between is no part of it.
+  const total =
+    input.run.ordinal === null ? seconds(Date.parse(inventory.ingest.startedAt), input.now) : inventory.ingest.seconds + analysis + report;
   const agents: RunRecord['agents'] = {};
   for (const agent of agentsOf(input.run.profile)) {
     const one = analyses[agent];
@@ -48,8 +52,8 @@ export function runRecord(input: RecordInput): RunRecord {
     seconds: {
       ingest: inventory.ingest.seconds,
       analysis,
-      report: seconds(input.assembledFrom, input.now),
-      total: seconds(Date.parse(inventory.ingest.startedAt), input.now),
+      report,
+      total,
     },
     files: inventory.artifacts,
     agents,

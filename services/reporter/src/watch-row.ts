@@ -1,7 +1,7 @@
 import { coldStarts, fewestSuccesses, type Subject, spreads } from '@chimera/evidence';
-import { type Artifact, CAMPAIGN_PROFILE, type Fact, type Inline } from '@chimera/shared/domain';
+import { type Artifact, CAMPAIGN_PROFILE, type Inline } from '@chimera/shared/domain';
 import { holdsCalls, holdsRuns, isOfResults } from './campaign-excluded.ts';
-import { watchOfCampaign } from './campaign-rows.ts';
+import { watchOfCampaign } from './campaign-watch.ts';
 import type { Cites } from './draft.ts';
 import { code, labelName, strong, text } from './inline.ts';
 import { names, where } from './screen-words.ts';
@@ -12,10 +12,13 @@ const MOST_COLD = 2;
 /** What makes numbers mean less than they seem to: cold starts, failed records, files with few successes, constants. */
 export function watch(facts: Subject, { cite }: Cites): Inline[] {
   const line: Inline[] = watchOfCampaign(facts, { cite });
-  const cold = coldStarts(facts).slice(0, MOST_COLD);
+  // A campaign keeps cold starts apart, and its tables have a row for each.
+  const cold = coldStarts(facts)
+    .filter(({ cold: { labels } }) => labels[CAMPAIGN_PROFILE] === undefined)
+    .slice(0, MOST_COLD);
   for (const { cold: first, warm } of cold) {
     line.push(strong('Cold start'), text(': '), cite(first), text(' to the first token, then '), cite(warm), text(' ('), code(first.scope));
-    const labels = tellingLabels(first.labels);
+    const labels = Object.entries(first.labels).filter(([name]) => name !== 'start');
     if (labels.length > 0) line.push(text(', '), ...names(labels));
     line.push(text('). '));
   }
@@ -33,12 +36,6 @@ export function watch(facts: Subject, { cite }: Cites): Inline[] {
     );
   line.push(...inDoubt(facts, { cite }));
   return line.length > 0 ? line : [text('Nothing was found that speaks against the numbers.')];
-}
-
-/** The labels by which a cold start is told from others; a run of a campaign has a dozen more, which stand in its table. */
-function tellingLabels({ start: _, ...labels }: Fact['labels']): [string, string][] {
-  const all = Object.entries(labels);
-  return labels[CAMPAIGN_PROFILE] === undefined ? all : all.filter(([name]) => name === CAMPAIGN_PROFILE || name === 'arrangement');
 }
 
 function inDoubt(facts: Subject, { cite }: Cites): Inline[] {

@@ -6,6 +6,7 @@ import { profileComparisonsOf } from './profiles.ts';
 import { type Recommendation, recommendationOf } from './recommended.ts';
 import { type SettingEffect, settingEffectsOf } from './settings.ts';
 import { type SpeedUp, speedUpsOf, type Untold } from './speed-ups.ts';
+import { haveSameDuties } from './words.ts';
 
 /** All that is judged of a campaign's results. */
 export type CampaignVerdicts<C extends CampaignCell = CampaignCell> = {
@@ -47,7 +48,10 @@ export function* judgingCampaign<C extends CampaignCell>(given: readonly C[]): S
   const open = ({ of, to, decided }: Compared<C>) => !decided && main.has(of) && main.has(to);
   const undecided = [
     ...speedUps.filter(open).map((one) => undecidedOf('speed-up', one)),
-    ...profiles.comparisons.filter(open).map((one) => undecidedOf('profile', one)),
+    // Of those that have other things to write no number of runs tells which is better.
+    ...profiles.comparisons
+      .filter((one) => open(one) && haveSameDuties(one.of.labels, one.to.labels))
+      .map((one) => undecidedOf('profile', one)),
   ];
   return {
     speedUps,

@@ -312,6 +312,17 @@ describe('judgeCampaign, of what to choose', () => {
     expect(both.comparisons.map(({ caveats }) => caveats.length)).toEqual([0, 1]);
   });
 
+  it('asks for no more runs of what has other things to write', () => {
+    const cell = (profile: string, duties: string) =>
+      cellOf(labelsOf(profile, 'alone', { duties, agents: 'insight' }), around(20, 0.03, 2), quality(0.95));
+    const { comparisons, undecided } = judgeCampaign([cell('all', 'all'), cell('all too', 'all'), cell('own', 'own')]);
+    expect(comparisons.map(({ of, decided }) => [of.profile, decided])).toEqual([
+      ['all too', false],
+      ['own', false],
+    ]);
+    expect(undecided.map(({ of }) => of.profile)).toEqual(['all too']);
+  });
+
   it('takes a wall clock of zero for none', () => {
     const runs = runsOfCells([cellOf(labelsOf('a', 'serial'), [0, 0, 0, 0]), cellOf(labelsOf('b', 'serial'), [0, 5, 6, 7, 8])]);
     expect(cellsOfRuns(runs).map(({ profile, values }) => [profile, values.wall_clock])).toEqual([['b', [5, 6, 7, 8]]]);

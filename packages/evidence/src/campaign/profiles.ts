@@ -4,7 +4,7 @@ import type { CampaignCell } from './cells.ts';
 import { type Compared, compare, differ, drift, familyOf } from './compared.ts';
 import { differences, partnerOf, placesOf } from './partners.ts';
 import type { Untold } from './speed-ups.ts';
-import { keepsOwn } from './words.ts';
+import { haveSameDuties } from './words.ts';
 
 /** Each profile against one, the recommended, in each arrangement and start in which both ran; in the order of the cells. */
 export function* profileComparisonsOf<C extends CampaignCell>(
@@ -41,8 +41,7 @@ const ASKED: Readonly<Record<string, string>> = { context_in_force: 'num_ctx', l
 
 function caveatsOf(of: CampaignCell, to: CampaignCell): string[] {
   const caveats: string[] = [];
-  if (differ(of, to, 'duties') || (keepsOwn(of.labels) && differ(of, to, 'agents')))
-    caveats.push('their duties differ: one has less to write than the other, or something else');
+  if (!haveSameDuties(of.labels, to.labels)) caveats.push('their duties differ: one has less to write than the other, or something else');
   if (differ(of, to, 'model'))
     caveats.push(
       'their models differ: a token of one is not a token of the other, so tokens per second and time per output token are not compared',

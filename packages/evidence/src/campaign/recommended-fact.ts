@@ -65,7 +65,9 @@ function claimOf(one: Recommendation<EvidencedCell>): string {
 function besideText({ cell, front, candidates }: Recommendation<EvidencedCell>): string {
   if (candidates.length === 1) return '';
   const others = front.filter((other) => other !== cell).map(({ labels }) => shortText(labels));
-  if (others.length === 0) return ' It is alone on the front: no other is not surely beaten in all of these.';
+  if (others.length === 0) return ' It is alone on the front: to each of the others one is surely equal in all of these and better in one.';
+  // All of them by name would be the list of rows, and no help.
+  if (others.length > MOST_NAMED && front.length === candidates.length) return ' None of the others is surely beaten in all of these.';
   const more = others.length > MOST_NAMED ? [counted(others.length - MOST_NAMED, 'other')] : [];
   return ` Not surely beaten in all of these either: ${listed([...others.slice(0, MOST_NAMED), ...more])}.`;
 }

@@ -36,6 +36,11 @@ export function keepsOwn({ duties }: Readonly<Record<string, string>>): boolean 
   return duties === 'own';
 }
 
+/** Whether two have the same to write; of one agent that keeps to its own duties, only another run of that agent has. */
+export function haveSameDuties(a: Readonly<Record<string, string>>, b: Readonly<Record<string, string>>): boolean {
+  return a.duties === b.duties && (!keepsOwn(a) || a.agents === b.agents);
+}
+
 /** Of which campaign a run is: its name, and over which artifacts it was made, as one text; empty where neither is told. */
 export function campaignKey({ campaign, inventory }: Readonly<Record<string, string>>): string {
   return campaign === undefined && inventory === undefined ? '' : JSON.stringify([campaign ?? null, inventory ?? null]);

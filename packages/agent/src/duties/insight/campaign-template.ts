@@ -51,7 +51,7 @@ function recommended({ recommended: fact, isShown, measured }: Campaign): Said {
   if (fact === null) return 'No profile of this campaign can be recommended over another.';
   const [wall, first] = [measured('wall_clock'), measured('time_to_first_token')];
   const times = [wall && `wall clock ${refer(wall)}`, first && `time to first token ${refer(first)}`].filter((said) => said !== null);
-  return `The **recommended** profile is ${where(fact)}${times.length === 0 ? '' : `: ${times.join(', ')}`}; ${isShown ? '' : 'that it is better than another is not shown; '}profiles and arrangements that no other beats in everything measured: ${refer(fact)}.`;
+  return `The **recommended** profile is ${where(fact)}${times.length === 0 ? '' : `: ${times.join(', ')}`}; ${isShown ? '' : 'that it is better than another is not shown; '}profiles and arrangements of which none is surely beaten all round: ${refer(fact)}.`;
 }
 
 /** What the arrangement that differs most from one call at a time brings. */
@@ -72,8 +72,10 @@ function speedUp(fact: Fact): string {
 
 function settings({ settings: all }: Campaign): Said {
   if (all.length === 0) return null;
-  const named = all.slice(0, MOST_NAMED).map((fact) => `${quotedName(fact.statistic)} (${refer(fact)} values compared)`);
-  return `**Without effect**: ${named.join(', ')}${all.length > MOST_NAMED ? ' and others' : ''}.`;
+  // A setting without effect is so beside each value of the others: once is enough.
+  const once = all.filter((fact, i) => all.findIndex(({ statistic }) => statistic === fact.statistic) === i);
+  const named = once.slice(0, MOST_NAMED).map((fact) => `${quotedName(fact.statistic)} (${refer(fact)} values compared)`);
+  return `**Without effect**: ${named.join(', ')}${once.length > MOST_NAMED ? ' and others' : ''}.`;
 }
 
 const MOST_NAMED = 3;
@@ -221,7 +223,7 @@ function conclusion({ recommended: fact, isShown, needed }: Campaign, view: View
   const series = view.find('series_count');
   return [
     fact
-      ? `Profile ${where(fact)} ${isShown ? 'is the one to run' : 'is what these runs speak for, and no difference is shown'}; what no other beats counts ${refer(fact)}, itself among them.`
+      ? `Profile ${where(fact)} ${isShown ? 'is the one to run' : 'is what these runs speak for, and no difference is shown'}; profiles and arrangements that are not surely beaten all round: ${refer(fact)}, itself among them.`
       : 'No profile can be recommended from these runs.',
     needed[0]
       ? `What is undecided needs more runs: ${refer(needed[0])} a side at least.`
