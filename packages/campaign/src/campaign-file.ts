@@ -78,7 +78,8 @@ export function parseCampaign(text: string, path: string): CampaignFile {
     throw new CampaignFault(`The campaign ${path} has more than ${MOST_CHARACTERS} characters: use a matrix, or several files.`);
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, logLevel: 'error' });
-  const broken = document.errors[0]?.message.split('\n')[0];
+  const [first] = document.errors;
+  const broken = first?.code === 'MULTIPLE_DOCS' ? 'it holds several documents, and a campaign is one' : first?.message.split('\n')[0];
   if (broken !== undefined) throw new CampaignFault(`The campaign ${path} is not valid YAML: ${broken}`);
   const faults = new Faults();
   const file = fileOf(contentOf(document, path), path, faults);

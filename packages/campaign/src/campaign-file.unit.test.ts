@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { CampaignFault, parseCampaign } from './campaign-file.ts';
-import { serversFault } from './file-checks.ts';
+import { sameServer, serversFault } from './file-checks.ts';
 
 const parse = (text: string) => parseCampaign(text, '/campaigns/a.yaml');
 const HEAD = 'name: a\ndataset: ../artifacts\nmodel: tiny:1b\n';
@@ -150,6 +150,17 @@ profiles:
     [`${HEAD}name: b\n${ONE}`, 'is not valid YAML: Map keys must be unique at line 4'],
     [`name: "a\u2028b"\ndataset: b\nmodel: m\n${ONE}`, 'name (line 1): must be one line of printable characters'],
     ['name: [', 'is not valid YAML'],
+    [`${HEAD}${ONE}\n---\nname: b`, 'is not valid YAML: it holds several documents, and a campaign is one'],
+    [
+      `${HEAD}profiles: [{ name: p, agents: { __proto__: {}, insight: } }]`,
+      'profiles.0.agents (line 4): holds "__proto__", which is not known here: known are collector, insight',
+    ],
+    [`${HEAD}${ONE}\n${Array.from({ length: 12 }, (_, i) => `k${i}: 1`).join('\n')}`, '"k9" and 2 more, which are not known here'],
+    [
+      `${HEAD}servers: [localhost, "http://u:p@127.0.0.1:11434/#slots=2"]\n${ONE}`,
+      'servers.1 (line 4): is a server that was named already',
+    ],
+    [`${HEAD}servers: [":1", "[::1]:1"]\n${ONE}`, 'servers.1 (line 4): is a server that was named already'],
   ])('refuses %j', (text, fault) => {
     expect(faultOf(text)).toContain(fault);
   });
@@ -170,5 +181,14 @@ describe('serversFault', () => {
     expect(serversFault(spread, [])).toMatch(/^The arrangement spread needs two servers at least, and none is given: /);
     expect(serversFault(spread, ['a', 'b'])).toBeNull();
     expect(serversFault(parse(HEAD + ONE), ['a'])).toBeNull();
+  });
+});
+
+describe('sameServer', () => {
+  it('knows the names of this machine as one, and no others', () => {
+    expect(sameServer('http://localhost:1', 'http://a:b@127.0.0.1:1/')).toBe(true);
+    expect(sameServer('http://gpu-a:1', 'http://GPU-A.:1')).toBe(true);
+    for (const other of ['http://localhost:2', 'https://localhost:1', 'http://localhost:1/b', 'http://gpu-a:1', 'http://127.0.0.2:1'])
+      expect(sameServer('http://localhost:1', other)).toBe(false);
   });
 });

@@ -64,6 +64,11 @@ export function knownDigests(entries: readonly JournalEntry[]): Map<string, stri
   return new Map(inTime.toReversed().flatMap(({ digests }) => Object.entries(digests)));
 }
 
+/** The name of a try among all of its campaign: `00007-1`. */
+export function tryName({ ordinal, attempt }: Pick<CampaignRun, 'ordinal' | 'attempt'>): string {
+  return `${String(ordinal).padStart(5, '0')}-${attempt}`;
+}
+
 /** Orders tries by ordinal, then attempt. */
 export function byTry(a: JournalEntry, b: JournalEntry): number {
   return a.line.ordinal - b.line.ordinal || a.line.attempt - b.line.attempt;

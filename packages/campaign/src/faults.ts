@@ -63,13 +63,20 @@ function asKey(key: PropertyKey): string | number {
   return typeof key === 'symbol' ? String(key) : key;
 }
 
+/** So many keys that are not known are named; a file that is no campaign may have any number. */
+const MOST_KEYS = 10;
+
 /** An object with these fields and no others; of one that is not known, its fault names those that are. */
 export function strict<S extends z.ZodRawShape>(shape: S): z.ZodObject<S, z.core.$strict> {
   const known = Object.keys(shape).join(', ');
   return z.strictObject(shape, {
     error: (issue) => {
       if (issue.code !== 'unrecognized_keys') return undefined;
-      const keys = issue.keys.map((key) => `"${key}"`).join(', ');
+      const more = issue.keys.length - MOST_KEYS;
+      const keys = `${issue.keys
+        .slice(0, MOST_KEYS)
+        .map((key) => `"${key}"`)
+        .join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
       return `holds ${keys}, which ${issue.keys.length === 1 ? 'is' : 'are'} not known here: known are ${known}`;
     },
   });

@@ -11,8 +11,7 @@ export function serversOf(given: readonly (string | undefined)[], faults: Faults
   for (const [i, text] of given.entries()) {
     try {
       const url = ollamaUrl(text ?? '');
-      if (urls.some((other) => withoutSettings(other) === withoutSettings(url)))
-        faults.add(['servers', i], 'is a server that was named already');
+      if (urls.some((other) => sameServer(other, url))) faults.add(['servers', i], 'is a server that was named already');
       urls.push(url);
     } catch (error) {
       faults.add(['servers', i], (error as Error).message);
@@ -21,8 +20,20 @@ export function serversOf(given: readonly (string | undefined)[], faults: Faults
   return urls;
 }
 
-function withoutSettings(url: string): string {
-  return url.replace(/#.*/, '');
+/**
+ * Whether two addresses are those of one server: all names of this machine are one, and who asks it, or with how many slots, makes it
+ * no other. What two other names stand for is not looked up.
+ */
+export function sameServer(one: string, other: string): boolean {
+  return placeOf(one) === placeOf(other);
+}
+
+const HERE = new Set(['localhost', '[::1]']);
+
+function placeOf(given: string): string {
+  const url = new URL(given);
+  const host = url.hostname.replace(/\.$/, '');
+  return [url.protocol, HERE.has(host) ? '127.0.0.1' : host, url.port, url.pathname.replace(/\/+$/, ''), url.search].join(' ');
 }
 
 /** What is wrong with a profile by itself. */

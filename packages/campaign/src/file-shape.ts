@@ -54,9 +54,10 @@ export type AgentEntry = z.infer<typeof Agent>;
 
 export const PROFILE_SHAPE = {
   name: Line,
-  agents: z
-    .strictObject({ collector: Agent.optional(), insight: Agent.optional() })
-    .refine((agents) => Object.keys(agents).length > 0, 'names no agent: give at least one of collector, insight'),
+  agents: strict({ collector: Agent.optional(), insight: Agent.optional() }).refine(
+    (agents) => Object.keys(agents).length > 0,
+    'names no agent: give at least one of collector, insight',
+  ),
   arrangements: listOf(Arrangement).optional(),
   duties: z.literal('own').optional(),
 };

@@ -79,6 +79,15 @@ describe('openJournal', () => {
     expect(journal.entries()).toHaveLength(1);
   });
 
+  it('refuses a try that another process has written meanwhile', async () => {
+    const [one, other] = [await openJournal(folder), await openJournal(folder)];
+    await one.add(entry(1));
+    const before = await readFile(join(folder, '00001-1.json'), 'utf8');
+    expect(await faultOf(other.add(entry(1)))).toContain('two campaigns write to it');
+    expect(await readFile(join(folder, '00001-1.json'), 'utf8')).toBe(before);
+    await other.add(entry(2));
+  });
+
   it('says where it cannot write', async () => {
     const journal = await openJournal(folder);
     await rm(folder, { recursive: true });

@@ -1,8 +1,8 @@
-import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { access, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CAMPAIGN_CALL_COLUMNS, type CampaignCall, CampaignRun } from '@chimera/shared/domain';
 import { z } from 'zod';
-import { byTry, type JournalEntry } from './entry.ts';
+import { byTry, type JournalEntry, tryName } from './entry.ts';
 
 /** A journal that cannot be read or written; the message says what to do. */
 export class JournalFault extends Error {
@@ -47,7 +47,8 @@ export async function openJournal(folder: string): Promise<Journal> {
     entries: () => entries,
     async add(entry) {
       const name = nameOf(entry);
-      if (entries.some((other) => nameOf(other) === name))
+      // The folder is asked too: whoever else holds it open has entries of its own.
+      if (entries.some((other) => nameOf(other) === name) || (await inFolder(folder, () => exists(join(folder, name)))))
         throw new JournalFault(`The journal in ${folder} holds try ${name} already: two campaigns write to it. Stop one of them.`);
       await inFolder(folder, () => write(folder, name, `${JSON.stringify(entry, null, 1)}\n`));
       entries.push(entry);
@@ -57,7 +58,7 @@ export async function openJournal(folder: string): Promise<Journal> {
 }
 
 function nameOf({ line }: JournalEntry): string {
-  return `${String(line.ordinal).padStart(5, '0')}-${line.attempt}.json`;
+  return `${tryName(line)}.json`;
 }
 
 async function readEntry(folder: string, name: string): Promise<JournalEntry> {
@@ -98,6 +99,16 @@ async function write(folder: string, name: string, text: string): Promise<void> 
     await directory.sync();
   } finally {
     await directory.close();
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await access(path);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+    throw error;
   }
 }
 

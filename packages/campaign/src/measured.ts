@@ -23,7 +23,7 @@ export function measuredOf({ look }: Pick<PlannedRun, 'look'>, outcome: RunOutco
   const values: Record<CampaignField, number | null> = {
     wall_clock: outcome.wallSeconds,
     output_token_throughput: ratio(outputTokens, outcome.wallSeconds),
-    time_per_output_token: ratio(sum(calls.map((call) => call.evalSeconds)), outputTokens),
+    time_per_output_token: ratio(sum(calls.map(writingSeconds)), outputTokens),
     time_to_first_token: firstOf(calls)?.timeToFirstTokenSeconds ?? null,
     load_duration: sum(calls.map((call) => call.loadSeconds)),
     output_tokens: outputTokens,
@@ -41,6 +41,17 @@ export function measuredOf({ look }: Pick<PlannedRun, 'look'>, outcome: RunOutco
   );
   return Object.fromEntries(told);
 }
+
+/**
+ * How long a call's answer was written, as the server says; null where it says longer than the whole call took. The replay server may
+ * say so: it names the times of the model that it plays, at whatever speed.
+ */
+function writingSeconds({ evalSeconds, wallSeconds, replay }: Call): number | null {
+  return evalSeconds !== null && evalSeconds > wallSeconds * CLOCKS_APART && !replay ? null : evalSeconds;
+}
+
+/** Two clocks that measure one call may differ by so much. */
+const CLOCKS_APART = 1.05;
 
 function sum(parts: readonly (number | null)[]): number | null {
   let total = 0;

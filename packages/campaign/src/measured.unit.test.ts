@@ -47,6 +47,14 @@ describe('measuredOf', () => {
     });
   });
 
+  it('has no time per token where the server says that it wrote for longer than the call took', () => {
+    const of = (call: Partial<Call>) => measured([callOf(0, { evalSeconds: 3_600, wallSeconds: 2, ...call })], []).time_per_output_token;
+    expect(of({})).toBeUndefined();
+    // The replay server names the times of what it plays, however fast it plays it.
+    expect(of({ replay: true })?.value).toBe(36);
+    expect(of({ evalSeconds: 2.05 })?.value).toBeCloseTo(0.0205, 12);
+  });
+
   it('takes of two calls put at once the time of that which the server answered first', () => {
     const first = (collector: Call[], insight: Call[]) => measured(collector, insight).time_to_first_token?.value;
     // One at a time: the collector's waits for all of insight's answer, although it was put 3 ms before.

@@ -7,7 +7,8 @@ export { type Decision, decide, type GrownPlan, grownPlan } from './decisions.ts
 export { type DueRun, dueRuns } from './due.ts';
 export { entryOf, type JournalEntry, knownDigests, type Tried } from './entry.ts';
 export { digestsOf, type Exclusion, exclusionOf } from './exclusion.ts';
-export { serversFault } from './file-checks.ts';
+export { sameServer, serversFault } from './file-checks.ts';
+export { foreignTry } from './foreign-try.ts';
 export { type Journal, JournalFault, openJournal } from './journal.ts';
 export { measuredOf } from './measured.ts';
 export type { RunOutcome } from './outcome.ts';

@@ -6,21 +6,41 @@ import { askedServers } from './asked-servers.ts';
 import type { Cell } from './cell.ts';
 import { NotReady, type WarmUp } from './warm-up.ts';
 
+/** Before a run is begun: has one section written and thrown away, unless that was done. Throws the signal's reason. */
+export type Rehearsal = (cell: Cell, run: Run, signal: AbortSignal) => Promise<void>;
+
+/** A model that writes none of its sections is not asked for one before every run. */
+const MOST_FAILED = 3;
+
 /**
- * Has one section written and thrown away, before the first run of a process: our own code is slower the first time it does something,
- * and the first run would measure that. Where it fails it is left at that: the run behind it tells why.
+ * A rehearsal for the first run of a process: our own code is slower the first time it does something, and that run would measure it.
+ * Where it fails it is left at that, since the run behind it tells why, and the next run has one; also where its server was away.
  */
-export async function rehearse(cell: Cell, run: Run, warmUp: WarmUp, means: RunMeans, signal: AbortSignal): Promise<void> {
+export function createRehearsal(warmUp: WarmUp, means: RunMeans): Rehearsal {
+  let done = false;
+  let failed = 0;
+  return async (cell, run, signal) => {
+    if (done || failed >= MOST_FAILED) return;
+    try {
+      done = await rehearse(cell, run, warmUp, means, signal);
+      if (!done) failed += 1;
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!(error instanceof NotReady || error instanceof OllamaFailure)) throw error;
+      if (!(error instanceof NotReady && error.away)) failed += 1;
+    }
+  };
+}
+
+/** On the first server, which every run asks; whether a model wrote. */
+async function rehearse(cell: Cell, run: Run, warmUp: WarmUp, means: RunMeans, signal: AbortSignal): Promise<boolean> {
   const [first] = askedServers(cell, means.servers);
   const profile = first && cell.profile.agents[first.agent];
-  if (first === undefined || profile === undefined) return;
+  if (first === undefined || profile === undefined) return true;
   const whole = definitionFor(means.definitions[first.agent], cell.profile);
   const definition = { ...whole, sections: whole.sections.slice(0, 1) };
-  try {
-    await warmUp.before({ ...cell, start: 'warm' }, signal);
-    await first.server.write({ definition, run, profile, ...means.grounds }, { signal, keepTranscript: means.keepTranscript });
-  } catch (error) {
-    signal.throwIfAborted();
-    if (!(error instanceof NotReady || error instanceof OllamaFailure)) throw error;
-  }
+  await warmUp.before({ ...cell, arrangement: 'serial', start: 'warm' }, signal);
+  const input = { definition, run, profile, ...means.grounds };
+  const { narrator } = await first.server.write(input, { signal, keepTranscript: means.keepTranscript });
+  return narrator.kind === 'model';
 }

@@ -15,8 +15,8 @@ afterEach(async () => {
   for (const one of opened.splice(0)) await one.close();
 });
 
-async function replay(behaviour: BehaviourScript = { kind: 'well-behaved' }): Promise<ReplayServer> {
-  const server = await startReplayServer({ models: ['tiny:1b'], behaviour });
+async function replay(behaviour: BehaviourScript = { kind: 'well-behaved' }, port = 0): Promise<ReplayServer> {
+  const server = await startReplayServer({ models: ['tiny:1b'], behaviour, port });
   opened.push(server);
   return server;
 }
@@ -139,6 +139,62 @@ describe('a campaign', () => {
     }
     expect(one.told.filter(({ kind }) => kind === 'put off')).toHaveLength(2);
     expect(one.told.filter(({ kind }) => kind === 'waits')).toHaveLength(1);
+  });
+
+  it.each([
+    ['whose queue is full', { kind: 'busy' }],
+    ['that is started again behind a proxy', { kind: 'error', status: 502, body: 'bad gateway' }],
+  ] as const)('waits for a server %s, before a run is begun', async (_, behaviour) => {
+    let left = 0;
+    const server = await replay(() => (left-- > 0 ? behaviour : { kind: 'well-behaved' }));
+    const one = await campaign([server.url], { repeats: 4, arrangements: ['serial'] });
+    await one.run({
+      async afterRun(_run, { line }) {
+        if (line.ordinal === 1) left = 12;
+      },
+    });
+    expect(brief(await one.entries())).toEqual([1, 2, 3, 4].map((ordinal) => [ordinal, 1, 'measured']));
+    expect(one.told.filter(({ kind }) => kind === 'put off')).toHaveLength(3);
+  });
+
+  it.each([
+    ['another server is away', async () => [await replay(), await replay()], 1],
+    ['the only server comes later', async () => [await replay()], 0],
+  ] as const)('rehearses before the first run that can be made, also where %s', async (_, start, goes) => {
+    const servers = await start();
+    const asked = () =>
+      servers.flatMap(({ calls }) => calls).filter(({ request }) => request.messages.some(({ role }) => role === 'system'));
+    const one = await campaign(
+      servers.map(({ url }) => url),
+      { repeats: 1, arrangements: servers.length === 1 ? ['serial'] : ['spread', 'serial'] },
+    );
+    const gone = servers[goes] as ReplayServer;
+    await gone.close();
+    const port = Number(new URL(gone.url).port);
+    const sleep = async () => {
+      if (goes === 0 && servers.length === 1) servers.push(await replay({ kind: 'well-behaved' }, port));
+    };
+    await one.run({ clock: { ...systemClock, sleep } });
+    const measured = (await one.entries()).filter(({ line }) => line.outcome === 'measured');
+    expect(measured).toHaveLength(1);
+    // One call more than the run itself had.
+    expect(asked()).toHaveLength(measured.flatMap(({ calls }) => calls).length + 1);
+  });
+
+  it('does not wait for ever for a server whose queue stays full', async () => {
+    let full = false;
+    const server = await replay(() => ({ kind: full ? 'busy' : 'well-behaved' }));
+    const one = await campaign([server.url], { repeats: 3, arrangements: ['serial'] });
+    await one.run({
+      async afterRun() {
+        full = true;
+      },
+    });
+    expect(brief(await one.entries())).toEqual([
+      [1, 1, 'measured'],
+      [2, 1, 'excluded'],
+      [3, 1, 'excluded'],
+    ]);
   });
 
   it('says of a run whose warm-up failed what its agents met, and counts it nowhere', async () => {

@@ -9,7 +9,7 @@ import { entryOf, type JournalEntry, knownDigests } from './entry.ts';
 import type { Journal } from './journal.ts';
 import type { RunOutcome } from './outcome.ts';
 import { type PlannedRun, planOf } from './plan.ts';
-import { rehearse } from './rehearsal.ts';
+import { createRehearsal, type Rehearsal } from './rehearsal.ts';
 import { secondsLeft } from './time-left.ts';
 import { createWarmUp, NotReady, type WarmUp } from './warm-up.ts';
 
@@ -45,11 +45,14 @@ export type CampaignParts = Omit<RunMeans, 'clock'> & {
 /** How a campaign ended: its plan with what was added, and what the last look said; null without one. */
 export type CampaignEnd = { planned: PlannedRun[]; decision: Decision | null };
 
+/** What goes before a run. */
+type Ready = { warmUp: WarmUp; rehearsal: Rehearsal };
+
 /** For so long, looking so often, servers that are away are waited for before the runs that need them are excluded. */
 const PATIENCE_MS = 20_000;
 const LOOK_MS = 2_000;
-/** How often one run is put off at most: a server may answer, and go away whenever it has something to do. */
-const MOST_PUT_OFF = 3;
+/** How often one run is put off at most: a server may answer, and be busy or go away whenever it has something to do. */
+const MOST_PUT_OFF = PATIENCE_MS / LOOK_MS;
 
 /**
  * Makes the runs of a campaign that its journal does not have, one after the other: first each run once, then what was excluded by an
@@ -61,10 +64,9 @@ export async function runCampaign(parts: CampaignParts): Promise<CampaignEnd> {
   const { file, journal, servers, signal } = parts;
   const warmUp = createWarmUp(servers, modelsOf(file));
   let { planned, decision } = planNow(parts);
-  const [first] = dueRuns(planned, journal.entries(), file.attempts);
-  if (first !== undefined) await rehearse(first.run.cell, domainRun(parts, first.run), warmUp, parts, signal);
+  const ready: Ready = { warmUp, rehearsal: createRehearsal(warmUp, parts) };
   for (;;) {
-    await makeDue(parts, planned, warmUp);
+    await makeDue(parts, planned, ready);
     signal.throwIfAborted();
     const grown = planNow(parts);
     const added = grown.planned.length - planned.length;
@@ -89,7 +91,7 @@ function modelsOf({ profiles }: CampaignFile): string[] {
 }
 
 /** Makes all runs of a plan that are due; returns once none is. */
-async function makeDue(parts: CampaignParts, planned: readonly PlannedRun[], warmUp: WarmUp): Promise<void> {
+async function makeDue(parts: CampaignParts, planned: readonly PlannedRun[], ready: Ready): Promise<void> {
   const { file, journal, signal } = parts;
   /** by the ordinal of the run that was put off */
   const away = new Map<number, NotReady>();
@@ -101,13 +103,14 @@ async function makeDue(parts: CampaignParts, planned: readonly PlannedRun[], war
     if (next === undefined && away.size === 0) return;
     if (next !== undefined) {
       parts.onProgress({ kind: 'begins', due: next, standing: standingOf(parts, planned) });
-      const outcome = await tryOne(parts, next, warmUp);
+      const outcome = await tryOne(parts, next, ready);
       const off = (times.get(next.run.ordinal) ?? 0) + 1;
       if (outcome instanceof NotReady && off > MOST_PUT_OFF) await keepTry(parts, planned, next, neverBegun(parts, outcome), true);
       else if (outcome instanceof NotReady) {
         times.set(next.run.ordinal, off);
         away.set(next.run.ordinal, outcome);
-        parts.onProgress({ kind: 'put off', due: next, reason: outcome.message, standing: standingOf(parts, planned) });
+        // Once of each run: a server that stays busy would fill the screen.
+        if (off === 1) parts.onProgress({ kind: 'put off', due: next, reason: outcome.message, standing: standingOf(parts, planned) });
       } else await keepTry(parts, planned, next, outcome);
     } else if (!(await oneCameBack(parts, planned, away))) {
       for (const one of due) {
@@ -159,9 +162,10 @@ async function answers({ servers, signal }: CampaignParts, url: string): Promise
  * One try; NotReady where it could not be begun because a server cannot be reached. Where the warm-up failed otherwise, the run is made
  * all the same and counts nowhere: what its agents met tells more than the warm-up did.
  */
-async function tryOne(parts: CampaignParts, due: DueRun, warmUp: WarmUp): Promise<RunOutcome | NotReady> {
+async function tryOne(parts: CampaignParts, due: DueRun, { warmUp, rehearsal }: Ready): Promise<RunOutcome | NotReady> {
   const { cell } = due.run;
   const make = (started: RunOutcome['started']) => makeRun(cell, domainRun(parts, due.run), started, parts, parts.signal);
+  await rehearsal(cell, domainRun(parts, due.run), parts.signal);
   try {
     return await make(await warmUp.before(cell, parts.signal));
   } catch (error) {

@@ -9,16 +9,18 @@ import type { RunOutcome } from './outcome.ts';
 export class NotReady extends Error {
   override name = 'NotReady';
   readonly url: string;
-  /** whether it cannot be reached: then no run that needs it can be begun */
+  /** whether it cannot be reached, or takes nobody's call just now: then no run that needs it can be begun */
   readonly away: boolean;
   constructor(url: string, failure: OllamaFailure) {
     super(failure.message, { cause: failure });
     this.url = url;
-    this.away = AWAY.has(failure.code);
+    this.away = AWAY.has(failure.code) || GATEWAY.has(failure.status ?? 0);
   }
 }
 
-const AWAY: ReadonlySet<FailureCode> = new Set(['unreachable', 'connect_timeout', 'not_ollama'] as const);
+const AWAY: ReadonlySet<FailureCode> = new Set(['unreachable', 'connect_timeout', 'not_ollama', 'busy'] as const);
+/** What a proxy answers whose server is being started again. */
+const GATEWAY: ReadonlySet<number> = new Set([502, 504]);
 
 /**
  * Brings servers into the state in which runs begin, outside of every measurement. Of one campaign: it remembers how it left each

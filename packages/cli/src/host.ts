@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os';
 import { agentSettings, startAgent } from '@chimera/agent';
 import { collector } from '@chimera/collector';
 import { insight } from '@chimera/insight';
@@ -8,6 +9,7 @@ import type { GivenSide } from './given-side.ts';
 import { withOwnHost } from './own-host.ts';
 import type { ProgressTeller } from './progress.ts';
 import { takeFolder } from './take-folder.ts';
+import { toldPrinter } from './told-printer.ts';
 import { CommandFailed } from './usage-error.ts';
 
 const STOP_MS = 10_000;
@@ -39,14 +41,22 @@ export function analyzeOnce(options: HostOptions): Promise<ReportNotice> {
     const hold = new AbortController();
     try {
       const published = nextReport(bus);
-      const ended = [failedProgress(bus, progress), failed(host.natsEnded), aborted(signal)];
+      const unwritten = Promise.withResolvers<never>();
+      const printer = toldPrinter(folderPrinter(deps, null), ({ message }) =>
+        unwritten.reject(
+          new CommandFailed(
+            `The report cannot be written to ${options.out} (${message}): check its space and rights, and those of ${tmpdir()}.`,
+          ),
+        ),
+      );
+      const ended = [failedProgress(bus, progress), failed(host.natsEnded), aborted(signal), unwritten.promise];
       // Each of these may end after what it is raced with; none of them is lost, and none is an unhandled rejection.
       for (const one of [published, ...ended]) one.catch(() => undefined);
       services.push(
         ...(await Promise.all([
           startAgent(collector, agents, deps, { findOut: false }),
           startAgent(insight, agents, deps, { findOut: false }),
-          startReporter(reporter, deps, { printer: folderPrinter(deps, null), folderOf: () => options.out }),
+          startReporter(reporter, deps, { printer, folderOf: () => options.out }),
         ])),
       );
       signal.addEventListener('abort', () => hold.abort(), { once: true });

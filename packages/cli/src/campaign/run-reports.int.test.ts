@@ -40,9 +40,12 @@ async function reportsIn(name: string) {
         agents.flatMap((agent) => (input.analyses[agent] ? [[agent, { ...input.analyses[agent], run: id }]] : [])),
       ),
     }) as RunOutcome;
-  const line = ({ id, ordinal }: Run, attempt: number) =>
-    ({ run: id, ordinal, attempt, startedAt: '2026-03-04T05:06:07.000Z' }) as CampaignRun;
-  return { reports: runReports(folder, inventory, { blobs, clock: systemClock }), folder, run, outcome, line };
+  const of = { campaign: 'one', profile: 'plain', arrangement: 'serial', start: 'warm', startedAt: '2026-03-04T05:06:07.000Z' };
+  const line = ({ id, ordinal }: Run, attempt: number, reason: string | null = null) =>
+    ({ ...of, run: id, ordinal, attempt, reason }) as CampaignRun;
+  /** As a process of its own has them. */
+  const opened = () => runReports(folder, inventory, { blobs: folderBlobs(join(root, name, 'blobs')), clock: systemClock });
+  return { reports: opened(), opened, folder, run, outcome, line, blobs };
 }
 
 const reportAt = (folder: string) => Report.parse(JSON.parse(readFileSync(join(folder, 'report.json'), 'utf8')));
@@ -53,9 +56,12 @@ describe('the reports of runs', () => {
     await reports.keep(run(1), 1, outcome(run(1), 'collector', 'insight'));
     await reports.keep(run(2), 1, outcome(run(2), 'collector'));
     await reports.keep(run(3), 1, outcome(run(3)));
-    for (const ordinal of [1, 2, 3]) await reports.print(line(run(ordinal), 1));
+    for (const ordinal of [1, 2, 3]) await reports.print(line(run(ordinal), 1, ordinal === 2 ? 'It `was` lost.' : null));
     expect(readdirSync(folder).sort()).toEqual(['1', '2']);
     expect(reportAt(join(folder, '1'))).toMatchObject({ ordinal: 1, run: run(1).id });
+    const head = (ordinal: string) => /^- \*\*Campaign\*\*.*$/m.exec(readFileSync(join(folder, ordinal, 'report.md'), 'utf8'))?.[0];
+    expect(head('1')).toBe('- **Campaign**: run 1 of `one`: profile `plain` in `serial`, `warm`');
+    expect(head('2')).toMatch(/^- \*\*Campaign\*\*: run 2 of `one`: .*; \*\*excluded\*\*, it counts nowhere: `+ ?It `was` lost\. ?`+$/);
     expect(reportAt(join(folder, '2')).record.missing.map(({ agent }) => agent)).toEqual(['insight']);
   });
 
@@ -68,5 +74,27 @@ describe('the reports of runs', () => {
     expect(readdirSync(folder).sort()).toEqual(['4', '4-try-1']);
     expect(reportAt(join(folder, '4')).record.missing).toEqual([]);
     expect(reportAt(join(folder, '4-try-1')).record.missing.map(({ agent }) => agent)).toEqual(['insight']);
+  });
+
+  it('are printed again where they are missing, and where their words are gone that is said', async () => {
+    const { reports, opened, folder, run, outcome, line, blobs } = await reportsIn('again');
+    await reports.keep(run(1), 1, outcome(run(1), 'collector'));
+    await reports.keep(run(1), 2, outcome(run(1), 'collector', 'insight'));
+    await reports.keep(run(2), 1, outcome(run(2), 'insight'));
+    await reports.keep(run(3), 1, outcome(run(3)));
+    const lines = [line(run(1), 1), line(run(1), 2), line(run(2), 1), line(run(3), 1)];
+    expect(await reports.restore(lines)).toEqual([]);
+    expect(readdirSync(folder).sort()).toEqual(['1', '1-try-1', '2']);
+    rmSync(join(folder, '1'), { recursive: true });
+    expect(await reports.restore(lines)).toEqual([]);
+    expect(reportAt(join(folder, '1')).record.missing).toEqual([]);
+
+    rmSync(folder, { recursive: true });
+    const kept = await blobs.named(`try-${run(1).id}-2`);
+    rmSync(join(root, 'again', 'blobs', String(kept).slice(0, 2), String(kept)));
+    const [gone, ...others] = await opened().restore(lines);
+    expect(gone).toContain('the report of run 1 cannot be printed again: ');
+    expect(others).toEqual([]);
+    expect(readdirSync(folder)).toContain('2');
   });
 });

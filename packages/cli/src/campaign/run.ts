@@ -5,6 +5,7 @@ import {
   type CampaignProgress,
   cellsOf,
   dueRuns,
+  foreignTry,
   grownPlan,
   type Journal,
   type JournalEntry,
@@ -16,7 +17,7 @@ import {
 } from '@chimera/campaign';
 import { printDataset } from '@chimera/reporter';
 import { systemClock } from '@chimera/shared/bus';
-import { agentsOf, byCodeUnit, type InventoryRef } from '@chimera/shared/domain';
+import { agentsOf, type InventoryRef } from '@chimera/shared/domain';
 import { createLogger } from '@chimera/shared/service';
 import { type Blobs, contentHash, folderBlobs, putJson, sha256 } from '@chimera/shared/store';
 import type { ProgressTeller } from '../progress.ts';
@@ -26,7 +27,7 @@ import type { CampaignPlaces } from './places.ts';
 import type { Definitions } from './plan-listing.ts';
 import { changesSince, readRecord, whyOtherDataset, whyOtherPlan, writeRecord } from './record.ts';
 import { writeResults } from './results-folder.ts';
-import { type RunReports, runReports } from './run-reports.ts';
+import { runReports } from './run-reports.ts';
 import { checkServers, openServers } from './servers.ts';
 import { toldOf } from './told.ts';
 
@@ -98,6 +99,7 @@ async function begun(means: Means): Promise<InventoryRef> {
   if (isUnfinished(means)) for (const away of await checkServers(file, asked, signal)) progress.note(`chimera: ${away}`);
   const taken = await takeDataset({ ...means, dataset });
   refuse(known && whyOtherDataset(known, taken, dataset, places.out));
+  refuse(foreignTry(file, journal.entries(), taken.inventory));
   if (known !== null) for (const change of changesSince(known, now)) progress.note(`chimera: ${change}`);
   // Observations of the first time stay: each run is asked about the same facts.
   const inventory = known?.inventory ?? taken;
@@ -124,10 +126,10 @@ function refuse(reason: string | null): void {
 }
 
 async function runAll(means: Means, inventory: InventoryRef, onProgress: (told: CampaignProgress) => void): Promise<CampaignEnd> {
-  const { file, definitions, blobs, journal, asked, places, signal, untilDecided } = means;
+  const { file, definitions, blobs, journal, asked, places, progress, signal, untilDecided } = means;
   await printDataset(blobs, inventory, places.dataset);
   const reports = runReports(places.runs, inventory, { blobs, clock: systemClock });
-  await printNewest(reports, journal);
+  for (const gone of await reports.restore(journal.entries().map(({ line }) => line))) progress.note(`chimera: ${gone}`);
   const grounds = await readGrounds(blobs)(inventory);
   for (const { profile } of cellsOf(file)) for (const agent of agentsOf(profile)) await warmGrounds(definitions[agent], profile, grounds);
   return runCampaign({
@@ -139,13 +141,4 @@ async function runAll(means: Means, inventory: InventoryRef, onProgress: (told: 
       await reports.print(line);
     },
   });
-}
-
-/** Prints the report of the try that was made last: whoever made it may have been killed before it was printed whole. */
-async function printNewest(reports: RunReports, journal: Journal): Promise<void> {
-  const newest = journal
-    .entries()
-    .toSorted((a, b) => byCodeUnit(a.line.startedAt, b.line.startedAt))
-    .at(-1);
-  if (newest !== undefined) await reports.print(newest.line);
 }

@@ -1,4 +1,4 @@
-import type { CampaignProgress, DueRun, Standing } from '@chimera/campaign';
+import type { CampaignProgress, DueRun, JournalEntry, PlannedRun, Standing } from '@chimera/campaign';
 import { counted, valueText } from '@chimera/shared/domain';
 import { cut, visible } from '../visible.ts';
 
@@ -44,6 +44,16 @@ function leftText({ done, total, secondsLeft }: Standing): string {
   if (done === total) return '';
   const left = `; ${counted(total - done, 'run')} left`;
   return secondsLeft === null ? left : `${left}, about ${durationText(secondsLeft)}`;
+}
+
+/** How a campaign ended: `57 of 60 runs measured; 4 tries excluded, …`. Its runs are those of the plan, and those that were added earlier. */
+export function endText(planned: readonly Pick<PlannedRun, 'ordinal'>[], entries: readonly Pick<JournalEntry, 'line'>[]): string {
+  const lines = entries.map(({ line }) => line);
+  const tries = lines.filter(({ outcome }) => outcome === 'excluded').length;
+  const measured = new Set(lines.flatMap(({ outcome, ordinal }) => (outcome === 'measured' ? [ordinal] : []))).size;
+  const runs = new Set([...planned, ...lines].map(({ ordinal }) => ordinal)).size;
+  const excluded = tries === 0 ? '' : `; ${counted(tries, 'try', 'tries')} excluded, each named in the report, and counted nowhere`;
+  return `${measured} of ${counted(runs, 'run')} measured${excluded}`;
 }
 
 /** A duration as people say it: `40 s`, `23 min`, `1 h 10 min`. */

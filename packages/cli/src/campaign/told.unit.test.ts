@@ -1,6 +1,6 @@
 import type { CampaignProgress, DueRun, JournalEntry } from '@chimera/campaign';
 import { describe, expect, it } from 'vitest';
-import { durationText, toldOf } from './told.ts';
+import { durationText, endText, toldOf } from './told.ts';
 
 const due = (attempt = 1) => ({ attempt, run: { ordinal: 7, cell: { name: 'plain', arrangement: 'parallel', start: 'warm' } } }) as DueRun;
 const standing = { done: 6, total: 60, secondsLeft: 1_380 };
@@ -53,5 +53,23 @@ describe('what is told of a campaign', () => {
     [7_200, '2 h'],
   ])('says %d seconds as %s', (seconds, text) => {
     expect(durationText(seconds)).toBe(text);
+  });
+});
+
+describe('the end of a campaign', () => {
+  const runs = (...ordinals: number[]) => ordinals.map((ordinal) => ({ ordinal }));
+
+  it('counts each run once, however often it was tried, and tries that are excluded', () => {
+    const tries = [1, 2, 2].map((ordinal, i) => entry({ ordinal, outcome: i === 1 ? 'excluded' : 'measured' }));
+    expect(endText(runs(1, 2, 3), tries)).toBe('2 of 3 runs measured; 1 try excluded, each named in the report, and counted nowhere');
+  });
+
+  it('counts runs that were added before, though the plan of now has none of them', () => {
+    expect(
+      endText(
+        runs(1),
+        [1, 2, 3].map((ordinal) => entry({ ordinal, outcome: 'measured' })),
+      ),
+    ).toBe('3 of 3 runs measured');
   });
 });

@@ -1,15 +1,17 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { agentSettings } from '@chimera/agent';
-import { CampaignFault, type CampaignFile, parseCampaign, serversFault } from '@chimera/campaign';
+import { CampaignFault, type CampaignFile, parseCampaign, sameServer, serversFault } from '@chimera/campaign';
 import { collector } from '@chimera/collector';
 import { insight } from '@chimera/insight';
-import { counted, printableJson, Report } from '@chimera/shared/domain';
+import { printableJson, Report } from '@chimera/shared/domain';
 import { ollamaUrl } from '@chimera/shared/service';
 import { Command } from 'commander';
+import { diskFault } from '../campaign/disk-fault.ts';
 import { type CampaignPlaces, campaignPlaces, preparePlaces } from '../campaign/places.ts';
 import { type Definitions, planListing, planSummary } from '../campaign/plan-listing.ts';
 import { makeRuns, type RunsMade } from '../campaign/run.ts';
+import { endText } from '../campaign/told.ts';
 import { analyzeOnce } from '../host.ts';
 import { stopSignal } from '../interrupt.ts';
 import { artifactFolder, prepareOut } from '../out-folder.ts';
@@ -17,7 +19,7 @@ import { lockFile } from '../process-lock.ts';
 import { createProgress, type ProgressTeller } from '../progress.ts';
 import { checkAllSettings } from '../settings-check.ts';
 import { summaryLines } from '../summary.ts';
-import { EXIT, UsageError } from '../usage-error.ts';
+import { CommandFailed, EXIT, UsageError } from '../usage-error.ts';
 import { visible } from '../visible.ts';
 
 type Given = { out: string; ollama?: string[]; untilDecided?: boolean; model: string; dryRun?: boolean; json?: boolean };
@@ -57,7 +59,7 @@ async function campaign(path: string, options: Given): Promise<void> {
     held: (pid) =>
       `${places.out} is in use by another "chimera campaign" (process ${pid}): stop that one, or name another folder with --out.`,
     contended: `${places.lock} could not be taken: another "chimera campaign" is starting just now; try again.`,
-  });
+  }).catch((error: unknown) => fail(error, places));
   const progress = createProgress(process.stderr);
   const { signal, release } = stopSignal();
   try {
@@ -69,11 +71,19 @@ async function campaign(path: string, options: Given): Promise<void> {
     await printReport(places, options);
     // A campaign that measured nothing answers nothing; the report says of each run why.
     if (!made.entries.some(({ line }) => line.outcome === 'measured')) process.exitCode = EXIT.failed;
+  } catch (error) {
+    fail(error, places);
   } finally {
     progress.end();
     release();
     await lock.release();
   }
+}
+
+/** Throws what a disk has to say as a sentence, and all else as it is. */
+function fail(error: unknown, { out }: CampaignPlaces): never {
+  const told = error instanceof UsageError || error instanceof CommandFailed ? null : diskFault(error, out);
+  throw told === null ? error : new CommandFailed(told, { cause: error });
 }
 
 async function textOf(path: string): Promise<string> {
@@ -96,8 +106,14 @@ function fileOf(text: string, path: string): CampaignFile {
 function serversOf(file: CampaignFile, { ollama }: Given): string[] {
   const given =
     ollama?.map(validUrl) ?? (file.servers.length > 0 ? file.servers : agentSettings({ ...process.env, CHIMERA_PROFILE: undefined }).urls);
-  const twice = printed(given).find((url, i, all) => all.indexOf(url) !== i);
-  if (twice !== undefined) throw new UsageError(`${twice} is given twice: a campaign asks each server by itself.`);
+  for (const [i, url] of given.entries()) {
+    const before = given.slice(0, i).find((other) => sameServer(other, url));
+    if (before === undefined) continue;
+    const [named, again] = printed([before, url]);
+    throw new UsageError(
+      `${again} is given twice${named === again ? '' : `, as ${named} too`}: a campaign asks each server by itself, and one cannot be two.`,
+    );
+  }
   const fault = serversFault(file, given);
   if (fault !== null) throw new UsageError(fault);
   return given;
@@ -106,8 +122,9 @@ function serversOf(file: CampaignFile, { ollama }: Given): string[] {
 function validUrl(given: string): string {
   try {
     return ollamaUrl(given);
-  } catch {
-    throw new UsageError(`--ollama ${given} is no address: give one such as http://127.0.0.1:11434.`);
+  } catch (error) {
+    // Its message leaves out a password, which an address may hold.
+    throw new UsageError(`--ollama: ${(error as Error).message}`, { cause: error });
   }
 }
 
@@ -136,10 +153,7 @@ async function report(
 }
 
 function tellEnd({ planned, entries }: RunsMade, { results, runs }: CampaignPlaces, { note }: ProgressTeller): void {
-  const tries = entries.filter(({ line }) => line.outcome === 'excluded').length;
-  const measured = new Set(entries.flatMap(({ line }) => (line.outcome === 'measured' ? [line.ordinal] : []))).size;
-  const excluded = tries === 0 ? '' : `; ${counted(tries, 'try', 'tries')} excluded, each named in the report, and counted nowhere`;
-  note(`chimera: ${measured} of ${counted(planned.length, 'run')} measured${excluded}`);
+  note(`chimera: ${endText(planned, entries)}`);
   note(`chimera: results in ${results}, a report of each run in ${runs}`);
 }
 
