@@ -1,6 +1,13 @@
 export { adjustBenjaminiHochberg } from './benjamini-hochberg.ts';
 export { type BootstrapOptions, bootstrapRatio, type RatioInterval } from './bootstrap-ratio.ts';
 export { coefficientOfVariation, medianAbsoluteDeviation } from './dispersion.ts';
+export {
+  type ChangePoint,
+  type ChangePointOptions,
+  changePoints,
+  LEAST_FOR_CHANGE_POINTS,
+  type Level,
+} from './e-divisive.ts';
 export { geometricMean } from './geometric-mean.ts';
 export { hodgesLehmann, type Shift } from './hodges-lehmann.ts';
 export type { Interval } from './interval.ts';

@@ -1,5 +1,5 @@
-import { timesPowerOfTwo } from './elementary.ts';
 import { ascendingSome, type Values } from './sample.ts';
+import { scaleFor } from './scale.ts';
 
 /**
  * The mean, exact to the last bit or next to it whatever the order of the values and the magnitude of their sum: compensated
@@ -29,11 +29,8 @@ export function preciseStddev(values: Values): number | null {
   return Math.sqrt(Math.max(0, squares - (rest * rest) / n) / (n - 1)) / scale;
 }
 
-/** A power of two that keeps the squares of very great and very small values within the doubles; 1 for ordinary ones. */
 function scaleOf(sorted: Float64Array): number {
-  const greatest = Math.max(Math.abs(sorted[0] ?? 0), Math.abs(sorted.at(-1) ?? 0));
-  if (greatest > 1e120) return timesPowerOfTwo(1, -600);
-  return greatest < 1e-120 ? timesPowerOfTwo(1, 600) : 1;
+  return scaleFor(Math.max(Math.abs(sorted[0] ?? 0), Math.abs(sorted.at(-1) ?? 0)));
 }
 
 /** The sum of what `term` makes of the values, with what each addition rounded off added at the end. */

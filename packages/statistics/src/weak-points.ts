@@ -1,0 +1,47 @@
+import { bestSplit, type EnergySplit } from './energy-split.ts';
+import { segmentMoments } from './segment-moments.ts';
+import { tTest } from './t-test.ts';
+
+/** A stretch without a change as yet, with where it would be cut next. */
+type Stretch = { readonly from: number; readonly to: number; readonly split: EnergySplit | null };
+
+/**
+ * Where the series may change, ascending: windows of `window` points are divided one after the other, the next one beginning half a
+ * window further on or at the last point found, whichever is later. A change that a whole series would hide (it goes up, and later
+ * back) shows in a window; a change near the end of one window is in the middle of the next.
+ */
+export function weakPoints(values: Float64Array, window: number, maxP: number): number[] {
+  const found: number[] = [];
+  for (let start = 0; start < values.length; ) {
+    const within = divided(values, start, Math.min(start + window, values.length), maxP);
+    found.push(...within);
+    start = Math.max(start + Math.floor(window / 2), within.at(-1) ?? 0);
+  }
+  return found;
+}
+
+/**
+ * The divisive search of Matteson & James within one window: of all stretches the one whose best split diverges most is cut there,
+ * again and again, until that split is no longer significant. The t-test stands in for their permutations, and sees the whole stretch.
+ */
+function divided(values: Float64Array, start: number, end: number, maxP: number): number[] {
+  const stretch = (from: number, to: number): Stretch => ({ from, to, split: bestSplit(values, from, to) });
+  const stretches = [stretch(start, end)];
+  for (;;) {
+    const [place, next] = mostDivergent(stretches);
+    if (!next?.split) break;
+    const { from, to, split } = next;
+    if (tTest(segmentMoments(values, from, split.index), segmentMoments(values, split.index, to)) > maxP) break;
+    stretches.splice(place, 1, stretch(from, split.index), stretch(split.index, to));
+  }
+  return stretches.slice(1).map(({ from }) => from);
+}
+
+/** The stretch that diverges most, with its place; of equal ones the first. */
+function mostDivergent(stretches: readonly Stretch[]): [place: number, stretch: Stretch | undefined] {
+  let place = 0;
+  for (const [i, { split }] of stretches.entries()) {
+    if ((split?.divergence ?? 0) > (stretches[place]?.split?.divergence ?? 0)) place = i;
+  }
+  return [place, stretches[place]];
+}
