@@ -40,7 +40,7 @@ export type Changes = {
 export type ConfigurationName = { labels: Readonly<Record<string, string>>; scope: string };
 
 /** Labels that say which version was measured: between two datasets they are what changed, and keep nothing apart. */
-const VERSIONS = ['engine_version', 'engine_commit', 'tool_version', 'commit', 'version', 'driver_version', 'backend_version'];
+export const VERSIONS = ['engine_version', 'engine_commit', 'tool_version', 'commit', 'version', 'driver_version', 'backend_version'];
 
 /** Which of a file's own statistics is compared, where there are no raw values. */
 const PREFERRED = ['value', 'median', 'mean'];
@@ -125,7 +125,7 @@ const LIKENESSES: readonly ((one: Configuration) => string)[] = [
   ({ labels }) => labelsJson(withoutVersions(labels)),
 ];
 
-function withoutVersions(labels: Readonly<Record<string, string>>): Record<string, string> {
+export function withoutVersions(labels: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(Object.entries(labels).filter(([name]) => !VERSIONS.includes(name)));
 }
 

@@ -37,6 +37,10 @@ export {
   statedMiddles,
   throughputMedians,
 } from './headlines.ts';
+export { freshRuns } from './history/fresh-runs.ts';
+export { type HistoryChange, historyIn, historyOf, type SeriesHistory, type VersionChange } from './history/history.ts';
+export { historyChangeClaim, historySeriesClaim, historySeriesName, momentText } from './history/history-claims.ts';
+export type { HistoryPoint, HistorySeries, Moment, Snapshot } from './history/snapshot.ts';
 export { modificationFacts } from './modifications.ts';
 export { type Candidate, type Choice, candidatesOf, changed, choices, chosenLabels, coldStarts, isByLoad, isInOneFile } from './outlook.ts';
 export { SampleGathering, type SampleSet, samplesOf } from './samples.ts';

@@ -1,0 +1,48 @@
+import type { Group } from '@chimera/shared/domain';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { freshRuns } from './fresh-runs.ts';
+
+const group = (runs: number[], files: string[], n = runs.length): Group => ({
+  ...{ metric: 'output_token_throughput', statistic: 'value', unit: 'tok/s', over: 'runs', labels: {}, derived: [] },
+  ...{ scope: 'a.json', pattern: 'a.json', runs: [...runs].sort((a, b) => a - b), n, samples: n },
+  sources: files.map((file) => ({ path: `${file}.json`, sha256: file.padEnd(64, '0'), pointer: '/x' })),
+});
+
+describe('freshRuns', () => {
+  it('are all of a group that was not there', () => expect(freshRuns(group([2, 1], ['a']), undefined)).toEqual([1, 2]));
+
+  it('are none of files that stand there as before, moved or with others gone', () => {
+    expect(freshRuns(group([1, 2], ['a', 'b']), group([1, 2], ['a', 'b']))).toEqual([]);
+    expect(freshRuns(group([1], ['a']), group([1, 2], ['a', 'b']))).toEqual([]);
+    const moved = { ...group([1], ['a']), sources: [{ path: 'old/a.json', sha256: 'a'.padEnd(64, '0'), pointer: '/x' }] };
+    expect(freshRuns(group([1], ['a']), moved)).toEqual([]);
+  });
+
+  it('are all that an overwritten file holds', () => {
+    expect(freshRuns(group([5, 6, 7], ['b']), group([5, 9], ['a']))).toEqual([5, 6, 7]);
+    expect(freshRuns(group([5, 5], ['b']), group([5, 5], ['a']))).toEqual([5, 5]);
+  });
+
+  it('are those of a further file, or of rows that were added to one', () => {
+    expect(freshRuns(group([1, 2, 8, 9], ['a', 'b']), group([1, 2], ['a']))).toEqual([8, 9]);
+    expect(freshRuns(group([1, 2, 2], ['a2']), group([1, 2], ['a']))).toEqual([2]);
+  });
+
+  it('are those of a further file where another one went', () => {
+    expect(freshRuns(group([2, 8], ['b', 'c']), group([1, 2], ['a', 'b']))).toEqual([8]);
+  });
+
+  it('are all where runs were thinned', () => {
+    expect(freshRuns(group([1, 2, 3], ['a', 'b'], 9), group([1, 2], ['a']))).toEqual([1, 2, 3]);
+  });
+
+  it('are what was added, for any runs', () => {
+    const runs = fc.array(fc.integer({ min: 0, max: 5 }), { minLength: 1, maxLength: 12 });
+    fc.assert(
+      fc.property(runs, runs, (old, added) => {
+        expect(freshRuns(group([...old, ...added], ['a', 'b']), group(old, ['a']))).toEqual(added.toSorted((a, b) => a - b));
+      }),
+    );
+  });
+});

@@ -1,0 +1,73 @@
+import { METRICS } from '@chimera/shared/domain';
+import { type ChangePoint, changePoints, LEAST_FOR_CHANGE_POINTS, type Level } from '@chimera/statistics';
+import { inOneGo, type Steps } from '../steps.ts';
+import { NOISE_FLOOR } from '../verdict.ts';
+import { historySeriesIn } from './history-series.ts';
+import type { HistoryPoint, HistorySeries, Snapshot } from './snapshot.ts';
+
+/** A version that is another since a change: `null` where it was not, or is not, stated. */
+export type VersionChange = { readonly name: string; readonly before: string | null; readonly now: string | null };
+
+/** A change of a series: which inventory brought it, what the level was and is, and until which inventory it held. */
+export type HistoryChange = {
+  readonly broughtBy: HistoryPoint;
+  /** the last inventory of the level before */
+  readonly last: HistoryPoint;
+  /** the inventory that brought the next change; null where the level is the present one */
+  readonly until: HistoryPoint | null;
+  readonly before: Level;
+  readonly after: Level;
+  readonly p: number;
+  readonly ratio: number | null;
+  /** null where no direction is better, and for changes below the noise floor */
+  readonly verdict: 'better' | 'worse' | null;
+  readonly versions: readonly VersionChange[];
+};
+
+/** A series with its changes, oldest first. `needed` is how many more inventories must bring runs before a change can be told. */
+export type SeriesHistory = HistorySeries & { readonly changes: readonly HistoryChange[]; readonly needed: number };
+
+/**
+ * The history of a dataset: each metric of each configuration through its inventories, and where its level changed (`changePoints`
+ * with its strict defaults over the medians of what each inventory brought). Deterministic; in no order of the snapshots, which
+ * their generations order.
+ */
+export function historyOf(snapshots: readonly Snapshot[]): SeriesHistory[] {
+  return inOneGo(historyIn(snapshots));
+}
+
+/** The same in steps: datasets may have thousands of groups, and hundreds of inventories. */
+export function* historyIn(snapshots: readonly Snapshot[]): Steps<SeriesHistory[]> {
+  const histories: SeriesHistory[] = [];
+  for (const series of yield* historySeriesIn(snapshots)) {
+    histories.push({ ...series, changes: changesOf(series), needed: Math.max(0, LEAST_FOR_CHANGE_POINTS - series.points.length) });
+    yield;
+  }
+  return histories;
+}
+
+function changesOf(series: HistorySeries): HistoryChange[] {
+  const found = changePoints(series.points.map(({ value }) => value));
+  return found.flatMap((change, i): HistoryChange[] => {
+    const [broughtBy, last] = [series.points[change.index], series.points[change.index - 1]];
+    if (broughtBy === undefined || last === undefined) return [];
+    const next = found[i + 1];
+    const until = next === undefined ? null : (series.points[next.index] ?? null);
+    const { before, after, p, ratio } = change;
+    return [{ broughtBy, last, until, before, after, p, ratio, verdict: verdictOf(series, change), versions: versionsOf(last, broughtBy) }];
+  });
+}
+
+function verdictOf({ metric }: HistorySeries, { before, after, ratio }: ChangePoint): HistoryChange['verdict'] {
+  const { direction } = METRICS[metric];
+  if (direction === 'none' || (ratio !== null && Math.abs(ratio - 1) < NOISE_FLOOR)) return null;
+  return after.mean > before.mean === (direction === 'higher') ? 'better' : 'worse';
+}
+
+function versionsOf({ versions: before }: HistoryPoint, { versions: now }: HistoryPoint): VersionChange[] {
+  const names = new Set([...Object.keys(before), ...Object.keys(now)]);
+  return [...names]
+    .filter((name) => before[name] !== now[name])
+    .sort()
+    .map((name) => ({ name, before: before[name] ?? null, now: now[name] ?? null }));
+}
