@@ -31,6 +31,7 @@ read by (\`packages/formats/src/formats\`); \`npm test\` fails where it says som
 
 A file is recognised by its content, never by its name, in the order of this table: the first that fits reads it. What none fits is read
 by the names of its columns and keys (\`generic\`), or kept as text (\`unknown\`). \`npx chimera inspect FILE\` says what a file was taken for and what was read from it.
+[A page](add-a-format.md) says how to add a format.
 
 Value and unit of a measurement are the file's own, and a pointer leads to the number; comparisons convert to the unit of the metric. "Own" is
 a metric under the file's own name: it is shown and never judged. \`over\` says what a statistic is over, or what a raw value is one of: runs and repetitions

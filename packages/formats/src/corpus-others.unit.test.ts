@@ -23,29 +23,7 @@ type Meaning = readonly [metric: string, statistic: string, unit: string, pointe
 
 /** Files of other tools, and what in them is a canonical metric because its name says so and, looked at by hand, is one. */
 const OTHERS: Readonly<Record<string, { format: 'generic' | 'unknown'; canonical?: readonly Meaning[] }>> = {
-  'autocannon/1-example-result.json': { format: 'generic' },
-  'benchmarkdotnet/1-benchmarkdotnet.json': { format: 'generic' },
-  'benchmarkdotnet/2-bencher-two.json': { format: 'generic' },
-  'bmf/1-report_latency.json': { format: 'generic' },
-  'bmf/2-report_bmf_mixed.json': { format: 'generic' },
-  'criterion/1-bencher-many.txt': { format: 'unknown' },
-  'criterion/2-gab-criterion_output.txt': { format: 'unknown' },
-  'github-action-benchmark/1-customSmallerIsBetter.json': { format: 'generic' },
-  'github-action-benchmark/2-customBiggerIsBetter.json': { format: 'generic' },
-  'go-bench/1-benchstat-old.txt': { format: 'unknown' },
-  'go-bench/2-benchstat-new.txt': { format: 'unknown' },
-  'go-bench/3-benchstat-units.txt': { format: 'unknown' },
-  'go-bench/4-benchstat-smallSample.txt': { format: 'unknown' },
-  'go-bench/5-benchstat-zero.txt': { format: 'unknown' },
-  'go-bench/6-benchstat-crc-old.txt': { format: 'unknown' },
-  'go-bench/7-benchstat-crc-new.txt': { format: 'unknown' },
-  'go-bench/8-gab-go_output.txt': { format: 'unknown' },
-  'go-bench/9-gab-go_fiber_duplicate_names.txt': { format: 'unknown' },
-  'google-benchmark/1-test1_run1.json': { format: 'generic' },
-  'google-benchmark/2-test1_run2.json': { format: 'generic' },
   'google-benchmark/3-test4_run.json': { format: 'generic' },
-  'google-benchmark/4-test3_run0.json': { format: 'generic' },
-  'google-benchmark/5-gab-googlecpp_output.json': { format: 'generic' },
   // Somebody's extract of a guidellm report. Its request latencies are in seconds under names that end in `_ms`, so neither they
   // nor the first tokens that they contradict are judged; its tokens per second are of input and output.
   'guidellm/2-rsevilla_parsed_results.json': {
@@ -59,22 +37,7 @@ const OTHERS: Readonly<Record<string, { format: 'generic' | 'unknown'; canonical
       ['output_token_throughput', 'p99', 'tok/s', /^\/output_tokens_per_second_p99$/],
     ],
   },
-  'helm/1-hellaswag-pythia-stats.json': { format: 'generic' },
   'helm/2-hellaswag-pythia-run_spec.json': { format: 'generic' },
-  'inspect/1-data_arc_qwen.json': { format: 'generic' },
-  'jmh/2-bencher-six.json': { format: 'generic' },
-  'jmh/3-bencher-latency.json': { format: 'generic' },
-  'jmh/4-bencher-throughput.json': { format: 'generic' },
-  'jmh/5-gab-jmh_output.json': { format: 'generic' },
-  // S_PP and S_TG are prompt and output; S is both together, T is not the time of one request.
-  'llama-batched-bench/1-pr16894-table.md': {
-    format: 'generic',
-    canonical: [
-      ['prompt_token_throughput', 'value', 'tok/s', /^line \d+ column S_PP t\/s$/],
-      ['output_token_throughput', 'value', 'tok/s', /^line \d+ column S_TG t\/s$/],
-    ],
-  },
-  'llama-benchy/1-sample.json': { format: 'generic' },
   // A script around llama-bench; `tokens_per_sec` is of prompts in mode pp and of output in mode tg.
   'llm-bench-lhl/1-glm45air-results.jsonl': {
     format: 'generic',
@@ -94,18 +57,7 @@ const OTHERS: Readonly<Record<string, { format: 'generic' | 'unknown'; canonical
     format: 'generic',
     canonical: [['output_token_throughput', 'value', 'tok/s', /^\/\d+\/throughput_token_per_s$/]],
   },
-  'lm-eval/1-pythia-bias-2023.json': { format: 'generic' },
-  'lm-eval/2-pythia-bloom-560m.json': { format: 'generic' },
-  'lm-eval/3-pythia-bloom-1b1.json': { format: 'generic' },
-  'lm-eval/4-pythia-opt-1.3b.json': { format: 'generic' },
-  'lm-eval/5-v0.4_results_2026-01-21.json': { format: 'generic' },
-  'lm-eval/6-v0.4_samples_math_perturbed_full.jsonl': { format: 'generic' },
   'locust/2-locust.json': { format: 'generic' },
-  'mlperf/1-llama2-70b-server_mlperf_log_summary.txt': { format: 'unknown' },
-  'mlperf/2-llama2-70b-offline_mlperf_log_summary.txt': { format: 'unknown' },
-  'mlperf/3-llama2-70b-interactive_mlperf_log_summary.txt': { format: 'unknown' },
-  'mlperf/4-llama2-70b-server_accuracy.txt': { format: 'unknown' },
-  'mlperf/5-accuracy-mode_mlperf_log_summary.txt': { format: 'unknown' },
   // A table with units in its header; `tokens_s` is what was generated.
   'ollama-community/4-chimeraforge_ollama_quant_bench.csv': {
     format: 'generic',
@@ -118,31 +70,15 @@ const OTHERS: Readonly<Record<string, { format: 'generic' | 'unknown'; canonical
     ],
   },
   'otava/1-local_sample.csv': { format: 'generic' },
-  'pytest-benchmark/1-gab-pytest_output.json': { format: 'generic' },
-  'pytest-benchmark/2-gab-pytest_several_units.json': { format: 'generic' },
-  'vegeta/1-readme-report.json': { format: 'generic' },
-  'vitest-bench/1-four.json': { format: 'generic' },
-  'vitest-bench/2-two.json': { format: 'generic' },
 };
 
 /** Numbers of other tools, under their own names or not: value, unit and statistic as the raw file has them. */
 const OTHER_VALUES: Readonly<
   Record<string, readonly (readonly [pointer: string, statistic: string, value: number, unit: string | null])[]>
 > = {
-  'autocannon/1-example-result.json': [
-    ['/latency/p50', 'median', 67, null],
-    ['/latency/p99', 'p99', 386, null],
-    ['/latency/p99_9', 'p99.9', 424, null],
-    ['/latency/p97_5', 'p97.5', 378, null],
-  ],
-  'github-action-benchmark/2-customBiggerIsBetter.json': [['/0/value', 'value', 70, 'req/s']],
   'guidellm/2-rsevilla_parsed_results.json': [
     ['/itl_mean_ms', 'mean', 10.423929083078537, 'ms'],
     ['/tokens_per_second_mean', 'mean', 2426.93797445331, 'tok/s'],
-  ],
-  'llama-batched-bench/1-pr16894-table.md': [
-    ['line 5 column S_PP t/s', 'value', 1518.9, 'tok/s'],
-    ['line 10 column S_TG t/s', 'value', 195.49, 'tok/s'],
   ],
   'llm-bench-lhl/1-glm45air-results.jsonl': [
     ['line 1 /tokens_per_sec', 'value', 22.872535, 'tok/s'],
@@ -158,7 +94,6 @@ const OTHER_VALUES: Readonly<
     ['line 7 column load_s', 'value', 6.2012, 's'],
     ['line 16 column tokens_s', 'value', 46.64, 'tok/s'],
   ],
-  'vegeta/1-readme-report.json': [['/latencies/mean', 'mean', 2371194, null]],
 };
 
 const readings = new Map<string, Reading>();

@@ -459,6 +459,371 @@ const KNOWN: Readonly<Record<string, Expected>> = {
     labels: { gpu: 'Tesla V100S-PCIE-32GB' },
     of: { over: 'samples' },
   },
+  'llama-batched-bench/1-pr16894-table.md': {
+    format: 'llama-batched-bench',
+    values: [
+      ['prompt_token_throughput', 'value', 1518.9, 'tok/s', 'line 5 column S_PP t/s'],
+      ['prompt_eval_duration', 'value', 0.337, 's', 'line 5 column T_PP s'],
+      ['output_token_throughput', 'value', 195.49, 'tok/s', 'line 10 column S_TG t/s'],
+      ['total_token_throughput', 'value', 1454.95, 'tok/s', 'line 10 column S t/s'],
+    ],
+    labels: { prompt_length: '512', output_length: '32', concurrency: '1', num_ctx: '20480' },
+    of: { n: null, over: 'runs' },
+  },
+  'llama-benchy/1-sample.json': {
+    format: 'llama-benchy',
+    values: [
+      ['output_token_throughput', 'mean', 49.97785098352942, 'tok/s', '/benchmarks/0/tg_throughput/mean'],
+      ['prompt_token_throughput', 'value', 986.0233386029112, 'tok/s', '/benchmarks/0/pp_throughput/values/0'],
+      ['time_to_first_token', 'stddev', 2.2603957913815975, 'ms', '/benchmarks/0/e2e_ttft/std'],
+      ['own', 'mean', 2074.769548450907, 'ms', '/benchmarks/0/est_ppt/mean'],
+    ],
+    labels: { concurrency: '1', prompt_length: '2048', output_length: '32' },
+    of: { n: 2, over: 'repetitions' },
+  },
+  'lm-eval/1-pythia-bias-2023.json': {
+    format: 'lm-eval',
+    values: [
+      ['accuracy', 'mean', 0.871, 'ratio', '/results/sciq/acc'],
+      ['accuracy', 'stderr', 0.01277255409611312, 'ratio', '/results/sciq/acc_norm_stderr'],
+      ['own', 'value', 0.5111111111111111, null, '/results/crows_pairs_french_age/pct_stereotype'],
+    ],
+    labels: { test: 'sciq', score: 'acc' },
+  },
+  'lm-eval/2-pythia-bloom-560m.json': {
+    format: 'lm-eval',
+    values: [['accuracy', 'mean', 0.24061433447098976, 'ratio', '/results/arc_challenge/acc_norm']],
+    labels: { model: 'bigscience/bloom-560m', backend: 'hf-causal', num_fewshot: '0' },
+  },
+  'lm-eval/3-pythia-bloom-1b1.json': {
+    format: 'lm-eval',
+    values: [['accuracy', 'stderr', 0.0127669237941168, 'ratio', '/results/arc_challenge/acc_norm_stderr']],
+    labels: { model: 'bigscience/bloom-1b1', batch: '8' },
+  },
+  'lm-eval/4-pythia-opt-1.3b.json': {
+    format: 'lm-eval',
+    values: [['accuracy', 'mean', 0.23122866894197952, 'ratio', '/results/arc_challenge/acc']],
+    labels: { model: 'facebook/opt-1.3b', batch: '16' },
+  },
+  'lm-eval/5-v0.4_results_2026-01-21.json': {
+    format: 'lm-eval',
+    values: [
+      ['accuracy', 'mean', 0.0004, 'ratio', '/results/math_rephrased_full/exact_match,none'],
+      ['accuracy', 'stderr', 0.0002828144211304471, 'ratio', '/results/math_rephrased_full/exact_match_stderr,none'],
+      ['duration', 'value', 2677.7320792819373, 's', '/total_evaluation_time_seconds'],
+    ],
+    labels: { test: 'math_rephrased_full', batch: '16', tool_version: '0.4.9.2' },
+    of: { n: 5000, over: 'requests' },
+  },
+  'lm-eval/6-v0.4_samples_math_perturbed_full.jsonl': { format: 'lm-eval', values: [] },
+  'helm/1-hellaswag-pythia-stats.json': {
+    format: 'helm',
+    values: [
+      ['accuracy', 'mean', 0.3, 'ratio', '/16/mean'],
+      ['own', 'mean', 14.876816749572754, 's', '/7/mean'],
+    ],
+    labels: { split: 'valid', score: 'exact_match' },
+    of: { n: 1, over: 'runs' },
+  },
+  'inspect/1-data_arc_qwen.json': {
+    format: 'inspect',
+    values: [
+      ['accuracy', 'mean', 0.3333333333333333, 'ratio', '/results/scores/0/metrics/accuracy/value'],
+      ['accuracy', 'stderr', 0.33333333333333337, 'ratio', '/results/scores/0/metrics/stderr/value'],
+    ],
+    labels: { model: 'ollama/qwen2.5:0.5b', score: 'choice', limit: '3' },
+    of: { n: 3, over: 'requests' },
+  },
+  'mlperf/1-llama2-70b-server_mlperf_log_summary.txt': {
+    format: 'mlperf',
+    values: [
+      ['time_to_first_token', 'p99', 1914647645, 'ns', 'line 41'],
+      ['request_throughput', 'value', 81.68, 'req/s', 'line 7'],
+      ['output_token_throughput', 'value', 24593.77, 'tok/s', 'line 8'],
+      ['time_per_output_token', 'median', 151044504, 'ns', 'line 47'],
+    ],
+    labels: { scenario: 'Server', request_rate: '83.5' },
+    of: { n: null, over: 'requests' },
+  },
+  'mlperf/2-llama2-70b-offline_mlperf_log_summary.txt': {
+    format: 'mlperf',
+    values: [
+      ['output_token_throughput', 'value', 27803.9, 'tok/s', 'line 8'],
+      ['request_latency', 'max', 2666829394561, 'ns', 'line 18'],
+    ],
+    labels: { scenario: 'Offline' },
+  },
+  'mlperf/3-llama2-70b-interactive_mlperf_log_summary.txt': {
+    format: 'mlperf',
+    values: [['time_per_output_token', 'p99.9', 52485852, 'ns', 'line 52']],
+    labels: { scenario: 'Server', request_rate: '29.5' },
+  },
+  'mlperf/4-llama2-70b-server_accuracy.txt': { format: 'mlperf', values: [['own', 'value', 44.4406, null, 'line 4 column rouge1']] },
+  'mlperf/5-accuracy-mode_mlperf_log_summary.txt': { format: 'mlperf', values: [] },
+  'pytest-benchmark/1-gab-pytest_output.json': {
+    format: 'pytest-benchmark',
+    values: [
+      ['execution_time', 'mean', 2.408868133322941e-5, 's', '/benchmarks/0/stats/mean'],
+      ['operation_throughput', 'value', 41513.272817492856, '1/s', '/benchmarks/0/stats/ops'],
+    ],
+    labels: { test: 'bench.py::test_fib_10', host: 'Corgi.local' },
+    of: { n: 38523, over: 'repetitions' },
+  },
+  'pytest-benchmark/2-gab-pytest_several_units.json': {
+    format: 'pytest-benchmark',
+    values: [
+      ['execution_time', 'mean', 1.4995610248628836e-7, 's', '/benchmarks/0/stats/mean'],
+      ['operation_throughput', 'value', 6668618.238403659, '1/s', '/benchmarks/0/stats/ops'],
+    ],
+    labels: { test: 'bench.py::test_fib_1', host: 'Corgi.local' },
+    of: { n: 68536, over: 'repetitions' },
+  },
+  'google-benchmark/1-test1_run1.json': {
+    format: 'google-benchmark',
+    values: [
+      ['execution_time', 'value', 0.4, 's', '/benchmarks/13/real_time'],
+      ['own', 'value', 0.5, 's', '/benchmarks/13/cpu_time'],
+    ],
+    labels: { test: 'BM_NotBadTimeUnit' },
+    of: { n: null, over: 'repetitions' },
+  },
+  'google-benchmark/2-test1_run2.json': {
+    format: 'google-benchmark',
+    values: [
+      ['execution_time', 'value', 0.04, 's', '/benchmarks/13/real_time'],
+      ['own', 'value', 0.6, 's', '/benchmarks/13/cpu_time'],
+    ],
+    labels: { test: 'BM_NotBadTimeUnit' },
+    of: { n: null, over: 'repetitions' },
+  },
+  'google-benchmark/4-test3_run0.json': {
+    format: 'google-benchmark',
+    values: [
+      ['execution_time', 'value', 8, 'ns', '/benchmarks/5/real_time'],
+      ['own', 'value', 80, 'ns', '/benchmarks/5/cpu_time'],
+    ],
+    labels: { test: 'medium' },
+    of: { n: null, over: 'repetitions' },
+  },
+  'google-benchmark/5-gab-googlecpp_output.json': {
+    format: 'google-benchmark',
+    values: [
+      ['execution_time', 'value', 27455.600415007055, 'ns', '/benchmarks/1/real_time'],
+      ['own', 'value', 27364.90320427236, 'ns', '/benchmarks/1/cpu_time'],
+    ],
+    labels: { test: 'fib_20' },
+    of: { n: null, over: 'repetitions' },
+  },
+  'jmh/2-bencher-six.json': {
+    format: 'jmh',
+    values: [
+      ['operation_throughput', 'mean', 152520132.34402195, 'ops/s', '/0/primaryMetric/score'],
+      ['operation_throughput', 'value', 152724143.15072593, 'ops/s', '/0/primaryMetric/rawData/0/1'],
+      ['own', 'error', 3520320.778563123, 'ops/s', '/0/primaryMetric/scoreError'],
+    ],
+    labels: { test: 'com.github.caffeine.caffeine.cache.ComputeBenchmark.compute_sameKey', mode: 'thrpt', threads: '32' },
+    of: { n: 3, over: 'repetitions' },
+  },
+  'jmh/3-bencher-latency.json': {
+    format: 'jmh',
+    values: [
+      ['own', 'mean', 3376238873.1228185, 's/op', '/0/primaryMetric/score'],
+      ['own', 'value', 3376519888.95058, 's/op', '/0/primaryMetric/rawData/0/1'],
+      ['own', 'error', 14287985.743935993, 's/op', '/0/primaryMetric/scoreError'],
+    ],
+    labels: { test: 'org.openjdk.jmh.samples.JMHSample_01_HelloWorld.wellHelloThere', mode: 'thrpt', threads: '1' },
+    of: { n: 3, over: 'repetitions' },
+  },
+  'jmh/4-bencher-throughput.json': {
+    format: 'jmh',
+    values: [
+      ['operation_throughput', 'mean', 3376238873.1228185, 'ops/s', '/0/primaryMetric/score'],
+      ['operation_throughput', 'value', 3376519888.95058, 'ops/s', '/0/primaryMetric/rawData/0/1'],
+      ['own', 'error', 14287985.743935993, 'ops/s', '/0/primaryMetric/scoreError'],
+    ],
+    labels: { test: 'org.openjdk.jmh.samples.JMHSample_01_HelloWorld.wellHelloThere', mode: 'thrpt', threads: '1' },
+    of: { n: 3, over: 'repetitions' },
+  },
+  'jmh/5-gab-jmh_output.json': {
+    format: 'jmh',
+    values: [
+      ['operation_throughput', 'mean', 3376238873.1228185, 'ops/s', '/0/primaryMetric/score'],
+      ['operation_throughput', 'value', 3376519888.95058, 'ops/s', '/0/primaryMetric/rawData/0/1'],
+      ['own', 'error', 14287985.743935993, 'ops/s', '/0/primaryMetric/scoreError'],
+    ],
+    labels: { test: 'org.openjdk.jmh.samples.JMHSample_01_HelloWorld.wellHelloThere', mode: 'thrpt', threads: '1' },
+    of: { n: 3, over: 'repetitions' },
+  },
+  'benchmarkdotnet/1-benchmarkdotnet.json': {
+    format: 'benchmarkdotnet',
+    values: [
+      ['execution_time', 'mean', 51.52008151549559, 'ns', '/Benchmarks/1/Statistics/Mean'],
+      ['execution_time', 'stddev', 0.7903737021529575, 'ns', '/Benchmarks/1/Statistics/StandardDeviation'],
+    ],
+    labels: { test: 'Sample.Benchmarks.Fib20' },
+    of: { n: 13, over: 'repetitions' },
+  },
+  'benchmarkdotnet/2-bencher-two.json': {
+    format: 'benchmarkdotnet',
+    values: [
+      ['execution_time', 'mean', 20360791.931687497, 'ns', '/Benchmarks/1/Statistics/Mean'],
+      ['execution_time', 'stddev', 47980.732317777525, 'ns', '/Benchmarks/1/Statistics/StandardDeviation'],
+    ],
+    labels: { test: 'BenchmarkDotNet.Samples.Intro.IntroJsonExport.Sleep20' },
+    of: { n: 20, over: 'repetitions' },
+  },
+  'vitest-bench/1-four.json': {
+    format: 'vitest-bench',
+    values: [
+      ['execution_time', 'p99.9', 3.0, 'ms', '/files/0/groups/0/benchmarks/1/p999'],
+      ['operation_throughput', 'value', 500.0, '1/s', '/files/0/groups/0/benchmarks/1/hz'],
+    ],
+    labels: { test: 'fib.bench.ts > fibonacci > fib(20)' },
+    of: { n: 88, over: 'repetitions' },
+  },
+  'vitest-bench/2-two.json': {
+    format: 'vitest-bench',
+    values: [
+      ['execution_time', 'p99.9', 3.0, 'ms', '/files/0/groups/0/benchmarks/1/p999'],
+      ['operation_throughput', 'value', 500.0, '1/s', '/files/0/groups/0/benchmarks/1/hz'],
+    ],
+    labels: { test: 'math.bench.ts > math > subtract' },
+    of: { n: 95, over: 'repetitions' },
+  },
+  'criterion/1-bencher-many.txt': {
+    format: 'criterion',
+    values: [
+      ['execution_time', 'value', 18.019, 'us', 'line 43 column time value'],
+      ['execution_time', 'value', 323.9, 'ps', 'line 20 column time value'],
+      ['own', 'upper', 483.28, 'ps', 'line 31 column time upper'],
+    ],
+    labels: { test: 'tracing_file' },
+    of: { n: 100, over: 'runs' },
+  },
+  'criterion/2-gab-criterion_output.txt': {
+    format: 'criterion',
+    values: [
+      ['execution_time', 'value', 1672496, 'ns', 'line 13 column ns/iter'],
+      ['own', 'deviation', 10166, 'ns', 'line 13 column +/-'],
+    ],
+    labels: { test: 'Fibonacci (Execution)' },
+    of: { n: null, over: 'runs' },
+  },
+  'go-bench/1-benchstat-old.txt': {
+    format: 'go-bench',
+    values: [
+      ['execution_time', 'value', 1726, 'ns', 'line 4 column ns/op'],
+      ['execution_time', 'value', 3062, 'ns', 'line 23 column ns/op'],
+    ],
+    labels: { test: 'BenchmarkEncode/format=json-48', goos: 'linux' },
+    of: { n: null, over: 'repetitions' },
+  },
+  'go-bench/2-benchstat-new.txt': {
+    format: 'go-bench',
+    values: [['execution_time', 'value', 1423, 'ns', 'line 8 column ns/op']],
+    labels: { test: 'BenchmarkEncode/format=json-48' },
+    of: { n: null, over: 'repetitions' },
+  },
+  'go-bench/3-benchstat-units.txt': {
+    format: 'go-bench',
+    values: [['own', 'value', 105, 'text-bytes', 'line 13 column text-bytes']],
+    labels: { test: 'BenchmarkSize', note: 'after' },
+    of: { n: null, over: 'repetitions' },
+  },
+  'go-bench/4-benchstat-smallSample.txt': {
+    format: 'go-bench',
+    values: [['execution_time', 'value', 101, 'ns', 'line 7 column ns/op']],
+    labels: { test: 'BenchmarkX', note: 'after' },
+    of: { n: null, over: 'repetitions' },
+  },
+  'go-bench/5-benchstat-zero.txt': {
+    format: 'go-bench',
+    values: [['own', 'value', 171717171717, 'b-bytes', 'line 22 column b-bytes']],
+    labels: { test: 'BenchmarkImperceptible' },
+    of: { n: null, over: 'repetitions' },
+  },
+  'go-bench/6-benchstat-crc-old.txt': {
+    format: 'go-bench',
+    values: [
+      ['execution_time', 'value', 44.6, 'ns', 'line 6 column ns/op'],
+      ['own', 'value', 336.59, 'MB/s', 'line 6 column MB/s'],
+    ],
+    labels: { pkg: 'hash/crc32' },
+    of: { n: null, over: 'repetitions' },
+  },
+  'go-bench/7-benchstat-crc-new.txt': {
+    format: 'go-bench',
+    values: [
+      ['execution_time', 'value', 43.6, 'ns', 'line 6 column ns/op'],
+      ['own', 'value', 343.87, 'MB/s', 'line 6 column MB/s'],
+    ],
+    labels: { pkg: 'hash/crc32' },
+    of: { n: null, over: 'repetitions' },
+  },
+  'go-bench/8-gab-go_output.txt': {
+    format: 'go-bench',
+    values: [
+      ['execution_time', 'value', 262.7, 'ns', 'line 9 column ns/op'],
+      ['own', 'value', 3, 'auxMetricUnits', 'line 9 column auxMetricUnits'],
+    ],
+    labels: { test: 'BenchmarkFib11-16' },
+    of: { n: null, over: 'repetitions' },
+  },
+  'go-bench/9-gab-go_fiber_duplicate_names.txt': {
+    format: 'go-bench',
+    values: [
+      ['execution_time', 'value', 0.3733, 'ns', 'line 23 column ns/op'],
+      ['own', 'value', 2678.46, 'MB/s', 'line 23 column MB/s'],
+    ],
+    labels: { pkg: 'github.com/gofiber/fiber/v3/middleware/csrf', cpu: 'AMD EPYC 7763 64-Core Processor' },
+    of: { n: null, over: 'repetitions' },
+  },
+  'vegeta/1-readme-report.json': {
+    format: 'vegeta',
+    values: [
+      ['request_latency', 'mean', 2371194, 'ns', '/latencies/mean'],
+      ['request_latency', 'p99', 3530000, 'ns', '/latencies/99th'],
+      ['request_throughput', 'value', 101.00012489812, 'req/s', '/throughput'],
+      ['duration', 'value', 989999944, 'ns', '/duration'],
+    ],
+    of: { n: 100, over: 'requests' },
+  },
+  'autocannon/1-example-result.json': {
+    format: 'autocannon',
+    values: [
+      ['request_latency', 'median', 67, 'ms', '/latency/p50'],
+      ['request_latency', 'p99.9', 424, 'ms', '/latency/p99_9'],
+      ['request_latency', 'p97.5', 378, 'ms', '/latency/p97_5'],
+      ['request_throughput', 'mean', 250, 'req/s', '/requests/average'],
+      ['own', 'mean', 52468, 'bytes/s', '/throughput/average'],
+    ],
+    labels: { concurrency: '40' },
+    of: { n: 500, over: 'requests' },
+  },
+  'bmf/1-report_latency.json': {
+    format: 'bmf',
+    values: [
+      ['own', 'value', 3247.0, null, '/tests::benchmark_a/latency/value'],
+      ['own', 'lower', 1044.0, null, '/tests::benchmark_a/latency/lower_value'],
+    ],
+    labels: { test: 'tests::benchmark_a' },
+  },
+  'bmf/2-report_bmf_mixed.json': {
+    format: 'bmf',
+    values: [['own', 'value', 3443.0, null, '/benchmark-b/latency/value']],
+    labels: { test: 'benchmark-b' },
+  },
+  'github-action-benchmark/1-customSmallerIsBetter.json': {
+    format: 'github-action-benchmark',
+    values: [
+      ['own', 'value', 50, '%', '/0/value'],
+      ['own', 'value', 100, 'Megabytes', '/1/value'],
+    ],
+  },
+  'github-action-benchmark/2-customBiggerIsBetter.json': {
+    format: 'github-action-benchmark',
+    values: [['own', 'value', 70, 'req/s', '/0/value']],
+  },
 };
 
 const readings = new Map<string, Reading>();

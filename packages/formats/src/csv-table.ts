@@ -73,7 +73,8 @@ function warnAboutHeader(header: CsvRow, headerless: boolean, columns: readonly 
     warnings.add('header', `line ${line} is all numbers: there is no header, the columns are named column 1 to column ${cells.length}`);
     return;
   }
-  const numeric = cells.find(isNumber);
+  const percentiles = percentilesIn(cells);
+  const numeric = cells.find((cell) => isNumber(cell) && !percentiles.has(cell));
   if (numeric !== undefined) {
     warnings.add(
       'header',
@@ -87,6 +88,13 @@ function warnAboutHeader(header: CsvRow, headerless: boolean, columns: readonly 
       `the header (line ${line}) has "${excerpt(repeated, 40)}" more than once: the later ones are named with #2, #3, …`,
     );
   }
+}
+
+/** Percentiles that name columns, as load generators write them: `50%`, `95%`, `99%`, three at least and ever higher. */
+function percentilesIn(cells: readonly string[]): ReadonlySet<string> {
+  const found = cells.filter((cell) => /^\d{1,3}(?:\.\d{1,6})?%$/.test(cell));
+  const rising = found.every((cell, index) => index === 0 || Number.parseFloat(cell) > Number.parseFloat(found[index - 1] ?? ''));
+  return new Set(found.length >= 3 && rising ? found : []);
 }
 
 /** What stands below the header: where it goes on, and what was met on the way. */

@@ -29,12 +29,15 @@ export class GpuLabels {
 export function readGpuSample(extract: Extract, sample: JsonObject, at: string, labels: Labels): void {
   const fields = objectAt(sample, 'telemetry_data');
   extract.records += 1;
+  readFieldsOf(extract, fields, `${at}/telemetry_data`, labels);
+  // What somebody asked DCGM for beside the usual; older versions put it among the others.
+  readFieldsOf(extract, objectAt(fields, CUSTOM), `${at}/telemetry_data/${CUSTOM}`, labels);
+}
+
+const CUSTOM = 'custom_metrics';
+
+function readFieldsOf(extract: Extract, fields: JsonObject, at: string, labels: Labels): void {
   for (const field of Object.keys(fields))
-    addNumber(
-      extract,
-      fields[field],
-      gpuSampleMeaning(field),
-      { labels, pointer: `${at}/telemetry_data${segment(field)}` },
-      ownName(field),
-    );
+    if (field !== CUSTOM || !isObject(fields[field]))
+      addNumber(extract, fields[field], gpuSampleMeaning(field), { labels, pointer: at + segment(field) }, ownName(field));
 }

@@ -149,6 +149,18 @@ describe("AIPerf's samples of GPUs", () => {
     ]);
   });
 
+  it('have the metrics that somebody asked for beside the usual', () => {
+    const custom = { nvidia_sm_clock: 1410, nvidia_temperature: 61, bad: 'x' };
+    const reading = readText('x.jsonl', lines(sample({ gpu_power_usage: 300, custom_metrics: custom }), sample({ custom_metrics: 5 })));
+    expect(reading.measurements.map(({ metric, value, unit, pointer }) => [metric, value, unit, pointer])).toEqual([
+      ['power', 300, 'W', 'line 1 /telemetry_data/gpu_power_usage'],
+      ['nvidia_sm_clock', 1410, null, 'line 1 /telemetry_data/custom_metrics/nvidia_sm_clock'],
+      ['nvidia_temperature', 61, '°C', 'line 1 /telemetry_data/custom_metrics/nvidia_temperature'],
+      ['custom_metrics', 5, null, 'line 2 /telemetry_data/custom_metrics'],
+    ]);
+    expect(reading.warnings).toHaveLength(1);
+  });
+
   it('are told apart by GPU and by source', () => {
     const reading = readText(
       'x.jsonl',

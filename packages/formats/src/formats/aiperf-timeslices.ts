@@ -10,8 +10,8 @@ import { addMetricObject, metricObjects } from './perf-objects.ts';
 
 /** Whether an object holds the metrics of one part of a run after the other: `{timeslices: [{metric: {unit, avg}}]}`. */
 export function isTimeslices(object: JsonObject): boolean {
-  const first = listAt(object, 'timeslices').find(isObject);
-  return first !== undefined && metricObjects(first).length > 0;
+  // In a part of a run no request may have ended: it has no metrics.
+  return listAt(object, 'timeslices').some((slice) => isObject(slice) && metricObjects(slice).length > 0);
 }
 
 /** Reads the parts of a run. Their values are no runs of their own: they are samples of one run's course. */

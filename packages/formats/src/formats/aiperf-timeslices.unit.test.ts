@@ -69,4 +69,14 @@ describe("AIPerf's timeslices", () => {
     expect(reading.at('/timeslices/1/request_latency/avg')?.labels.phase).toBe('timeslice 1');
     expect(reading.warnings).toEqual(['/timeslices/1 is not complete (is_complete is false): its rates are of a shorter time']);
   });
+
+  it('are known where the first of them has no metrics', () => {
+    const timeslices = [
+      { start_ns: 1, end_ns: 2 },
+      { start_ns: 2, end_ns: 3, request_latency: { unit: 'ms', avg: 950 } },
+    ];
+    const reading = readText('profile_export_aiperf_timeslices.json', JSON.stringify({ timeslices, input_config: {} }));
+    expect(reading).toMatchObject({ format: 'aiperf', records: 2, warnings: [] });
+    expect(reading.at('/timeslices/1/request_latency/avg')).toMatchObject({ value: 950, labels: { phase: 'timeslice 1' } });
+  });
 });

@@ -4,29 +4,35 @@ import { markdownTables } from '../markdown-tables.ts';
 import type { Row, Table } from '../table.ts';
 import { readTables } from './generic-table.ts';
 import { isHyperfineTable, readHyperfineTable } from './hyperfine-markdown.ts';
+import { isBatchedTable, readBatchedTable } from './llama-batched-bench-markdown.ts';
 import { buildOf, isBenchTable, readBenchTable, strayRow } from './llama-bench-markdown.ts';
+import { isBenchyTable, readBenchyTable } from './llama-benchy-markdown.ts';
 
-/** Reads all tables of a Markdown text: those of llama-bench and hyperfine as such, with what stands below them, the others generically. */
+/** Reads all tables of a Markdown text: those of tools that are known as such, with what stands around them, the others generically. */
 export function readMarkdownPage(extract: Extract, text: string): void {
   const tables = markdownTables(text, extract.limits, extract.warnings);
   const lines = text.split(/\r\n?|\n/);
   for (const [index, table] of tables.entries()) {
+    if (isBatchedTable(table.columns)) readBatchedTable(extract, table, lines);
     if (!isBenchTable(table.columns)) continue;
     const below = linesBelow(extract, table, lines, tables[index + 1]?.line ?? lines.length + 1);
     readBenchTable(extract, table, [...table.rows, ...below.rows], below.build);
   }
   readOtherTables(
     extract,
-    tables.filter(({ columns }) => !isBenchTable(columns)),
+    tables.filter(({ columns }) => !isBenchTable(columns) && !isBatchedTable(columns)),
   );
 }
 
-/** Reads tables that are none of llama-bench. */
+/** Reads tables around which nothing stands that belongs to them. */
 export function readOtherTables(extract: Extract, tables: readonly Table[]): void {
-  for (const table of tables) if (isHyperfineTable(table.columns)) readHyperfineTable(extract, table);
+  for (const table of tables) {
+    if (isHyperfineTable(table.columns)) readHyperfineTable(extract, table);
+    else if (isBenchyTable(table.columns)) readBenchyTable(extract, table);
+  }
   // Together, because what a name means may only be told from all tables of a page.
   readTables(
-    tables.filter(({ columns }) => !isHyperfineTable(columns)),
+    tables.filter(({ columns }) => !isHyperfineTable(columns) && !isBenchyTable(columns)),
     extract,
     false,
   );

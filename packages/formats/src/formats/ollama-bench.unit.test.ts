@@ -186,8 +186,8 @@ describe('cmd/bench for benchstat', () => {
   });
 
   it('leaves other Go benchmarks alone', () => {
-    expect(read('BenchmarkDecode-8  100  19531 ns/op\n', 'x.txt').format).toBe('unknown');
-    expect(read('BenchmarkModels/name=x/step=ttft 1 5 ns/op\n', 'x.txt').format).toBe('unknown');
+    expect(read('BenchmarkDecode-8  100  19531 ns/op\n', 'x.txt').format).toBe('go-bench');
+    expect(read('BenchmarkModels/name=x/step=ttft 1 5 ns/op\n', 'x.txt').format).toBe('go-bench');
   });
 });
 

@@ -1,0 +1,113 @@
+import { describe, expect, it } from 'vitest';
+import { expectNoFaultWhenMangled } from '../../../../test/support/mangling.ts';
+import { readText } from './reading-for-test.ts';
+
+const REPORT = {
+  commit_hash: 'abc123',
+  env_name: 'virtualenv-py3.12',
+  date: 1760000000000,
+  params: { machine: 'box', cpu: 'A Processor', os: 'Linux' },
+  python: '3.12',
+  result_columns: [
+    'result',
+    'params',
+    'version',
+    'started_at',
+    'duration',
+    'stats_ci_99_a',
+    'stats_ci_99_b',
+    'stats_q_25',
+    'stats_q_75',
+    'stats_number',
+    'stats_repeat',
+    'samples',
+    'profile',
+  ],
+  results: {
+    'maps.Get.time_get': [
+      [1.5, null, 2.5, 3.5],
+      [
+        ['8', '16'],
+        ["'a'", "'b'"],
+      ],
+      'v1',
+      1,
+      2,
+      [1],
+      [2],
+      [1],
+      [2],
+      [10],
+      [4, 4, 4, 4],
+      [[1.25, 1.5, 1.75]],
+    ],
+    'maps.Get.peakmem_get': [[4096], [], 'v2', 1, 2],
+    'maps.track_hits': [[7], []],
+    'maps.time_broken': null,
+    'maps.time_gone': [null, []],
+    'maps.time_ragged': [[1, 2, 3], [['8', '16']]],
+  },
+  durations: {},
+  version: 2,
+};
+const read = (more: object = {}) => readText('abc.json', JSON.stringify({ ...REPORT, ...more }));
+
+describe('asv', () => {
+  it('reads results by what their names say, and each combination of parameters', () => {
+    const reading = read();
+    expect(reading.format).toBe('asv');
+    expect(
+      reading.measurements.map(({ metric, statistic, value, unit, n, pointer, labels }) => [
+        metric,
+        statistic,
+        value,
+        unit,
+        n,
+        pointer,
+        labels.param1,
+        labels.param2,
+      ]),
+    ).toEqual([
+      ['execution_time', 'median', 1.5, 's', 3, '/results/maps.Get.time_get/0/0', '8', "'a'"],
+      ['execution_time', 'value', 1.25, 's', null, '/results/maps.Get.time_get/11/0/0', '8', "'a'"],
+      ['execution_time', 'value', 1.5, 's', null, '/results/maps.Get.time_get/11/0/1', '8', "'a'"],
+      ['execution_time', 'value', 1.75, 's', null, '/results/maps.Get.time_get/11/0/2', '8', "'a'"],
+      ['execution_time', 'median', 2.5, 's', 4, '/results/maps.Get.time_get/0/2', '16', "'a'"],
+      ['execution_time', 'median', 3.5, 's', 4, '/results/maps.Get.time_get/0/3', '16', "'b'"],
+      ['peak_memory', 'value', 4096, 'bytes', null, '/results/maps.Get.peakmem_get/0/0', undefined, undefined],
+      ['maps.track_hits', 'value', 7, null, null, '/results/maps.track_hits/0/0', undefined, undefined],
+    ]);
+    expect(reading.measurements[0]?.labels).toMatchObject({
+      tool: 'asv',
+      commit: 'abc123',
+      environment: 'virtualenv-py3.12',
+      host: 'box',
+      cpu: 'A Processor',
+      test: 'maps.Get.time_get',
+    });
+  });
+
+  it('keeps what failed as failed, and says what does not fit', () => {
+    const reading = read();
+    expect(reading.failed.map(({ pointer }) => pointer)).toEqual([
+      '/results/maps.Get.time_get/0/1',
+      '/results/maps.time_broken',
+      '/results/maps.time_gone/0',
+    ]);
+    expect(reading.warnings).toEqual(['/results/maps.time_ragged: 3 results for other combinations of parameters: it was not read']);
+  });
+
+  it.each([
+    ['version 1', { result_columns: undefined }],
+    ['benchmarks.json', { results: undefined, env_name: undefined }],
+  ])('does not claim %s', (_, more) => {
+    expect(read(more).format).toBe('generic');
+  });
+
+  it('survives whatever stands there, and parameters without end', () => {
+    expectNoFaultWhenMangled('abc.json', JSON.stringify(REPORT));
+    const many = Array.from({ length: 40 }, () => ['1', '2', '3']);
+    expect(read({ results: { 'a.time_x': [[1], many] } }).measurements).toEqual([]);
+    expect(read({ results: { 'a.time_x': [[1], [[], ...many]] } }).measurements).toEqual([]);
+  });
+});

@@ -1,0 +1,116 @@
+import { hasKeys } from '../documents.ts';
+import type { Extract } from '../extract.ts';
+import {
+  addLabel,
+  addNumber,
+  type FieldMeaning,
+  type FieldTable,
+  listAt,
+  objectAt,
+  type RecordPlace,
+  readFields,
+  readSamples,
+  textOf,
+} from '../fields.ts';
+import { isObject, type JsonObject } from '../json-value.ts';
+import type { Format } from './format.ts';
+import { labelsOf } from './label-candidates.ts';
+import { beginsWithReport, countOf, reportsIn } from './tool-reports.ts';
+
+const time = (statistic: string): FieldMeaning => ({ metric: 'execution_time', statistic, unit: 'ns', over: 'repetitions' });
+
+const STATISTICS: FieldTable = {
+  Mean: time('mean'),
+  Median: time('median'),
+  StandardDeviation: time('stddev'),
+  StandardError: time('stderr'),
+  Min: time('min'),
+  Max: time('max'),
+  Q1: time('p25'),
+  Q3: time('p75'),
+};
+/** P0, P25, P50 and P100 are among the statistics. */
+const PERCENTILES: FieldTable = { P67: time('p67'), P80: time('p80'), P85: time('p85'), P90: time('p90'), P95: time('p95') };
+const RAW = { OriginalValues: time('value') } as const satisfies FieldTable;
+const ALLOCATED: FieldMeaning = { metric: 'own', statistic: 'value', unit: 'bytes', note: 'an operation; managed memory' };
+const MEMORY: FieldTable = { BytesAllocatedPerOperation: ALLOCATED };
+
+/** BenchmarkDotNet: its JSON exporters, brief and full. */
+export const benchmarkDotNet: Format = {
+  name: 'benchmarkdotnet',
+  tool: 'BenchmarkDotNet',
+  signature: '`HostEnvironmentInfo.BenchmarkDotNetVersion` and `Benchmarks[]` with `Method` and `Statistics`',
+  detect: (content) => beginsWithReport(content, isReport),
+  read(content, extract) {
+    for (const { at, object } of reportsIn(content, isReport, extract)) readReport(extract, object, at);
+  },
+  fields: { 'of a benchmark': { ...STATISTICS, ...PERCENTILES }, 'of each iteration': RAW, 'of memory': MEMORY },
+  labels: { FullName: 'test', ProcessorName: 'cpu', BenchmarkDotNetVersion: 'tool_version' },
+  notes: [
+    'Times are in nanoseconds an operation. Samples are iterations, outliers and all; what was taken in warm-up and pilot stages is not read.',
+    'A benchmark without statistics did not run to its end: it is a failed record.',
+    'Parameters are the label `params`, the job (after the colon of `DisplayInfo`) is `job`. A build that is not a release, or a debugger, is a warning.',
+  ],
+};
+
+function isReport(value: JsonObject): boolean {
+  if (textOf(objectAt(value, 'HostEnvironmentInfo').BenchmarkDotNetVersion) === null) return false;
+  return listAt(value, 'Benchmarks').some((one) => isObject(one) && hasKeys(one, 'Method', 'Statistics'));
+}
+
+function readReport(extract: Extract, report: JsonObject, at: string): void {
+  const host = objectAt(report, 'HostEnvironmentInfo');
+  const configuration = textOf(host.Configuration);
+  if (configuration !== null && configuration !== 'RELEASE')
+    extract.warnings.add(
+      'host',
+      `${at}/HostEnvironmentInfo/Configuration: the build is ${JSON.stringify(configuration.slice(0, 20))}: times may be too long`,
+    );
+  if (host.HasAttachedDebugger === true)
+    extract.warnings.add('host', `${at}/HostEnvironmentInfo/HasAttachedDebugger: a debugger was attached: times may be too long`);
+  for (const [index, one] of listAt(report, 'Benchmarks').entries()) {
+    const place = `${at}/Benchmarks/${index}`;
+    if (isObject(one) && hasKeys(one, 'Method', 'Statistics'))
+      readBenchmark(extract, one, { at: place, labels: benchmarkLabels(host, one, extract) });
+    else extract.warnings.add('others', `${place}: no result of a benchmark that is known: it was not read`);
+  }
+}
+
+function benchmarkLabels(host: JsonObject, one: JsonObject, extract: Extract): Record<string, string> {
+  const name = ['Namespace', 'Type', 'Method'].flatMap((key) => textOf(one[key]) ?? []).join('.');
+  const processor = isObject(host.ProcessorName) ? host.ProcessorName.Value : host.ProcessorName;
+  const labels = {
+    tool: 'BenchmarkDotNet',
+    ...labelsOf(
+      {
+        test: [one.FullName, name],
+        params: [one.Parameters],
+        cpu: [processor],
+        os: [host.OsVersion],
+        runtime: [host.RuntimeVersion, host.ClrVersion],
+        architecture: [host.Architecture],
+        tool_version: [host.BenchmarkDotNetVersion],
+      },
+      extract,
+    ),
+  };
+  const shown = textOf(one.DisplayInfo) ?? '';
+  const colon = shown.indexOf(': ');
+  if (colon >= 0) addLabel(labels, 'job', shown.slice(colon + 2).replace(/ \[[^[\]]{0,200}\]$/, ''), extract);
+  return labels;
+}
+
+function readBenchmark(extract: Extract, one: JsonObject, place: RecordPlace): void {
+  const statistics = objectAt(one, 'Statistics');
+  const n = countOf(statistics.N);
+  extract.records += 1;
+  const failed = !isObject(one.Statistics) || n === 0;
+  if (failed) extract.fail({ pointer: `${place.at}/Statistics`, reason: 'the benchmark has no statistics: no iteration was completed' });
+  const within: RecordPlace = { ...place, at: `${place.at}/Statistics`, failed };
+  readFields(extract, statistics, STATISTICS, { ...within, n });
+  readFields(extract, objectAt(statistics, 'Percentiles'), PERCENTILES, { ...within, at: `${within.at}/Percentiles`, n });
+  readSamples(extract, listAt(statistics, 'OriginalValues'), RAW.OriginalValues, { ...within, at: `${within.at}/OriginalValues` });
+  const bytes = objectAt(one, 'Memory').BytesAllocatedPerOperation;
+  const pointer = `${place.at}/Memory/BytesAllocatedPerOperation`;
+  addNumber(extract, bytes, ALLOCATED, { labels: place.labels, pointer, failed });
+}

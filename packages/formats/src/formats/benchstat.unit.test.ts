@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest';
+import { expectNoFaultWhenMangled, expectNoOtherNumberWhereCut } from '../../../../test/support/mangling.ts';
+import { readText } from './reading-for-test.ts';
+
+const TEXT = `goos: linux
+pkg: example.org/kv
+           │   old.txt    │               new.txt               │
+           │    sec/op    │   sec/op     vs base                │
+Get/n=8-4     1.718µ ± 1%   422.5n ± 2%  -75.41% (p=0.000 n=10+9)
+Put-4          30.65m ± ∞     31.00m ± ∞        ~ (p=0.446 n=3) ¹
+Only-4                         2.50 ± 1%
+geomean       2.295µ         2.090µ        -8.94%
+¹ need >= 6 samples for confidence interval at level 0.95
+
+           │   old.txt    │               new.txt               │
+           │     B/op     │     B/op      vs base               │
+Get/n=8-4    1.500Ki ± 0%   0.750Ki ± 0%  -50.00% (p=0.000 n=10)
+`;
+const CSV = `goos: linux
+pkg: example.org/kv
+,old.txt,,new.txt
+,sec/op,CI,sec/op,CI,vs base,P
+Get/n=8-4,1.718e-06,1%,4.225e-07,2%,-75.41%,p=0.000 n=10+9
+"Put, twice",0.03065,∞,,,~,
+geomean,2.295e-06,,2.09e-06,,-8.94%
+
+,old.txt,,new.txt
+,B/op,CI,B/op,CI,vs base,P
+Get/n=8-4,1536,0%,768,0%,-50.00%,p=0.000 n=10
+`;
+const numbers = (path: string, text: string) =>
+  readText(path, text).measurements.map(({ metric, statistic, value, unit, n, labels, pointer }) => [
+    metric,
+    statistic,
+    value,
+    unit,
+    n,
+    labels.test,
+    labels.column,
+    pointer,
+  ]);
+
+describe('benchstat', () => {
+  it('reads the medians of its text by the bars above them', () => {
+    expect(numbers('b.txt', TEXT)).toEqual([
+      ['execution_time', 'median', 1.718, 'us', 10, 'Get/n=8-4', 'old.txt', 'line 5 column old.txt sec/op'],
+      ['execution_time', 'median', 422.5, 'ns', 9, 'Get/n=8-4', 'new.txt', 'line 5 column new.txt sec/op'],
+      ['execution_time', 'median', 30.65, 'ms', 3, 'Put-4', 'old.txt', 'line 6 column old.txt sec/op'],
+      ['execution_time', 'median', 31, 'ms', 3, 'Put-4', 'new.txt', 'line 6 column new.txt sec/op'],
+      ['execution_time', 'median', 2.5, 's', null, 'Only-4', 'new.txt', 'line 7 column new.txt sec/op'],
+      ['B/op', 'median', 1.5, 'KiB', 10, 'Get/n=8-4', 'old.txt', 'line 13 column old.txt B/op'],
+      ['B/op', 'median', 0.75, 'KiB', 10, 'Get/n=8-4', 'new.txt', 'line 13 column new.txt B/op'],
+    ]);
+    expect(readText('b.txt', TEXT).measurements[0]?.labels).toEqual({
+      tool: 'benchstat',
+      goos: 'linux',
+      pkg: 'example.org/kv',
+      test: 'Get/n=8-4',
+      column: 'old.txt',
+    });
+  });
+
+  it('reads its CSV', () => {
+    const expected = [
+      ['execution_time', 'median', 1.718e-6, 's', 10, 'Get/n=8-4', 'old.txt', 'line 5 column old.txt sec/op'],
+      ['execution_time', 'median', 4.225e-7, 's', 9, 'Get/n=8-4', 'new.txt', 'line 5 column new.txt sec/op'],
+      ['execution_time', 'median', 0.03065, 's', null, 'Put, twice', 'old.txt', 'line 6 column old.txt sec/op'],
+      ['B/op', 'median', 1536, 'bytes', 10, 'Get/n=8-4', 'old.txt', 'line 11 column old.txt B/op'],
+      ['B/op', 'median', 768, 'bytes', 10, 'Get/n=8-4', 'new.txt', 'line 11 column new.txt B/op'],
+    ];
+    expect(numbers('b.csv', CSV)).toEqual(expected);
+    expect(numbers('b.txt', CSV)).toEqual(expected);
+  });
+
+  it('does not claim other tables', () => {
+    expect(readText('b.txt', '│ a │ b │\n│ 1 │ 2 │\n').format).toBe('unknown');
+    expect(readText('b.csv', 'name,sec/op,CI\na,1,2\n').format).toBe('generic');
+    expect(readText('b.md', TEXT).format).not.toBe('benchstat');
+  });
+
+  it('survives whatever stands there', () => {
+    expectNoFaultWhenMangled('b.txt', TEXT);
+    expectNoFaultWhenMangled('b.csv', CSV);
+    expectNoOtherNumberWhereCut('b.txt', TEXT);
+    expectNoOtherNumberWhereCut('b.csv', CSV);
+  });
+});

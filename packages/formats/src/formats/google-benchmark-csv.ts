@@ -1,0 +1,51 @@
+import { excerpt } from '../excerpt.ts';
+import type { Extract } from '../extract.ts';
+import { addLabel, addNumber } from '../fields.ts';
+import { LiteralNumber } from '../json-value.ts';
+import { readCell } from '../number-cell.ts';
+import type { Table } from '../table.ts';
+import { aggregateOf, CV, meaningOf, NO_COUNTERS, warnAboutAggregate } from './google-benchmark-rows.ts';
+
+const BEGIN = ['name', 'iterations', 'real_time', 'cpu_time', 'time_unit'];
+const WORDS = new Set(['name', 'iterations', 'time_unit', 'label', 'error_occurred', 'error_message']);
+
+/** Whether columns are those of `--benchmark_format=csv`. */
+export function isGoogleCsv(columns: readonly string[]): boolean {
+  return BEGIN.every((name, index) => columns[index] === name);
+}
+
+/** Reads a table of `--benchmark_format=csv`: one benchmark a row; the ends of names say what is an aggregate. */
+export function readGoogleCsv(extract: Extract, { columns, rows }: Table): void {
+  const names = new Set(rows.map(({ cells }) => cells[0] ?? ''));
+  for (const { line, cells } of rows) {
+    const at = (column: string): string => cells[columns.indexOf(column)] ?? '';
+    const name = at('name');
+    const kind = aggregateOf({ name, type: null, aggregate: null }, names);
+    if (kind === 'unknown') {
+      warnAboutAggregate(extract, name.slice(name.lastIndexOf('_') + 1), `line ${line}`);
+      continue;
+    }
+    const labels: Record<string, string> = { tool: 'google-benchmark' };
+    addLabel(labels, 'test', kind.base, extract);
+    addLabel(labels, 'label', at('label'), extract);
+    extract.records += 1;
+    const failed = /^true$/i.test(at('error_occurred').trim());
+    if (failed)
+      extract.fail({
+        pointer: `line ${line}`,
+        reason: `the benchmark had an error: ${excerpt(at('error_message'), 80)} ("${excerpt(name, 60)}")`,
+      });
+    for (const [index, column] of columns.entries()) {
+      const cell = (cells[index] ?? '').trim();
+      if (cell === '' || WORDS.has(column) || NO_COUNTERS.has(column)) continue;
+      const read = readCell(cell);
+      const pointer = `line ${line} column ${column}`;
+      if (read.is !== 'number' || read.unit !== null) {
+        if (read.is !== 'absent') extract.warnings.add('cells that are no numbers', `${pointer}: "${excerpt(cell, 40)}" was not read`);
+        continue;
+      }
+      const meaning = meaningOf(column, kind.statistic, at('time_unit').trim());
+      addNumber(extract, new LiteralNumber(cell), meaning, { labels, pointer, failed }, meaning.statistic === CV ? `${column} cv` : column);
+    }
+  }
+}

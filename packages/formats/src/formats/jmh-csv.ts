@@ -1,0 +1,55 @@
+import { excerpt } from '../excerpt.ts';
+import type { Extract } from '../extract.ts';
+import { addLabel, addNumber, type FieldMeaning } from '../fields.ts';
+import { LiteralNumber } from '../json-value.ts';
+import { readCell } from '../number-cell.ts';
+import type { Table } from '../table.ts';
+import { addParameter, jmhMeaning, warnAboutUnit } from './jmh-modes.ts';
+
+const COLUMNS = ['Benchmark', 'Mode', 'Threads', 'Samples', 'Score'];
+const PARAMETER = 'Param: ';
+
+/** Whether columns are those of `-rf csv`. */
+export function isJmhCsv(columns: readonly string[]): boolean {
+  return COLUMNS.every((name, index) => columns[index] === name) && columns.includes('Unit');
+}
+
+/** Reads a table of `-rf csv`: one benchmark, or one secondary metric of it, a row. */
+export function readJmhCsv(extract: Extract, { columns, rows }: Table): void {
+  const errorColumn = columns.find((name) => name.startsWith('Score Error'));
+  const last = columns.at(-1) ?? '';
+  for (const [index, { line, cells }] of rows.entries()) {
+    const at = (column: string): string => (cells[columns.indexOf(column)] ?? '').trim();
+    // The reader of CSV empties a last cell that may be cut: without it nobody knows what was run, or in which unit.
+    if (index === rows.length - 1 && (last === 'Unit' || last.startsWith(PARAMETER)) && at(last) === '') {
+      extract.warnings.add('last line', `line ${line} has no value for ${last}: it was not read`);
+      extract.warnings.endsInside();
+      break;
+    }
+    const [, test = '', secondary] = /^([^:]{0,400}):·?(.{1,100})$/s.exec(at('Benchmark')) ?? [null, at('Benchmark')];
+    const labels: Record<string, string> = { tool: 'jmh' };
+    addLabel(labels, 'test', test, extract);
+    addLabel(labels, 'mode', at('Mode'));
+    addLabel(labels, 'threads', at('Threads'));
+    for (const column of columns) if (column.startsWith(PARAMETER)) addParameter(labels, column.slice(PARAMETER.length), at(column));
+    const unit = at('Unit');
+    const meaning = secondary === undefined ? jmhMeaning(at('Mode'), unit) : { metric: 'own' as const, unit: excerpt(unit, 40) || null };
+    if (secondary === undefined && meaning.metric === 'own') warnAboutUnit(extract, at('Mode'), unit, `line ${line}`);
+    const samples = /^\d{1,9}$/.test(at('Samples')) ? Number(at('Samples')) : null;
+    const over = at('Mode') === 'sample' ? 'samples' : 'repetitions';
+    extract.records += 1;
+    const failed = at('Score') === 'NaN';
+    if (failed && secondary === undefined) extract.fail({ pointer: `line ${line} column Score`, reason: 'the benchmark has no score' });
+    const add = (column: string, own: string, what: FieldMeaning): void => {
+      const read = readCell(at(column));
+      const pointer = `line ${line} column ${column}`;
+      if (read.is === 'number' && read.unit === null)
+        addNumber(extract, new LiteralNumber(at(column)), what, { labels, pointer, n: samples, failed }, own);
+      else if (read.is !== 'absent')
+        extract.warnings.add('cells that are no numbers', `${pointer}: "${excerpt(at(column), 40)}" was not read`);
+    };
+    add('Score', secondary ?? 'score', { ...meaning, statistic: 'mean', over });
+    const own = secondary === undefined ? 'scoreError' : `${secondary} scoreError`;
+    if (errorColumn !== undefined) add(errorColumn, own, { metric: 'own', statistic: 'error', unit: meaning.unit, over });
+  }
+}

@@ -1,0 +1,127 @@
+import { type DocumentObject, hasKeys } from '../documents.ts';
+import { excerpt } from '../excerpt.ts';
+import type { Extract } from '../extract.ts';
+import { addNumber, listAt, objectAt, plainNumber, type RecordPlace, readFields, textOf } from '../fields.ts';
+import { segment } from '../json-pointer.ts';
+import { isObject, type JsonObject } from '../json-value.ts';
+import type { Format } from './format.ts';
+import { isK6Metric, K6_CONFIG, K6_FIELDS, K6_STATE, K6_TRENDS, type K6Metric, numbersOfMetric, thresholdsCrossed } from './k6-metrics.ts';
+import { labelsOf } from './label-candidates.ts';
+import { beginsWithReport, countOf, reportsIn } from './tool-reports.ts';
+
+/** k6, a load generator: its summary in three shapes. */
+export const k6: Format = {
+  name: 'k6',
+  tool: 'k6',
+  signature:
+    '`metrics.http_reqs` or `metrics.iterations` with `count` and `rate`, in it (`--summary-export`) or under `values` (`handleSummary`); or `results.metrics[]` with `metadata.k6_version` (`--new-machine-readable-summary`)',
+  detect: (content) => beginsWithReport(content, isSummary),
+  read(content, extract) {
+    for (const summary of reportsIn(content, isSummary, extract)) readSummary(extract, summary);
+  },
+  fields: { 'of a run': { ...K6_STATE, ...K6_CONFIG }, 'metrics of k6': K6_FIELDS, 'statistics of a trend': K6_TRENDS },
+  labels: { k6_version: 'tool_version', vus_max: 'concurrency' },
+  notes: [
+    'Times are in milliseconds. Where the file does not say that a trend of the script’s own is a time (`--summary-export`), it has no unit.',
+    'Percentiles are those of `summaryTrendStats`. `http_req_duration` is over all requests, those that failed too; that of `{expected_response:true}` has these words as the label `tags`.',
+    '`http_req_failed` is a rate of failures: its `passes` are the requests that failed. Where all failed the run is a failed record, where some did a warning says so.',
+    'A threshold that was crossed is a warning: `true` says so in `--summary-export`, `ok: false` in the others. `checks`, groups and metrics of the script’s own are kept under their own names.',
+  ],
+};
+
+/** Whether an object is a summary: every script counts its requests, or its iterations at least. */
+function isSummary(object: JsonObject): boolean {
+  return metricsOf({ at: '', object }).some(
+    ({ name, values }) => (name === 'http_reqs' || name === 'iterations') && hasKeys(values, 'count', 'rate'),
+  );
+}
+
+function metricsOf({ at, object }: DocumentObject): K6Metric[] {
+  const { metrics } = object;
+  if (isObject(metrics))
+    return Object.entries(metrics).flatMap(([name, metric]) => {
+      if (!isObject(metric) || !isK6Metric(metric)) return [];
+      const place = `${at}/metrics${segment(name)}`;
+      const nested = isObject(metric.values);
+      return [{ name, metric, values: nested ? objectAt(metric, 'values') : metric, at: nested ? `${place}/values` : place }];
+    });
+  if (!hasKeys(object, 'metadata', 'results')) return [];
+  const results = objectAt(object, 'results');
+  return listAt(results, 'metrics').flatMap((metric, index) => {
+    const name = isObject(metric) ? textOf(metric.name) : null;
+    if (!isObject(metric) || name === null || !isObject(metric.values)) return [];
+    return [{ name, metric, values: metric.values, at: `${at}/results/metrics/${index}/values` }];
+  });
+}
+
+function readSummary(extract: Extract, { at, object: document }: DocumentObject): void {
+  const metrics = metricsOf({ at, object: document });
+  const metadata = objectAt(document, 'metadata');
+  const of = (name: string): JsonObject => metrics.find((one) => one.name === name)?.values ?? {};
+  const labels = {
+    tool: 'k6',
+    ...labelsOf(
+      {
+        tool_version: [metadata.k6_version, metadata.k6Version],
+        timestamp: [metadata.generated_at, metadata.generatedAt],
+        script: [objectAt(document, 'config').script],
+        concurrency: [of('vus_max').max, of('vus_max').value],
+      },
+      extract,
+    ),
+  };
+  extract.records += 1;
+  const failed = tellFailures(extract, metrics, of('http_reqs'));
+  const place: RecordPlace = { at, labels };
+  const counts = { requests: countOf(of('http_reqs').count), iterations: countOf(of('iterations').count) };
+  for (const metric of metrics) {
+    readMetric(extract, metric, { ...place, failed: failed && metric.name.startsWith('http_req') }, counts);
+    for (const threshold of thresholdsCrossed(metric))
+      extract.warnings.add(
+        'thresholds',
+        `${metric.at}: the threshold "${excerpt(threshold, 60)}" of ${excerpt(metric.name, 60)} was crossed`,
+      );
+  }
+  if (objectAt(document, 'results').passed === false)
+    extract.warnings.add('thresholds', `${at}/results/passed: the run says that it did not pass`);
+  readFields(extract, objectAt(document, 'state'), K6_STATE, { ...place, at: `${at}/state` });
+  if (Object.hasOwn(document, 'metadata')) readFields(extract, objectAt(document, 'config'), K6_CONFIG, { ...place, at: `${at}/config` });
+}
+
+/** @returns whether all requests failed */
+function tellFailures(extract: Extract, metrics: readonly K6Metric[], requests: JsonObject): boolean {
+  const rate = metrics.find(({ name }) => name === 'http_req_failed');
+  const value = rate === undefined ? null : (plainNumber(rate.values.rate) ?? plainNumber(rate.values.value));
+  const all = plainNumber(requests.count);
+  if (rate === undefined || value === null || all === 0) return false;
+  if (value >= 1) {
+    extract.fail({ pointer: rate.at, reason: `no request succeeded${all === null ? '' : ` of ${all}`}` });
+    return true;
+  }
+  if (value > 0)
+    extract.warnings.add(
+      'failed requests',
+      `${rate.at}: requests failed (a ratio of ${value}); the statistics of http_req_duration are over all requests`,
+    );
+  return false;
+}
+
+type Counts = { requests: number | null; iterations: number | null };
+
+function readMetric(extract: Extract, metric: K6Metric, { labels, failed = false }: RecordPlace, counts: Counts): void {
+  const [, name = metric.name, tags] = /^([^{]{1,200})\{(.{1,200})\}$/.exec(metric.name) ?? [];
+  const own = tags === undefined ? labels : { ...labels, tags };
+  // How many requests a part of them is, the file does not say.
+  const n =
+    tags !== undefined ? null : name.startsWith('http_req_') ? counts.requests : name === 'iteration_duration' ? counts.iterations : null;
+  for (const { field, meaning, trend } of numbersOfMetric(metric, name)) {
+    const place = { labels: own, failed, n: trend ? (countOf(metric.values.count) ?? n) : null };
+    addNumber(
+      extract,
+      metric.values[field],
+      meaning,
+      { ...place, pointer: metric.at + segment(field) },
+      field === 'count' || trend ? name : `${name} ${field}`,
+    );
+  }
+}

@@ -1,0 +1,71 @@
+import { hasKeys } from '../documents.ts';
+import type { Extract } from '../extract.ts';
+import { addLabel, addNumber, type FieldMeaning, type FieldTable, plainNumber, readFields, textOf } from '../fields.ts';
+import { type JsonObject, LiteralNumber } from '../json-value.ts';
+import type { Format } from './format.ts';
+import { HISTORY_FIELDS, isLocustHistory, isLocustStats, readLocustHistory, readLocustStats, STATS_FIELDS, tellRow } from './locust-csv.ts';
+import { beginsWithEntry, countOf, entriesIn } from './tool-reports.ts';
+
+const JSON_FIELDS = {
+  min_response_time: { metric: 'request_latency', statistic: 'min', unit: 'ms', over: 'requests' },
+  max_response_time: { metric: 'request_latency', statistic: 'max', unit: 'ms', over: 'requests' },
+} as const satisfies FieldTable;
+const MEAN: FieldMeaning = { metric: 'request_latency', statistic: 'mean', unit: 'ms', over: 'requests' };
+const COUNTS: FieldTable = {
+  num_requests: { metric: 'own', statistic: 'value', unit: null, over: 'runs' },
+  num_failures: { metric: 'own', statistic: 'value', unit: null, over: 'runs' },
+};
+
+/** Locust, a load generator: `--csv` (statistics and their history) and `--json`. */
+export const locust: Format = {
+  name: 'locust',
+  tool: 'Locust',
+  signature:
+    'CSV: `Type,Name,Request Count,Failure Count,…` or `Timestamp,User Count,Type,Name,…`; JSON: a list of objects with `num_requests`, `num_failures` and `response_times`',
+  detect(content) {
+    if (content.shape === 'table') return content.tables.some(({ columns }) => isLocustStats(columns) || isLocustHistory(columns));
+    return beginsWithEntry(content, isEntry);
+  },
+  read(content, extract) {
+    if (content.shape === 'table')
+      for (const table of content.tables) {
+        if (isLocustStats(table.columns)) readLocustStats(extract, table);
+        if (isLocustHistory(table.columns)) readLocustHistory(extract, table);
+      }
+    if (content.shape !== 'table') for (const { at, object } of entriesIn(content, isEntry, extract)) readEntry(extract, object, at);
+  },
+  fields: {
+    'of a request, in `_stats.csv`': STATS_FIELDS,
+    'of a moment, in `_stats_history.csv`': HISTORY_FIELDS,
+    'in JSON': { ...JSON_FIELDS, 'total_response_time ÷ num_requests': MEAN, ...COUNTS },
+  },
+  labels: { Name: 'test' },
+  notes: [
+    'Times are in milliseconds; from 100 ms on Locust rounds the times of its percentiles to two digits. A request is told by the labels `test` (its name) and `method`; `Aggregated` is all of them.',
+    'Response times are over all requests, those that failed too; a warning says where some did. Where all did, the row is a failed record; a row without requests has no times.',
+    '`Requests/s` is over the whole run, the start of the users too. Rows of a history are samples of a clock: their percentiles are those of the last seconds and are kept under their own names, their running totals are not read.',
+    'The histogram of JSON is not read.',
+  ],
+};
+
+function isEntry(object: JsonObject): boolean {
+  return hasKeys(object, 'name', 'num_requests', 'num_failures', 'total_response_time', 'response_times');
+}
+
+function readEntry(extract: Extract, entry: JsonObject, at: string): void {
+  const labels: Record<string, string> = { tool: 'locust' };
+  addLabel(labels, 'test', entry.name, extract);
+  addLabel(labels, 'method', textOf(entry.method), extract);
+  const requests = countOf(entry.num_requests);
+  const failures = countOf(entry.num_failures);
+  extract.records += 1;
+  const failed = tellRow(extract, { requests, failures, where: at, name: textOf(entry.name) ?? '' });
+  const place = { at, labels, failed };
+  readFields(extract, entry, COUNTS, place);
+  if (requests === 0) return;
+  readFields(extract, entry, JSON_FIELDS, { ...place, n: requests });
+  const total = plainNumber(entry.total_response_time);
+  if (total === null || requests === null) return;
+  const pointer = `${at}/total_response_time ÷ ${at}/num_requests`;
+  addNumber(extract, new LiteralNumber(String(total / requests)), MEAN, { labels, failed, n: requests, pointer });
+}

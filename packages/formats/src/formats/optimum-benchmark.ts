@@ -1,0 +1,200 @@
+import { firstObject, objectsOf } from '../documents.ts';
+import type { Extract } from '../extract.ts';
+import {
+  addLabel,
+  addNumber,
+  type FieldMeaning,
+  type FieldTable,
+  type Labels,
+  listAt,
+  objectAt,
+  patternOf,
+  plainNumber,
+  textOf,
+} from '../fields.ts';
+import { segment } from '../json-pointer.ts';
+import { isObject, type JsonObject } from '../json-value.ts';
+import { unitOfSymbol } from '../unit-from-name.ts';
+import type { Format } from './format.ts';
+import { warnNotMeasured } from './not-measured.ts';
+import { OPTIMUM_LABELS, optimumLabels } from './optimum-benchmark-labels.ts';
+import { servingStatistic } from './serving-fields.ts';
+
+type Meaning = Pick<FieldMeaning, 'metric' | 'over'>;
+
+/** What the time of a phase is; that of any other keeps its own name. */
+const LATENCIES: Readonly<Record<string, Meaning>> = {
+  load: { metric: 'load_duration', over: 'repetitions' },
+  load_model: { metric: 'load_duration', over: 'repetitions' },
+  prefill: { metric: 'prompt_eval_duration', over: 'repetitions' },
+  decode: { metric: 'eval_duration', over: 'repetitions' },
+  per_token: { metric: 'inter_token_latency', over: 'gaps' },
+};
+
+/** What tokens per second of a phase are. Those of `per_token` repeat decode's, and keep their name. */
+const THROUGHPUTS: Readonly<Record<string, FieldMeaning['metric']>> = {
+  prefill: 'prompt_token_throughput',
+  decode: 'output_token_throughput',
+};
+
+const FIELDS: FieldTable = {
+  'load_model.latency': { metric: 'load_duration', statistic: 'mean, …', unit: 's', over: 'repetitions', note: '`load` in old versions' },
+  'prefill.latency': { metric: 'prompt_eval_duration', statistic: 'mean, …', unit: 's', over: 'repetitions' },
+  'decode.latency': { metric: 'eval_duration', statistic: 'mean, …', unit: 's', over: 'repetitions', note: 'of all tokens but the first' },
+  'per_token.latency': { metric: 'inter_token_latency', statistic: 'mean, …', unit: 's', over: 'gaps' },
+  'prefill.throughput': {
+    metric: 'prompt_token_throughput',
+    statistic: 'value',
+    unit: 'tok/s',
+    over: 'runs',
+    note: 'own where it is in samples',
+  },
+  'decode.throughput': { metric: 'output_token_throughput', statistic: 'value', unit: 'tok/s', over: 'runs', note: 'of the whole batch' },
+  'memory.max_ram, .max_global_vram, …': {
+    metric: 'peak_memory',
+    statistic: 'max',
+    unit: 'MB',
+    note: 'MB of 10^6 bytes; which memory is a label',
+  },
+  'energy.total': { metric: 'energy', statistic: 'value', unit: 'kWh' },
+  efficiency: { metric: 'own', statistic: 'value', unit: null, note: 'tokens/kWh and the like' },
+};
+
+/** Hugging Face's optimum-benchmark: `benchmark_report.json`, and `benchmark.json` with it under `report`. */
+export const optimumBenchmark: Format = {
+  name: 'optimum-benchmark',
+  tool: 'optimum-benchmark of Hugging Face',
+  signature:
+    'an object of phases (`load_model`, `prefill`, `decode`, `per_token`, …), at the top or under `report`, that have `memory`, `throughput` and `latency.unit`',
+  detect: (content) => reportOf(firstObject(content)) !== null,
+  read(content, extract) {
+    for (const { at, object } of objectsOf(content)) {
+      const report = reportOf(object);
+      if (report === null) extract.warnings.add('no reports', `${at.trim() || '/'}: no report of optimum-benchmark: it was not read`);
+      else readReport(extract, report.phases, `${at}${report.at}`, optimumLabels(object, extract));
+    }
+  },
+  fields: { 'of a phase': FIELDS },
+  labels: OPTIMUM_LABELS,
+  notes: [
+    'The label `test` is the phase. The unit stands beside each number and is read from there; memory is in MB of 10^6 bytes.',
+    'Which memory is meant is the label `memory`: that of the process (`max_ram`), of the GPU, reserved or allocated.',
+    'A report alone names no model: that is in `config` of `benchmark.json`, or in another file. A folder with a configuration and no report is a failed run, which no file says.',
+    '`stdev_` is in percent of the mean and is not read, nor are sums. Parts that are null were not measured.',
+    'The gaps of `per_token` are pooled over all repetitions. A throughput of 0 is absent.',
+  ],
+};
+
+const PARTS = ['memory', 'latency', 'throughput', 'energy', 'efficiency'];
+
+/** Whether a value is what was measured of a phase: some of its parts, of which latency states its unit. */
+function isPhase(value: unknown): value is JsonObject {
+  if (!isObject(value) || !Object.keys(value).every((key) => PARTS.includes(key))) return false;
+  const { latency, memory, throughput } = value;
+  return (
+    memory !== undefined &&
+    throughput !== undefined &&
+    isObject(latency) &&
+    textOf(latency.unit) !== null &&
+    plainNumber(latency.mean) !== null
+  );
+}
+
+/** The object that holds phases, with its pointer; null where there is none. */
+function reportOf(object: JsonObject | null): { phases: JsonObject; at: string } | null {
+  if (object === null) return null;
+  if (Object.values(object).some(isPhase)) return { phases: object, at: '' };
+  const report = objectAt(object, 'report');
+  return Object.values(report).some(isPhase) ? { phases: report, at: '/report' } : null;
+}
+
+function readReport(extract: Extract, phases: JsonObject, at: string, given: Labels): void {
+  for (const name of Object.keys(phases)) {
+    const phase = phases[name];
+    // A phase of which nothing was measured has parts that are null; whatever else stands there is none.
+    if (!isObject(phase) || !PARTS.some((part) => isObject(phase[part]))) continue;
+    extract.records += 1;
+    const labels: Record<string, string> = { ...given };
+    addLabel(labels, 'test', name, extract);
+    new PhaseReader(extract, name, phase, at + segment(name), labels).read();
+  }
+}
+
+class PhaseReader {
+  readonly #extract: Extract;
+  readonly #name: string;
+  readonly #phase: JsonObject;
+  readonly #at: string;
+  readonly #labels: Labels;
+
+  constructor(extract: Extract, name: string, phase: JsonObject, at: string, labels: Labels) {
+    this.#extract = extract;
+    this.#name = name;
+    this.#phase = phase;
+    this.#at = at;
+    this.#labels = labels;
+  }
+
+  read(): void {
+    this.#latency(objectAt(this.#phase, 'latency'));
+    this.#throughput(objectAt(this.#phase, 'throughput'));
+    const memory = objectAt(this.#phase, 'memory');
+    for (const key of Object.keys(memory))
+      if (key.startsWith('max_') && key.length < 40)
+        this.#add(
+          memory[key],
+          `/memory${segment(key)}`,
+          { metric: 'peak_memory', statistic: 'max', unit: unitIn(memory) },
+          { memory: key },
+        );
+    const energy = objectAt(this.#phase, 'energy');
+    for (const key of ['cpu', 'ram', 'gpu', 'total'])
+      this.#add(energy[key], `/energy/${key}`, { metric: key === 'total' ? 'energy' : 'own', statistic: 'value', unit: unitIn(energy) });
+    const efficiency = objectAt(this.#phase, 'efficiency');
+    this.#add(efficiency.value, '/efficiency/value', { metric: 'own', statistic: 'value', unit: textOf(efficiency.unit) });
+  }
+
+  #latency(latency: JsonObject): void {
+    const meaning = Object.hasOwn(LATENCIES, this.#name) ? LATENCIES[this.#name] : undefined;
+    const { metric, over }: Meaning = meaning ?? { metric: 'own', over: 'repetitions' };
+    const unit = unitIn(latency);
+    const of = (statistic: string): FieldMeaning => ({ metric, statistic, unit, ...(over === undefined ? {} : { over }) });
+    const values = listAt(latency, 'values');
+    const n = plainNumber(latency.count) ?? (values.length > 0 ? values.length : null);
+    const own = patternOf(`${this.#at}/latency`);
+    if (plainNumber(latency.mean) === 0) {
+      warnNotMeasured(this.#extract, 'latency', this.#at);
+      return;
+    }
+    for (const key of Object.keys(latency)) {
+      const statistic = key === 'stdev' ? 'stddev' : key.length > 8 ? null : servingStatistic(key);
+      if (statistic !== null) addNumber(this.#extract, latency[key], of(statistic), this.#place(`/latency${segment(key)}`, n), own);
+    }
+    for (const [index, value] of values.entries())
+      addNumber(this.#extract, value, of('value'), this.#place(`/latency/values/${index}`, null), own);
+  }
+
+  #throughput(throughput: JsonObject): void {
+    const unit = textOf(throughput.unit);
+    const known = unit === 'tokens/s' && Object.hasOwn(THROUGHPUTS, this.#name) ? THROUGHPUTS[this.#name] : undefined;
+    if (plainNumber(throughput.value) === 0) {
+      warnNotMeasured(this.#extract, 'throughput', this.#at);
+      return;
+    }
+    const meaning: FieldMeaning = { metric: known ?? 'own', statistic: 'value', unit: unitIn(throughput) ?? unit, over: 'runs' };
+    this.#add(throughput.value, '/throughput/value', meaning);
+  }
+
+  #place(pointer: string, n: number | null): { labels: Labels; n: number | null; pointer: string } {
+    return { labels: this.#labels, n, pointer: this.#at + pointer };
+  }
+
+  #add(value: unknown, pointer: string, meaning: FieldMeaning, labels: Labels = {}): void {
+    addNumber(this.#extract, value, meaning, { ...this.#place(pointer, null), labels: { ...this.#labels, ...labels } });
+  }
+}
+
+/** The unit beside a number, as this package spells it; null where it is none that is known. */
+function unitIn(part: JsonObject): string | null {
+  return unitOfSymbol(textOf(part.unit) ?? '');
+}

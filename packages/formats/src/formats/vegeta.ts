@@ -1,0 +1,72 @@
+import { hasKeys } from '../documents.ts';
+import type { Extract } from '../extract.ts';
+import { type FieldMeaning, type FieldTable, labelsFrom, objectAt, plainNumber, readFields } from '../fields.ts';
+import type { JsonObject } from '../json-value.ts';
+import type { Format } from './format.ts';
+import { isPrinted } from './printed-text.ts';
+import { beginsWithReport, countOf, reportsIn } from './tool-reports.ts';
+import { isVegetaText, readVegetaText, TEXT_FIELDS, tellSuccess } from './vegeta-text.ts';
+
+const latency = (statistic: string): FieldMeaning => ({ metric: 'request_latency', statistic, unit: 'ns', over: 'requests' });
+const ofRun = (metric: FieldMeaning['metric'], unit: string | null, note?: string): FieldMeaning => ({
+  metric,
+  statistic: 'value',
+  unit,
+  over: 'runs',
+  ...(note === undefined ? {} : { note }),
+});
+
+const LATENCIES: FieldTable = {
+  mean: latency('mean'),
+  '50th': latency('median'),
+  '90th': latency('p90'),
+  '95th': latency('p95'),
+  '99th': latency('p99'),
+  max: latency('max'),
+  min: latency('min'),
+};
+const OF_RUN: FieldTable = {
+  throughput: ofRun('request_throughput', 'req/s', 'successful requests only'),
+  rate: ofRun('own', 'req/s', 'requests that were sent'),
+  success: ofRun('own', 'ratio', 'of the requests'),
+  requests: ofRun('own', null),
+  duration: ofRun('duration', 'ns', 'of sending'),
+  wait: ofRun('own', 'ns', 'for the last response'),
+};
+const BYTES: FieldTable = { total: ofRun('own', 'bytes'), mean: { ...ofRun('own', 'bytes'), statistic: 'mean', over: 'requests' } };
+
+/** `vegeta report`: JSON and text. */
+export const vegeta: Format = {
+  name: 'vegeta',
+  tool: '`vegeta report`',
+  signature: 'JSON: `latencies.99th`, `bytes_in` and `status_codes`; text: `Requests      [total, rate, throughput]` and `Latencies     [`',
+  detect(content) {
+    if (content.shape === 'text') return isPrinted(content.kind) && isVegetaText(content.text);
+    return beginsWithReport(content, isReport);
+  },
+  read(content, extract) {
+    if (content.shape === 'text') readVegetaText(extract, content.text);
+    for (const { at, object } of reportsIn(content, isReport, extract)) readReport(extract, object, at);
+  },
+  fields: { latencies: LATENCIES, 'of a run': OF_RUN, 'bytes_in, bytes_out': BYTES, 'in a text report': TEXT_FIELDS },
+  labels: { earliest: 'timestamp' },
+  notes: [
+    'JSON is in nanoseconds; text has Go’s durations, each in its own unit.',
+    'Latencies are over all requests, those that failed too; a warning says where some did. Where none succeeded, the run is a failed record.',
+    '`rate` is what was sent, `throughput` what succeeded. The buckets of a histogram are not read.',
+  ],
+};
+
+function isReport(value: JsonObject): boolean {
+  return hasKeys(value, 'bytes_in', 'status_codes', 'requests') && hasKeys(objectAt(value, 'latencies'), '99th', 'mean');
+}
+
+function readReport(extract: Extract, report: JsonObject, at: string): void {
+  const labels = { tool: 'vegeta', ...labelsFrom(report, { earliest: 'timestamp' }, extract) };
+  const requests = countOf(report.requests);
+  extract.records += 1;
+  const failed = tellSuccess(extract, { success: plainNumber(report.success), requests, pointer: `${at}/success` });
+  readFields(extract, objectAt(report, 'latencies'), LATENCIES, { at: `${at}/latencies`, labels, n: requests, failed });
+  readFields(extract, report, OF_RUN, { at, labels, failed });
+  for (const key of ['bytes_in', 'bytes_out']) readFields(extract, objectAt(report, key), BYTES, { at: `${at}/${key}`, labels, failed });
+}

@@ -1,0 +1,98 @@
+import { hasKeys } from '../documents.ts';
+import type { Extract } from '../extract.ts';
+import {
+  addLabel,
+  type FieldMeaning,
+  type FieldTable,
+  listAt,
+  plainNumber,
+  type RecordPlace,
+  readFields,
+  readSamples,
+  textOf,
+} from '../fields.ts';
+import { isObject, type JsonObject } from '../json-value.ts';
+import type { Format } from './format.ts';
+import { beginsWithReport, countOf, reportsIn } from './tool-reports.ts';
+
+const time = (statistic: string): FieldMeaning => ({ metric: 'execution_time', statistic, unit: 'ms', over: 'repetitions' });
+
+const STATISTICS: FieldTable = {
+  mean: time('mean'),
+  median: time('median'),
+  sd: time('stddev'),
+  sem: time('stderr'),
+  min: time('min'),
+  max: time('max'),
+  p75: time('p75'),
+  p99: time('p99'),
+  p995: time('p99.5'),
+  p999: time('p99.9'),
+};
+const OF_RUN: FieldTable = {
+  hz: { metric: 'operation_throughput', statistic: 'value', unit: '1/s', over: 'runs', note: 'operations a second' },
+};
+const RAW = { samples: time('value') } as const satisfies FieldTable;
+
+/** `vitest bench --outputJson`: statistics of tinybench, by file and group. */
+export const vitestBench: Format = {
+  name: 'vitest-bench',
+  tool: '`vitest bench --outputJson`',
+  signature: '`files[].groups[].benchmarks[]` with `name`, `hz`, `rme` and `sampleCount`',
+  detect: (content) => beginsWithReport(content, isReport),
+  read(content, extract) {
+    for (const { at, object } of reportsIn(content, isReport, extract)) readReport(extract, object, at);
+  },
+  fields: { 'of a benchmark': { ...STATISTICS, ...OF_RUN }, 'of each call, where they are kept': RAW },
+  labels: { fullName: 'test' },
+  notes: [
+    'Times are in milliseconds. The label `test` is the group’s full name and the benchmark’s. All samples are of one process.',
+    'Variance, margins of error and the rank within the group are not read.',
+    'A benchmark without a sample is a failed record.',
+  ],
+};
+
+function isReport(value: JsonObject): boolean {
+  return benchmarksOf(value, '').some(({ one }) => isBenchmark(one));
+}
+
+function isBenchmark(one: JsonObject): boolean {
+  return textOf(one.name) !== null && hasKeys(one, 'hz', 'rme') && (Object.hasOwn(one, 'sampleCount') || Array.isArray(one.samples));
+}
+
+type Found = { at: string; group: string; one: JsonObject };
+
+function benchmarksOf(report: JsonObject, at: string): Found[] {
+  const found: Found[] = [];
+  for (const [f, file] of listAt(report, 'files').entries()) {
+    if (!isObject(file)) continue;
+    for (const [g, group] of listAt(file, 'groups').entries()) {
+      if (!isObject(group)) continue;
+      const name = textOf(group.fullName) ?? textOf(file.filepath) ?? '';
+      for (const [b, one] of listAt(group, 'benchmarks').entries())
+        if (isObject(one)) found.push({ at: `${at}/files/${f}/groups/${g}/benchmarks/${b}`, group: name, one });
+    }
+  }
+  return found;
+}
+
+function readReport(extract: Extract, report: JsonObject, at: string): void {
+  for (const found of benchmarksOf(report, at)) {
+    if (isBenchmark(found.one)) readBenchmark(extract, found);
+    else extract.warnings.add('others', `${found.at}: no result of a benchmark that is known: it was not read`);
+  }
+}
+
+function readBenchmark(extract: Extract, { at, group, one }: Found): void {
+  const labels: Record<string, string> = { tool: 'vitest bench' };
+  addLabel(labels, 'test', group === '' ? one.name : `${group} > ${textOf(one.name) ?? ''}`, extract);
+  const samples = listAt(one, 'samples');
+  const n = countOf(one.sampleCount) ?? (samples.length > 0 ? samples.length : null);
+  const failed = n === 0 || plainNumber(one.mean) === null;
+  extract.records += 1;
+  if (failed) extract.fail({ pointer: at, reason: 'the benchmark has no sample' });
+  const place: RecordPlace = { at, labels, failed };
+  readFields(extract, one, STATISTICS, { ...place, n });
+  readFields(extract, one, OF_RUN, place);
+  readSamples(extract, samples, RAW.samples, { ...place, at: `${at}/samples` });
+}
