@@ -138,7 +138,7 @@ describe('verificationPage', () => {
         const plain = (text: string) => text.replace(/\[\^v+\d+\]/g, '').replace(/[\s>]|-->$/g, '');
         expect(plain(found).replace(/(?:```+|~~~+|-->)$/, '')).toBe(plain(page).replace(/(?:```+|~~~+|-->)$/, ''));
         // In the simplest sort of code at least: a line within a fence that begins a page.
-        if (/^```\n/.test(page)) expect(found.slice(4).split('\n```')[0] ?? '').not.toContain('[^v');
+        if (/^```\n/.test(page)) expect(found.slice(3).split('\n```')[0] ?? '').not.toContain('[^v');
       }),
       { numRuns: 400 },
     );
