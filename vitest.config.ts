@@ -15,8 +15,8 @@ const stage = (groupOrder: number, maxWorkers: number) => ({
   // Only keep a test that hangs from hanging for ever: none depends on how fast a machine is.
   ...{ testTimeout: 60_000, hookTimeout: 60_000 },
 });
-// Most tests of real things wait for processes and clocks: one file more at a time than there are processors.
-const sideBySide = stage(0, availableParallelism() + 1);
+// Tests of real things start processes of their own: with more files at a time than processors, they wait for each other.
+const sideBySide = stage(0, Math.max(2, availableParallelism()));
 
 export default defineConfig({
   test: {
