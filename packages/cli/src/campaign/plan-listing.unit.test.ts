@@ -17,7 +17,7 @@ const file = parseCampaign(
       { name: 'own', agents: { collector: {} }, duties: 'own' },
     ],
   }),
-  '/work/campaigns/c.yaml',
+  '/srv/campaigns/c.yaml',
 );
 const plan = planSummary(file, ['http://127.0.0.1:11434'], { collector, insight });
 
@@ -48,7 +48,7 @@ describe('a plan before it is run', () => {
 
   it('is printed as a table, with what it comes to above', () => {
     const [first = '', second, head, ...rows] = planListing(plan);
-    expect(first).toContain('over /work/data: 32 runs of 8 cells, about 240 calls');
+    expect(first).toContain('over /srv/data: 32 runs of 8 cells, about 240 calls');
     expect(second).toBe('Servers: http://127.0.0.1:11434');
     expect(head).toMatch(/^ {2}PROFILE +ARRANGEMENT +START +AGENTS +RUNS +CALLS +SETTINGS$/);
     expect(rows).toHaveLength(8);
