@@ -28,7 +28,9 @@ const messages: [string, string, readonly Role[]][] = [
   ['analysis.completed of insight', 'chimera.analysis.v1.completed.insight', ['insight']],
   ['report.published', 'chimera.report.v1.published.bucket', ['reporter']],
   ['dead letter of events', 'chimera.dead.v1.chimera_events', ['collector', 'insight', 'reporter']],
-  ['dead letter of work', 'chimera.dead.v1.chimera_work', [...AGENTS]],
+  ['reading.requested', 'chimera.reading.v1.requested.0123456789abcdef', ['ingest']],
+  // What has ended five processes, a model's request or an artifact.
+  ['dead letter of work', 'chimera.dead.v1.chimera_work', ['ingest', ...AGENTS]],
 ];
 for (const [what, subject, may] of messages) add('messages', 'publish', `publish ${what}`, subject, [...may, 'admin']);
 add('messages', 'publish', 'publish a request for a model that is not theirs', 'chimera.analysis.v1.requested.collector.other', ['admin']);
@@ -39,6 +41,7 @@ const durables: [string, string, string, readonly Role[]][] = [
   ['chimera_events', 'insight_planner', 'chimera.inventory.v1.published.*', ['insight']],
   ['chimera_events', 'reporter_inventory', 'chimera.inventory.v1.published.*', ['reporter']],
   ['chimera_events', 'reporter_analysis', 'chimera.analysis.v1.completed.*', ['reporter']],
+  ['chimera_work', 'ingest_reader', 'chimera.reading.v1.requested.*', ['ingest']],
   ['chimera_work', `collector_worker_${TOKEN}`, `chimera.analysis.v1.requested.collector.${TOKEN}`, ['collector']],
   ['chimera_work', 'collector_worker_=00', 'chimera.analysis.v1.requested.collector.=00', ['collector']],
   ['chimera_work', `insight_worker_${TOKEN}`, `chimera.analysis.v1.requested.insight.${TOKEN}`, ['insight']],
@@ -106,6 +109,7 @@ const heard: [string, string, readonly Role[]][] = [
   ['progress', 'chimera.progress.v1.*.*', ['admin']],
   ['slots', 'chimera.slot.v1.wanted.*.*', [...AGENTS, 'admin']],
   ['changes in the bucket', 'chimera.bucket.v1.changed.>', ['ingest', 'admin']],
+  ['what became of readings', 'chimera.reading.v1.told.*.*', ['ingest']],
   ['everything', '>', []],
   ['everything of Chimera', 'chimera.>', []],
   ['writes into buckets', '$KV.>', []],
@@ -119,6 +123,7 @@ for (const [what, subject, may] of heard) add('hearing', 'subscribe', `hear ${wh
 for (const role of EVERYBODY) add('hearing', 'subscribe', `hear replies to ${role}`, `_INBOX_${role}.>`, [role]);
 
 add('plain messages', 'publish', 'tell progress', 'chimera.progress.v1.-.reading', SERVICES);
+add('plain messages', 'publish', 'tell what became of a reading', 'chimera.reading.v1.told.a.b', ['ingest']);
 add('plain messages', 'publish', 'tell of a free slot', 'chimera.slot.v1.freed.gpu', AGENTS);
 add('plain messages', 'publish', 'tell of a change in the bucket', 'chimera.bucket.v1.changed.a', ['admin', 'notifier']);
 add('plain messages', 'publish', 'answer in the place of the server', '_INBOX_admin.x', []);

@@ -1,4 +1,5 @@
 import { plannerConsumer, SERVERS_BUCKET, SLOT_SUBJECTS, SLOTS_BUCKET, workerConsumer } from '@chimera/agent';
+import { READER_CONSUMER } from '@chimera/ingest';
 import { REPORTER_CONSUMERS, REPORTS_BUCKET } from '@chimera/reporter';
 import { type Grant, kvStream, objectStream, type Role } from '@chimera/shared/access';
 import {
@@ -7,6 +8,8 @@ import {
   DeadLettered,
   InventoryPublished,
   PROGRESS_SUBJECTS,
+  READING_TOLD_SUBJECTS,
+  ReadingRequested,
   ReportPublished,
   requestSubject,
   subjectToken,
@@ -52,10 +55,11 @@ export function grantOf(role: Role, { models, bucketEvents }: Particulars): Gran
     case 'ingest':
       return {
         ...NOTHING,
-        publishes: [InventoryPublished.subjects],
+        publishes: [InventoryPublished.subjects, ReadingRequested.subjects, ...lettersOf(READER_CONSUMER.stream)],
+        consumes: [READER_CONSUMER],
         writes: [CURRENT_BUCKET, LEASES_BUCKET],
-        hears: [bucketEvents],
-        tells: [PROGRESS_SUBJECTS],
+        hears: [bucketEvents, READING_TOLD_SUBJECTS],
+        tells: [PROGRESS_SUBJECTS, READING_TOLD_SUBJECTS],
         sees: STREAMS,
         makes: ALL_STREAMS,
         objects: [BLOBS_BUCKET],

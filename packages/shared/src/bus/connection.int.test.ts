@@ -42,7 +42,7 @@ describeOnEachNats('connectBus', (binary) => {
       duplicate_window: 600 * NANOS,
     });
     expect(await config('chimera_work')).toMatchObject({
-      subjects: ['chimera.analysis.v1.requested.*.*'],
+      subjects: ['chimera.analysis.v1.requested.*.*', 'chimera.reading.v1.requested.*'],
       retention: RetentionPolicy.Workqueue,
       storage: StorageType.File,
       max_age: 0,

@@ -80,6 +80,45 @@ export const ReportPublished = contract<ReportNotice>({
   id: (m) => `report:${m.run}:${m.revision}:${m.status}:${m.report}`,
 });
 
+const ReadingRequest = z.object({
+  /** as whoever asks is configured: a folder, or a place in S3 */
+  bucket: z.string(),
+  /** within the bucket */
+  path: z.string().min(1),
+  /** the file as it was scanned: only that one is to be read */
+  bytes: z.int().nonnegative(),
+  modifiedMs: z.number(),
+  changedMs: z.number(),
+  inode: z.number(),
+  entityTag: z.string().optional(),
+  /** all limits of reading by name */
+  limits: z.record(z.string(), z.number()),
+  readerVersion: z.int().positive(),
+  /** which asking it is, where one of the same file was answered before: a repetition is dropped, and this is none */
+  attempt: z.string().optional(),
+});
+export type ReadingRequest = z.infer<typeof ReadingRequest>;
+
+/** What is asked for, whoever asks and however often: one file as it was scanned, by one version under one set of limits. */
+export function readingId({ attempt: _, ...request }: ReadingRequest): string {
+  return contentHash(request).slice(0, 32);
+}
+
+/** ingest → whichever ingest process is free: read a large artifact. */
+export const ReadingRequested = contract<ReadingRequest>({
+  name: 'reading.requested',
+  version: 1,
+  stream: 'chimera_work',
+  subject: (m) => `chimera.reading.v1.requested.${readingId(m)}`,
+  subjects: 'chimera.reading.v1.requested.*',
+  schema: ReadingRequest,
+  id: (m) => `reading:${readingId(m)}${m.attempt === undefined ? '' : `:${m.attempt}`}`,
+});
+
+/** Plain messages to whoever asked: of which request, and the blob of what was read, or a word instead. They may be lost. */
+export const READING_TOLD_SUBJECTS = 'chimera.reading.v1.told.*.*';
+export const readingToldSubject = (id: string, word: string) => `chimera.reading.v1.told.${id}.${word}`;
+
 const DeadLetter = z.object({
   stream: z.string(),
   subject: z.string(),
@@ -108,4 +147,11 @@ export const DeadLettered = contract<DeadLetter>({
 });
 
 /** All messages that streams keep: streams.ts takes its subjects from here. */
-export const CONTRACTS = [InventoryPublished, AnalysisRequested, AnalysisCompleted, ReportPublished, DeadLettered] as const;
+export const CONTRACTS = [
+  InventoryPublished,
+  AnalysisRequested,
+  ReadingRequested,
+  AnalysisCompleted,
+  ReportPublished,
+  DeadLettered,
+] as const;

@@ -14,6 +14,11 @@ const EXPECTED: Record<string, { subject: string; id: string }> = {
     subject: 'chimera.analysis.v1.requested.insight.gemma3=3Alatest',
     id: `request:${'e'.repeat(64)}:insight:3`,
   },
+  // The id is the beginning of the SHA-256 of the message as RFC 8785 writes it, reckoned with another program.
+  'reading.requested': {
+    subject: 'chimera.reading.v1.requested.205465515d23b5a70c2a6c907ebcb641',
+    id: 'reading:205465515d23b5a70c2a6c907ebcb641',
+  },
   'analysis.completed': {
     subject: 'chimera.analysis.v1.completed.collector',
     id: `analysis:${'e'.repeat(64)}:collector:${'f'.repeat(64)}`,

@@ -1,4 +1,4 @@
-export { type Clock, systemClock } from './clock.ts';
+export { type Clock, systemClock, within } from './clock.ts';
 export { type BusOptions, connectBus, type NatsBus, OLDEST_NATS_SERVER, olderThan } from './connection.ts';
 export type { ConsumerSpec } from './consumer.ts';
 export type { Contract } from './contract.ts';
@@ -11,8 +11,13 @@ export {
   type DeadLetter,
   DeadLettered,
   InventoryPublished,
+  READING_TOLD_SUBJECTS,
+  type ReadingRequest,
+  ReadingRequested,
   type ReportNotice,
   ReportPublished,
+  readingId,
+  readingToldSubject,
   requestSubject,
 } from './contracts.ts';
 export {

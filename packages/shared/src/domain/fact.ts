@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Sha256 } from './text.ts';
+import { Instant, Sha256 } from './text.ts';
 
 /** Where a fact comes from: a place in an artifact, a selection of the inventory, or an observation of the world. */
 export const Source = z.union([
@@ -14,7 +14,7 @@ export const DATASET_SCOPE = '/';
 
 /** What a fact speaks of; the reporter and the agents choose by it. */
 export const FACT_KINDS = [
-  ...(['campaign', 'choice', 'comparison', 'change', 'group'] as const),
+  ...(['campaign', 'choice', 'comparison', 'change', 'history', 'group'] as const),
   ...(['count', 'size', 'modification', 'duplicate', 'refusal', 'gap', 'failure', 'conflict', 'series', 'doubt'] as const),
 ] as const;
 export const FactKind = z.enum(FACT_KINDS);
@@ -49,6 +49,25 @@ export const Comparison = z.strictObject({
 });
 export type Comparison = z.infer<typeof Comparison>;
 
+/** An inventory of a dataset's history, and when it was taken. */
+const TakenAt = z.strictObject({ inventory: Sha256, takenAt: Instant });
+
+/**
+ * A change of level in a dataset's history. `broughtBy` is the first inventory of the new level, `until` that which brought the next
+ * one, null where the level is the present one; `p` is that of the t-test between the two levels, `n` how many inventories they have,
+ * the new one first. `verdict` is null where no direction is better, and for changes below the noise floor.
+ */
+export const LevelChange = z.strictObject({
+  verdict: z.enum(['better', 'worse']).nullable(),
+  broughtBy: TakenAt,
+  until: TakenAt.nullable(),
+  p: z.number(),
+  n: z.tuple([z.int().positive(), z.int().positive()]),
+  /** versions that are others since; null: not stated */
+  versions: z.array(z.strictObject({ name: z.string(), before: z.string().nullable(), now: z.string().nullable() })),
+});
+export type LevelChange = z.infer<typeof LevelChange>;
+
 /**
  * A numbered statement computed from measurements or observations.
  * `value` is in `unit` (null: a bare count or an unknown unit, see `unitKnown`); a string only for dates (ISO 8601, UTC).
@@ -76,5 +95,7 @@ export const Fact = z.strictObject({
   /** how many independent runs stand behind it, where `n` counts requests within them */
   runs: z.int().positive().optional(),
   comparison: Comparison.optional(),
+  /** a change in the dataset's history; its inputs are the level since and the level before */
+  change: LevelChange.optional(),
 });
 export type Fact = z.infer<typeof Fact>;

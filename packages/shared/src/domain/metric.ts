@@ -1,3 +1,5 @@
+import { UNITS, type UnitDefinition, unitNamed } from './unit.ts';
+
 /** Which way is better: `none` where it cannot be said. */
 export type Direction = 'higher' | 'lower' | 'none';
 
@@ -35,52 +37,17 @@ export function isCanonical(metric: string): metric is CanonicalMetric {
   return Object.hasOwn(METRICS, metric);
 }
 
-/**
- * Unit as files write it → canonical unit, and by what a value is multiplied or divided. Division where the factor is below one:
- * it is exact to the last bit, a product with 0.001 is not. Decimal and binary sizes are apart.
- */
-const CONVERSIONS: Readonly<Record<string, { to: string; times?: number; over?: number }>> = {
-  ms: { to: 's', over: 1e3 },
-  us: { to: 's', over: 1e6 },
-  ns: { to: 's', over: 1e9 },
-  ps: { to: 's', over: 1e12 },
-  min: { to: 's', times: 60 },
-  h: { to: 's', times: 3600 },
-  KB: { to: 'bytes', times: 1e3 },
-  MB: { to: 'bytes', times: 1e6 },
-  GB: { to: 'bytes', times: 1e9 },
-  TB: { to: 'bytes', times: 1e12 },
-  KiB: { to: 'bytes', times: 2 ** 10 },
-  MiB: { to: 'bytes', times: 2 ** 20 },
-  GiB: { to: 'bytes', times: 2 ** 30 },
-  TiB: { to: 'bytes', times: 2 ** 40 },
-  '%': { to: 'ratio', over: 100 },
-  'tok/min': { to: 'tok/s', over: 60 },
-  'req/min': { to: 'req/s', over: 60 },
-  'ops/s': { to: '1/s', times: 1 },
-  'ops/ms': { to: '1/s', times: 1e3 },
-  'ops/us': { to: '1/s', times: 1e6 },
-  'ops/ns': { to: '1/s', times: 1e9 },
-  'ops/min': { to: '1/s', over: 60 },
-  'it/s': { to: '1/s', times: 1 },
-  mW: { to: 'W', over: 1e3 },
-  kW: { to: 'W', times: 1e3 },
-  mJ: { to: 'J', over: 1e3 },
-  kJ: { to: 'J', times: 1e3 },
-  MJ: { to: 'J', times: 1e6 },
-  Wh: { to: 'J', times: 3600 },
-  kWh: { to: 'J', times: 3.6e6 },
-};
+/** What a unit is of a canonical metric's own; null where it is not known or of another dimension. */
+export function unitOfMetric(metric: CanonicalMetric, unit: string | null): UnitDefinition | null {
+  const known = unit === null ? null : unitNamed(unit);
+  return known?.dimension === UNITS[METRICS[metric].unit].dimension ? known : null;
+}
 
 /**
  * A value of a canonical metric in the metric's unit; null where its unit is not known or of another dimension.
  * @param unit as the measurement states it: `ms`, `GB` (10^9 bytes), `%`
  */
 export function canonicalValue(metric: CanonicalMetric, value: number, unit: string | null): number | null {
-  const { unit: wanted } = METRICS[metric];
-  if (unit === null) return null;
-  if (unit === wanted) return value;
-  const conversion = CONVERSIONS[unit];
-  if (conversion?.to !== wanted) return null;
-  return (value * (conversion.times ?? 1)) / (conversion.over ?? 1);
+  const known = unitOfMetric(metric, unit);
+  return known === null ? null : (value * known.times) / known.over;
 }

@@ -22,13 +22,23 @@ export {
   campaignCallMetric,
   isCampaignCallMetric,
 } from './campaign-call.ts';
-export { Comparison, DATASET_SCOPE, FACT_KINDS, Fact, FactKind, Source, VERDICTS, type Verdict } from './fact.ts';
+export { Comparison, DATASET_SCOPE, FACT_KINDS, Fact, FactKind, LevelChange, Source, VERDICTS, type Verdict } from './fact.ts';
 export { type FactIndex, indexFacts } from './fact-index.ts';
 export { Group, MOST_RUNS } from './group.ts';
+export { Arrival, HISTORY_SCHEMA, HistoryEntry, MOST_ARRIVAL_SOURCES } from './history.ts';
 export { BaselineRef, EVIDENCE_SCHEMA, Evidence, InventoryRef, OBSERVATIONS_SCHEMA, Observations } from './inventory.ts';
 export { canonicalLabel, isPooled, isRowNumber, isSetting, LABELS, type LabelName, SETTING_NAMES } from './label.ts';
 export { type Measurement, OVERS, type Over, type Reading } from './measurement.ts';
-export { type CanonicalMetric, canonicalValue, type Direction, isCanonical, METRICS, type MetricDefinition } from './metric.ts';
+export {
+  type CanonicalMetric,
+  canonicalValue,
+  type Direction,
+  isCanonical,
+  METRICS,
+  type MetricDefinition,
+  unitOfMetric,
+} from './metric.ts';
+export type { NumberColumn, NumberSink, StreamedReading } from './number-sink.ts';
 export { printableJson } from './printable.ts';
 export {
   AGENT_NAMES,
@@ -44,4 +54,5 @@ export {
 export { AgentRecord, Block, Inline, NodeUse, REPORT_SCHEMA, Report, ReportAccount, RunRecord } from './report.ts';
 export { Run } from './run.ts';
 export { byCodeUnit, counted, Instant, OUTPUT_MARKER, Sha256, shortId } from './text.ts';
+export { UNITS, type UnitDefinition, type UnitDimension, type UnitName, unitNamed } from './unit.ts';
 export { instantText, numberText, valueText } from './value-text.ts';

@@ -73,6 +73,11 @@ export const METRIC_TABLE = {
     labels: [],
   },
   chimera_artifacts_total: { type: 'counter', help: 'Artifacts taken into inventories.', labels: ['kind', 'status'] },
+  chimera_readings_total: {
+    type: 'counter',
+    help: 'Large artifacts that this process was asked to read, by what it came to: read, found (somebody had read that content before), left (to whoever asked).',
+    labels: ['outcome'],
+  },
   chimera_inventories_total: { type: 'counter', help: 'Inventories published.', labels: [] },
   chimera_inventory_duration_seconds: {
     type: 'histogram',

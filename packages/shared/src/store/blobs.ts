@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { access, mkdir, open, readFile, rename, rm, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { canonicalJson, sha256 } from './content-hash.ts';
+import { type Bytes, canonicalJson, sha256 } from './content-hash.ts';
 import { folderUpkeep } from './folder-upkeep.ts';
 
 /**
@@ -10,7 +10,7 @@ import { folderUpkeep } from './folder-upkeep.ts';
  */
 export type Blobs = {
   /** Stores bytes durably; returns their SHA-256. Bytes that are there already count as stored anew: whoever clears the store away leaves them. */
-  put(bytes: Uint8Array): Promise<string>;
+  put(bytes: Bytes): Promise<string>;
   /** The bytes of a blob. Throws BlobMissing, or BlobDamaged when the bytes do not have that hash. */
   get(id: string): Promise<Uint8Array>;
   has(id: string): Promise<boolean>;
@@ -63,12 +63,13 @@ export class BlobDamaged extends Error {
 export function folderBlobs(root: string): Blobs {
   const pathOf = (id: string) => join(root, id.slice(0, 2), id);
 
-  async function write(path: string, bytes: Uint8Array): Promise<void> {
+  async function write(path: string, bytes: Bytes): Promise<void> {
     const temporary = `${path}.${randomUUID()}.part`;
     try {
       const file = await openMakingFolder(temporary);
       try {
-        await file.writeFile(bytes);
+        if (bytes instanceof Uint8Array) await file.writeFile(bytes);
+        else for (const piece of bytes) await file.writeFile(piece);
         await file.sync();
       } finally {
         await file.close();
@@ -153,7 +154,7 @@ export async function putJson(blobs: Blobs, value: unknown): Promise<string> {
 }
 
 /** Stores the canonical JSON of a value that somebody has made already; returns its SHA-256. The value must not be changed afterwards. */
-export async function putJsonBytes(blobs: Blobs, value: unknown, bytes: Uint8Array): Promise<string> {
+export async function putJsonBytes(blobs: Blobs, value: unknown, bytes: Bytes): Promise<string> {
   const id = await blobs.put(bytes);
   remember(blobs, id, value);
   return id;

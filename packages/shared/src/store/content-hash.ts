@@ -1,9 +1,41 @@
-import { hash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 
+/** Bytes, or pieces of them in their order, which need so not lie together in memory. They must not be changed. */
+export type Bytes = Uint8Array | readonly Uint8Array[];
+
 /** The SHA-256 of bytes or UTF-8 text, in lower-case hex. */
-export function sha256(data: string | Uint8Array): string {
-  return hash('sha256', data, 'hex');
+export function sha256(data: string | Bytes): string {
+  return typeof data === 'string' || data instanceof Uint8Array ? hash('sha256', data, 'hex') : inOneGo(hashing(data));
+}
+
+/** Those of pieces, which may be hundreds of megabytes. */
+const HASHES = new WeakMap<readonly Uint8Array[], string>();
+
+/** The SHA-256 of pieces, computed piece by piece: others may have their turn wherever it yields. It is remembered. */
+export function* hashing(pieces: readonly Uint8Array[]): Generator<void, string> {
+  const known = HASHES.get(pieces);
+  if (known !== undefined) return known;
+  const whole = createHash('sha256');
+  for (const piece of pieces) {
+    whole.update(piece);
+    yield;
+  }
+  const id = whole.digest('hex');
+  HASHES.set(pieces, id);
+  return id;
+}
+
+function inOneGo(steps: Generator<void, string>): string {
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+  }
+}
+
+/** The bytes in one piece. */
+export function inOnePiece(bytes: Bytes): Uint8Array {
+  return bytes instanceof Uint8Array ? bytes : Buffer.concat(bytes);
 }
 
 /** JSON with sorted keys and one spelling per number (RFC 8785): the same value is the same text everywhere. */

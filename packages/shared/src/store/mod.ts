@@ -11,7 +11,7 @@ export {
   type StoredBlob,
   type StoredName,
 } from './blobs.ts';
-export { canonicalJson, contentHash, labelsJson, sha256 } from './content-hash.ts';
+export { type Bytes, canonicalJson, contentHash, hashing, inOnePiece, labelsJson, sha256 } from './content-hash.ts';
 export { CURRENT_BUCKET, Current, type Fence, fenced, isOutdated, leastToken, nextCurrent, type Taken } from './current.ts';
 export { prepareHome } from './home.ts';
 export { factId, inventoryId, runOf } from './ids.ts';

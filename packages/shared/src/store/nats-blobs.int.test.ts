@@ -82,6 +82,7 @@ describeOnEachNats('blobs in NATS', (binary) => {
     await nats.wipe();
     await nats.restart();
     await until('the connection', () => bus.ready() && !bus.connection.isClosed());
+    expect(await allOf(blobs.names())).toEqual([]);
     const id = await blobs.put(Buffer.from('after'));
     expect(Buffer.from(await blobs.get(id)).toString()).toBe('after');
     await blobs.name('answer-1f', id);

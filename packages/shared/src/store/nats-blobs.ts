@@ -15,7 +15,7 @@ import {
   type StoredBlob,
   type StoredName,
 } from './blobs.ts';
-import { sha256 } from './content-hash.ts';
+import { inOnePiece, sha256 } from './content-hash.ts';
 
 const BUCKET = BLOBS_BUCKET;
 const STREAM = objectStream(BUCKET);
@@ -46,6 +46,8 @@ export async function natsBlobs(connection: NatsConnection): Promise<Blobs> {
 
   /** The objects there are whose names are wanted. By their subjects: the client's own list leaves out what comes after a pause. */
   async function* objectsNamed(wanted: (name: string) => boolean): AsyncGenerator<ObjectInfo> {
+    // The server may have come back empty since: whoever asks first what there is makes the bucket.
+    store = await open();
     const { state } = await manager.streams.info(STREAM, { subjects_filter: `${SAID_OF}>` });
     for (const subject of Object.keys(state.subjects ?? {})) {
       const name = Buffer.from(subject.slice(SAID_OF.length), 'base64url').toString('utf8');
@@ -89,7 +91,8 @@ export async function natsBlobs(connection: NatsConnection): Promise<Blobs> {
       const bytes = await store.getBlob(`${NAME}${requireName(name)}`);
       return bytes === null ? null : Buffer.from(bytes).toString('utf8');
     },
-    async put(bytes) {
+    async put(given) {
+      const bytes = inOnePiece(given);
       const id = sha256(bytes);
       // The server may have come back empty since: opening makes the bucket where it is gone.
       store = await open();

@@ -1,5 +1,5 @@
 import { BlobDamaged, BlobMissing, type Blobs, RENEW_AFTER_MS, requireName, type StoredBlob, type StoredName } from './blobs.ts';
-import { sha256 } from './content-hash.ts';
+import { inOnePiece, sha256 } from './content-hash.ts';
 import { isAbsent } from './s3-fault.ts';
 import { S3_BLOB_FOLDERS } from './s3-settings.ts';
 import type { S3Store } from './s3-store.ts';
@@ -53,7 +53,8 @@ export function s3Blobs(s3: S3Store, options: { now?: () => number; pause?: (ms:
 
   return {
     has: async (id) => (await s3.head(keyOf(id))) !== null,
-    async put(bytes) {
+    async put(given) {
+      const bytes = inOnePiece(given);
       const id = sha256(bytes);
       const there = await s3.head(keyOf(id));
       if (there === null) await s3.put(keyOf(id), bytes, { ifAbsent: true });

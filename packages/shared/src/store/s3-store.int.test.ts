@@ -127,6 +127,37 @@ describeOnEachS3('S3', (start) => {
     expect(server.requests.length).toBe(PATIENCE.attempts);
   });
 
+  it('gives an object in pieces, goes on where they break off, and never with those of another one', async () => {
+    const content = Buffer.from(Array.from({ length: 500_000 }, (_, i) => i % 251));
+    await s3.put('a.csv', content);
+    await s3.put('empty.csv', new Uint8Array());
+    const etag = (await s3.head('a.csv'))?.etag ?? null;
+    const told: (string | null)[] = [];
+    const inPieces = async (key: string, tag: string | null, onPiece: () => unknown = () => undefined) => {
+      const parts: Uint8Array[] = [];
+      for await (const piece of s3.pieces(key, { etag: tag, onAnswer: (is) => told.push(is.etag) })) {
+        parts.push(Uint8Array.from(piece));
+        await onPiece();
+      }
+      return Buffer.concat(parts);
+    };
+    expect(Buffer.compare(await inPieces('a.csv', etag), content)).toBe(0);
+    expect((await inPieces('empty.csv', null)).length).toBe(0);
+    let left = 2;
+    server.falsify = () => (left-- > 0 ? { cutAfter: 90_000 } : null);
+    told.length = 0;
+    expect(Buffer.compare(await inPieces('a.csv', etag), content)).toBe(0);
+    expect(told.length).toBeGreaterThanOrEqual(2);
+    expect(new Set(told)).toEqual(new Set([etag]));
+    server.falsify = () => ({ cutAfter: 1 });
+    await expect(inPieces('a.csv', etag)).rejects.toThrow(S3Fault);
+    server.falsify = null;
+    expect(isAbsent(await inPieces('none.csv', null).catch((error: unknown) => error))).toBe(true);
+    if (!knowsConditions(server)) return;
+    await s3.put('a.csv', Buffer.alloc(500_000, 'y'));
+    expect(isConditionFailed(await inPieces('a.csv', etag).catch((error: unknown) => error))).toBe(true);
+  });
+
   it('throws where a listing breaks off in the middle: no part of it is taken for the whole', async () => {
     for (let i = 0; i < 6; i++) await s3.put(`${i}.csv`, Buffer.from('1'));
     const listing = () => keysOf(s3, 2);

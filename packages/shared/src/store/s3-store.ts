@@ -24,6 +24,11 @@ export type S3Store = {
    * conditions: compare what comes back); never more than `most` bytes.
    */
   get(key: string, options?: { etag?: string | null; most?: number }): Promise<S3Status & { content: Uint8Array }>;
+  /**
+   * The same bytes in their order, as they come; `onAnswer` is told first how the object is called and how old it is, and may throw. An answer
+   * that breaks off is gone on with from there, told of anew.
+   */
+  pieces(key: string, options: { etag: string | null; onAnswer: (status: Omit<S3Status, 'bytes'>) => void }): AsyncGenerator<Uint8Array>;
   /** Stores an object; with `ifAbsent` only where there is none, if the server knows conditions. False where there was one. */
   put(key: string, content: Uint8Array, options?: { ifAbsent?: boolean }): Promise<boolean>;
   /** Removes an object, or nothing where there is none. */
@@ -37,6 +42,7 @@ export class S3Oversized extends Error {
 
 // The SDK repeats a request that fails; what breaks off in the middle of an answer is repeated here.
 const READINGS = 3;
+const PROGRESS_BYTES = 1_048_576;
 const PER_PAGE = 1_000;
 
 /** Opens the place that a URL names. Nothing is contacted yet. Throws a TypeError for what is no such URL. */
@@ -44,7 +50,7 @@ export async function openS3(url: string, settings: S3Values, patience: S3Patien
   const { bucket, prefix } = parseS3Url(url);
   const { client, sdk } = await openS3Client(settings, patience);
   const where = settings.CHIMERA_S3_ENDPOINT ?? `AWS in ${settings.AWS_REGION}`;
-  const at = (key: string) => ({ Bucket: bucket, Key: prefix + key });
+  const place = (key: string) => ({ Bucket: bucket, Key: prefix + key });
   const nameOf = (key: string) => s3Url({ bucket, prefix: prefix + key });
   let conditions = true;
 
@@ -58,7 +64,7 @@ export async function openS3(url: string, settings: S3Values, patience: S3Patien
 
   async function write(key: string, content: Uint8Array, condition: Partial<PutObjectCommandInput>): Promise<void> {
     await asking(`Writing ${nameOf(key)}`, () =>
-      client.send(new sdk.PutObjectCommand({ ...at(key), ...condition, Body: content, ContentLength: content.length })),
+      client.send(new sdk.PutObjectCommand({ ...place(key), ...condition, Body: content, ContentLength: content.length })),
     );
   }
 
@@ -97,7 +103,7 @@ export async function openS3(url: string, settings: S3Values, patience: S3Patien
     },
     async head(key) {
       try {
-        return statusOf(await asking(`Looking at ${nameOf(key)}`, () => client.send(new sdk.HeadObjectCommand(at(key)))));
+        return statusOf(await asking(`Looking at ${nameOf(key)}`, () => client.send(new sdk.HeadObjectCommand(place(key)))));
       } catch (error) {
         if (isAbsent(error)) return null;
         throw error;
@@ -106,13 +112,44 @@ export async function openS3(url: string, settings: S3Values, patience: S3Patien
     async get(key, { etag = null, most = Number.POSITIVE_INFINITY } = {}) {
       const condition = etag === null ? {} : { IfMatch: `"${etag}"` };
       for (let reading = 1; ; reading++) {
-        const answer = await asking(`Reading ${nameOf(key)}`, () => client.send(new sdk.GetObjectCommand({ ...at(key), ...condition })));
+        const answer = await asking(`Reading ${nameOf(key)}`, () => client.send(new sdk.GetObjectCommand({ ...place(key), ...condition })));
         try {
           return { ...statusOf(answer), content: await contentOf(answer, most) };
         } catch (error) {
           if (error instanceof S3Oversized) throw error;
           const said = (error as Error).message;
           if (reading === READINGS) throw new S3Fault(`Reading ${nameOf(key)}`, where, { code: BROKEN_OFF, status: 200, said }, error);
+        }
+      }
+    },
+    async *pieces(key, { etag, onAnswer }) {
+      const condition = etag === null ? {} : { IfMatch: `"${etag}"` };
+      let at = 0;
+      for (let reading = 1; ; reading++) {
+        const began = at;
+        const range = at === 0 ? {} : { Range: `bytes=${at}-` };
+        const answer = await asking(`Reading ${nameOf(key)}`, () =>
+          client.send(new sdk.GetObjectCommand({ ...place(key), ...condition, ...range })),
+        );
+        onAnswer(statusOf(answer));
+        // A server that knows no ranges begins anew.
+        let next = answer.ContentRange === undefined ? 0 : at;
+        const whole = next + (answer.ContentLength ?? Number.NaN);
+        try {
+          for await (const part of bodyOf(answer)) {
+            const fresh = part.subarray(Math.min(part.length, Math.max(0, at - next)));
+            next += part.length;
+            at = Math.max(at, next);
+            if (fresh.length > 0) yield fresh;
+          }
+          if (next < whole) throw new Error(`${next} of ${whole} bytes came`);
+          return;
+        } catch (error) {
+          if (at === whole) return;
+          const said = (error as Error).message;
+          // A large object may break off as often as it likes, as long as it goes on.
+          if (at - began >= PROGRESS_BYTES) reading = 0;
+          else if (reading === READINGS) throw new S3Fault(`Reading ${nameOf(key)}`, where, { code: BROKEN_OFF, status: 200, said }, error);
         }
       }
     },
@@ -130,7 +167,7 @@ export async function openS3(url: string, settings: S3Values, patience: S3Patien
       }
     },
     async remove(key) {
-      await asking(`Removing ${nameOf(key)}`, () => client.send(new sdk.DeleteObjectCommand(at(key))));
+      await asking(`Removing ${nameOf(key)}`, () => client.send(new sdk.DeleteObjectCommand(place(key))));
     },
   };
 }
@@ -154,14 +191,14 @@ function bareTag(tag: string | undefined): string | null {
 }
 
 /** All bytes of an answer, held once. */
-async function contentOf({ Body, ContentLength: whole }: GetObjectCommandOutput, most: number): Promise<Uint8Array> {
-  if (Body === undefined) throw new Error('the answer has no content');
+async function contentOf(answer: GetObjectCommandOutput, most: number): Promise<Uint8Array> {
+  const { ContentLength: whole } = answer;
   const limit = Math.min(most, whole ?? most);
   const parts: Uint8Array[] = [];
   const content = whole !== undefined && whole <= most ? Buffer.allocUnsafe(whole) : null;
   let bytes = 0;
   // Leaving this loop in any way ends the transfer.
-  for await (const part of Body as AsyncIterable<Uint8Array>) {
+  for await (const part of bodyOf(answer)) {
     if (bytes + part.length > limit || (whole ?? 0) > most)
       throw new S3Oversized(`${Math.max(bytes + part.length, whole ?? 0)} bytes or more: larger than the ${most} that were asked for`);
     if (content === null) parts.push(part);
@@ -170,4 +207,9 @@ async function contentOf({ Body, ContentLength: whole }: GetObjectCommandOutput,
   }
   if (whole !== undefined && bytes !== whole) throw new Error(`${bytes} of ${whole} bytes came`);
   return content ?? Buffer.concat(parts, bytes);
+}
+
+function bodyOf({ Body }: GetObjectCommandOutput): AsyncIterable<Uint8Array> {
+  if (Body === undefined) throw new Error('the answer has no content');
+  return Body as AsyncIterable<Uint8Array>;
 }

@@ -64,6 +64,42 @@ describe('openMeasurementTable', () => {
     ]);
   });
 
+  it('takes over what another table wrote, in its order, as if it had been appended', async () => {
+    const appended = [
+      measurement({ value: 3, labels: { b: '2', a: '1' }, n: 30, over: 'runs' }),
+      measurement({ value: -0, text: '-0.000', unit: null, failed: true }),
+      ...Array.from({ length: 5_000 }, (_, i) => measurement({ value: i / 7, pointer: `line ${i} column "it's"` })),
+    ];
+    const otherFolder = await realpath(await mkdtemp(join(tmpdir(), 'chimera-table-')));
+    const other = await openMeasurementTable(otherFolder);
+    try {
+      other.append(0, measurement({ value: 99 }));
+      for (const one of appended) other.append(5, one);
+      const rows = await other.parquet([{ path: 'elsewhere.csv', sha256: 'b'.repeat(64), content: 5, counted: false }]);
+      table.append(1, measurement({ value: 1 }));
+      await table.adopt(2, rows);
+      table.append(3, measurement({ value: 2 }));
+      for (const one of appended) table.append(4, one);
+    } finally {
+      await other.close();
+      await rm(otherFolder, { recursive: true });
+    }
+    expect(Buffer.compare(await table.parquet([listed('a', 2)]), await table.parquet([listed('a', 4)]))).toBe(0);
+    expect(await valuesOf([listed('x', 3), listed('y', 1)])).toEqual([
+      ['x', 2],
+      ['y', 1],
+    ]);
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  it('takes over nothing of what is no such table, and is whole afterwards', async () => {
+    table.append(1, measurement({ value: 1 }));
+    await expect(table.adopt(2, Buffer.from('PAR1 but nothing else'))).rejects.toThrow();
+    const { rows } = await rowsOf(await table.parquet([listed('a', 1), listed('b', 2)]), folder);
+    expect(rows.map(({ path, value }) => [path, value])).toEqual([['a', 1]]);
+    expect(await readdir(folder)).toEqual([]);
+  });
+
   it('writes in the order of the list, each content in its own order, as often as it is listed', async () => {
     for (const value of [1, 2]) table.append(1, measurement({ value }));
     for (const value of [9, 8, 7]) table.append(0, measurement({ value }));

@@ -1,4 +1,4 @@
-import { readFile, rm } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DuckDBAppender, DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import type { Measurement } from '../domain/measurement.ts';
@@ -20,6 +20,11 @@ export type ListedContent = {
 export type MeasurementTable = {
   /** Appends one measurement of a content. Those of one content are appended in their order. */
   append(content: number, measurement: Measurement): void;
+  /**
+   * Appends a content's measurements as `parquet` of another table wrote them, in their order: all, or none where this throws because
+   * they are no such rows. The table is whole in either case.
+   */
+  adopt(content: number, parquet: Uint8Array): Promise<void>;
   /** Deletes the measurements of these contents. */
   forget(contents: readonly number[]): Promise<void>;
   /** All measurements of the listed contents as zstd Parquet, in the order of the list, each content's in their own. */
@@ -40,6 +45,7 @@ const CREATE = `create table measurements (
 const CREATE_LISTED = 'create or replace table listed (place integer, path varchar, sha256 varchar, content integer, counted boolean)';
 const LISTED = `select listed.path, sha256, metric, statistic, value, text, unit, n, "over", labels, pointer, failed, counted
   from listed join measurements using (content) order by place, ordinal`;
+const ADOPTED = 'metric, statistic, value, text, unit, n, "over", labels, pointer, failed';
 const CREATE_FORGOTTEN = 'create or replace table forgotten (content integer)';
 const FORGET = 'delete from measurements where content in (select content from forgotten)';
 
@@ -73,8 +79,7 @@ export async function openLocked(
   const instance = await Instance.create(':memory:', options);
   try {
     const connection = await instance.connect();
-    const allowed = `'${folder.replaceAll("'", "''")}'`;
-    await connection.run(`set allowed_directories=[${allowed}]; set enable_external_access=false; set lock_configuration=true`);
+    await connection.run(`set allowed_directories=[${quoted(folder)}]; set enable_external_access=false; set lock_configuration=true`);
     return { instance, connection };
   } catch (error) {
     instance.closeSync();
@@ -109,6 +114,18 @@ function createTable(folder: string, instance: DuckDBInstance, connection: DuckD
       }
       appendMeasurement(appender, content, ordinal++, measurement, labelsText);
     },
+    async adopt(content, parquet) {
+      appender.flushSync();
+      const file = join(folder, `${files++}.parquet`);
+      try {
+        await writeFile(file, parquet);
+        const rows = `select ${content}, ${ordinal} + file_row_number, ${ADOPTED} from read_parquet(${quoted(file)}, file_row_number = true)`;
+        const { rowsChanged } = await connection.run(`insert into measurements ${rows}`);
+        ordinal += BigInt(rowsChanged);
+      } finally {
+        await rm(file, { force: true });
+      }
+    },
     async forget(contents) {
       if (contents.length === 0) return;
       appender.flushSync();
@@ -127,7 +144,7 @@ function createTable(folder: string, instance: DuckDBInstance, connection: DuckD
       });
       const file = join(folder, `${files++}.parquet`);
       try {
-        await connection.run(`copy (${LISTED}) to '${file.replaceAll("'", "''")}' (format parquet, compression zstd)`);
+        await connection.run(`copy (${LISTED}) to ${quoted(file)} (format parquet, compression zstd)`);
         return await readFile(file);
       } finally {
         await rm(file, { force: true });
@@ -144,6 +161,11 @@ function createTable(folder: string, instance: DuckDBInstance, connection: DuckD
       }
     },
   };
+}
+
+/** A text of SQL. */
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
 }
 
 function appendMeasurement(
