@@ -1,9 +1,13 @@
 import { quantileOfSorted } from './quantile.ts';
 import { seededWords } from './random.ts';
+import { middleOfWords } from './resampled-middle.ts';
 import { ascending, requireConfidence, type Values } from './sample.ts';
 
 /** `ratio` is median(b) / median(a); `low` and `high` are of its interval. */
 export type RatioInterval = { ratio: number; low: number; high: number; confidence: number; resamples: number };
+
+/** From so many values on the middle of a resample is drawn by itself: the same distribution, in a sixteenth of the time. */
+const MANY_VALUES = 256;
 
 /** Below this, so few different resamples exist that their quantiles say nothing. */
 const LEAST_VALUES = 4;
@@ -50,8 +54,15 @@ export function bootstrapRatio(a: Values, b: Values, options: BootstrapOptions):
  */
 function medianOfResample(values: Float64Array, word: () => number): () => number {
   const n = values.length;
-  const drawn = new Uint32Array(n);
   const scale = n / 2 ** 32;
+  if (n >= MANY_VALUES) {
+    return () => {
+      const middle = middleOfWords(n, word);
+      const [low, high] = [values[Math.floor(middle.low * scale)] ?? Number.NaN, values[Math.floor(middle.high * scale)] ?? Number.NaN];
+      return low === high ? low : low / 2 + high / 2;
+    };
+  }
+  const drawn = new Uint32Array(n);
   return () => {
     drawn.fill(0);
     for (let i = 0; i < n; i += 1) {

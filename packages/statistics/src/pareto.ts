@@ -11,7 +11,29 @@ export type Range = { low: number; high: number };
  */
 export function paretoFront(points: readonly (readonly number[])[], better: readonly Better[]): number[] {
   const ranges = points.map((point) => point.map((value) => ({ low: value, high: value })));
-  return paretoFrontOfRanges(ranges, better);
+  return better.length === 2 ? frontOfPairs(ranges.map((range) => ends(range, better).worst)) : paretoFrontOfRanges(ranges, better);
+}
+
+/** The front in two objectives, greater being better: of a thousand points on it no two need be compared. */
+function frontOfPairs(points: readonly number[][]): number[] {
+  const placed = points.map((point, index) => ({ index, point }));
+  placed.sort((x, y) => compareWorst(y.point, x.point));
+  const front: number[] = [];
+  /** the greatest second of all points whose first is greater, and that of those whose first is the same */
+  let [above, beside] = [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  let first = Number.NaN;
+  // Nothing is above the greatest first, be its second minus infinity.
+  const isTop = (own: number) => own === placed[0]?.point[0];
+  for (const { index, point } of placed) {
+    const [own = Number.NaN, other = Number.NaN] = point;
+    if (own !== first) {
+      above = Math.max(above, beside);
+      // The first of those that share it has the greatest second.
+      [first, beside] = [own, other];
+    }
+    if (other === beside && (other > above || isTop(own))) front.push(index);
+  }
+  return front.sort((x, y) => x - y);
 }
 
 /**

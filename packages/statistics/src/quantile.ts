@@ -15,15 +15,27 @@ export function quantile(values: readonly number[], p: number): number {
  */
 export function quantileOfSorted(ascending: Float64Array, p: number): number {
   const { low, high, between } = neighbours(ascending, p);
+  return weighed(low, high, between);
+}
+
+/**
+ * Where the type-7 quantile of n values lies: between the values of two neighbouring ranks (0-based, ascending), `between` of the way,
+ * in [0, 1). Throws RangeError for no values or p outside of [0, 1].
+ */
+export function quantilePlace(n: number, p: number): { low: number; high: number; between: number } {
+  if (!(p >= 0 && p <= 1)) throw new RangeError(`A quantile needs p between 0 and 1; it was ${p}.`);
+  if (!(n >= 1)) throw new RangeError('There is no quantile of no values.');
+  const at = (n - 1) * p;
+  return { low: Math.floor(at), high: Math.ceil(at), between: at - Math.floor(at) };
+}
+
+/** The quantile between the values of the two ranks of `quantilePlace`: to the last bit what `quantileOfSorted` gives. */
+export function weighed(low: number, high: number, between: number): number {
   return between === 0 ? low : low * (1 - between) + high * between;
 }
 
 /** The values beside the index (n - 1) * p, and how far it lies from the lower one to the upper one, in [0, 1). */
 function neighbours(ascending: Float64Array, p: number): { low: number; high: number; between: number } {
-  if (!(p >= 0 && p <= 1)) throw new RangeError(`A quantile needs p between 0 and 1; it was ${p}.`);
-  const at = (ascending.length - 1) * p;
-  const low = ascending[Math.floor(at)];
-  const high = ascending[Math.ceil(at)];
-  if (low === undefined || high === undefined) throw new RangeError('There is no quantile of no values.');
-  return { low, high, between: at - Math.floor(at) };
+  const { low, high, between } = quantilePlace(ascending.length, p);
+  return { low: ascending[low] ?? Number.NaN, high: ascending[high] ?? Number.NaN, between };
 }
