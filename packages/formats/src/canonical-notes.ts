@@ -1,5 +1,5 @@
 import { type CanonicalMetric, canonicalValue, isCanonical, type Measurement } from '@chimera/shared/domain';
-import { startsOf } from './cold-start.ts';
+import { coldFrom, type Start, startsOf } from './cold-start.ts';
 import { excerpt } from './excerpt.ts';
 import type { Extract } from './extract.ts';
 import { labelValue } from './labels.ts';
@@ -29,12 +29,26 @@ const WITHIN = 0.5;
 /** Longest name of a place. */
 const PLACE_CHARS = 200;
 
+/** What the first records of a file decide for those that are read later, one by one. */
+export type Decided = {
+  /** by the full place of a load duration: from how many seconds on a record is cold, and what one that is not is called */
+  starts: ReadonlyMap<string, { from: number; else: Start | null }>;
+  /** by metric and statistic */
+  places: ReadonlyMap<string, Places>;
+};
+
 /**
  * The measurements of one file that have a metric of the registry by their names. What can only be told when all are known is
  * settled at the end: contradictions, cold starts, and places that must not be mixed.
  */
 export class CanonicalNotes {
   readonly #noted: Noted[] = [];
+  readonly #decided: Decided | null;
+
+  /** @param decided by the records before, where those of these notes are few */
+  constructor(decided: Decided | null = null) {
+    this.#decided = decided;
+  }
 
   add(noted: Noted): void {
     this.#noted.push(noted);
@@ -44,6 +58,18 @@ export class CanonicalNotes {
     this.#settleContradictions(extract);
     this.#settleStarts();
     this.#settlePlaces();
+  }
+
+  /** What these notes, which are settled, decide for records that come later. */
+  decide(): Decided {
+    const starts = new Map<string, { from: number; else: Start | null }>();
+    for (const [place, records] of this.#loads()) {
+      const loads = records.map(({ load }) => load);
+      const from = coldFrom(loads);
+      const told = startsOf(loads).some((start) => start !== null);
+      if (from !== null) starts.set(place, { from, else: told ? 'warm' : null });
+    }
+    return { starts, places: this.#places() };
   }
 
   /** No request ends before its first token: where one seems to, one of the two has another unit or meaning than its name says. */
@@ -66,7 +92,8 @@ export class CanonicalNotes {
     }
   }
 
-  #settleStarts(): void {
+  /** Load durations by where they stand. */
+  #loads(): Map<string, { record: string; load: number }[]> {
     const loads = new Map<string, { record: string; load: number }[]>();
     for (const noted of this.#noted) {
       const load = LEVELS.has(noted.measurement.statistic) ? valueAs(noted, 'load_duration') : null;
@@ -75,9 +102,22 @@ export class CanonicalNotes {
       if (records === undefined) loads.set(noted.place.full, [{ record: noted.record, load }]);
       else records.push({ record: noted.record, load });
     }
+    return loads;
+  }
+
+  #startsOf(place: string, loads: readonly number[]): readonly (Start | null)[] {
+    if (this.#decided === null) return startsOf(loads);
+    const known = this.#decided.starts.get(place);
+    return loads.map((load) => (known === undefined ? null : load >= known.from ? 'cold' : known.else));
+  }
+
+  #settleStarts(): void {
     const starts = new Map<string, string>();
-    for (const records of loads.values()) {
-      const found = startsOf(records.map(({ load }) => load));
+    for (const [place, records] of this.#loads()) {
+      const found = this.#startsOf(
+        place,
+        records.map(({ load }) => load),
+      );
       for (const [index, start] of found.entries()) if (start !== null) starts.set(records[index]?.record ?? '', start);
     }
     if (starts.size === 0) return;
@@ -90,24 +130,33 @@ export class CanonicalNotes {
 
   /** What has one metric and one statistic and stands in several places of the file is told apart by them. */
   #settlePlaces(): void {
-    const groups = new Map<string, Places>();
-    const keyOf = ({ metric, statistic }: Measurement): string => `${metric}\0${statistic}`;
-    for (const noted of this.#noted) {
-      if (!isCanonical(noted.measurement.metric)) continue;
-      const key = keyOf(noted.measurement);
-      const places = groups.get(key) ?? new Places();
-      groups.set(key, places);
-      places.add(noted);
-    }
+    const groups = this.#decided?.places ?? this.#places();
     const labelled = new Labelled('place');
     for (const { measurement, own, place } of this.#noted) {
-      const places = groups.get(keyOf(measurement));
+      const places = groups.get(placedKey(measurement));
       if (places === undefined || !places.mixed()) continue;
       const label = labelValue(places.nameOf(place), PLACE_CHARS);
       if (label === null) measurement.metric = own;
       else measurement.labels = labelled.with(measurement.labels, label);
     }
   }
+
+  #places(): Map<string, Places> {
+    const groups = new Map<string, Places>();
+    for (const noted of this.#noted) {
+      if (!isCanonical(noted.measurement.metric)) continue;
+      const key = placedKey(noted.measurement);
+      const places = groups.get(key) ?? new Places();
+      groups.set(key, places);
+      places.add(noted);
+    }
+    return groups;
+  }
+}
+
+/** Under what the places of a measurement are gathered. */
+function placedKey({ metric, statistic }: Measurement): string {
+  return `${metric}\0${statistic}`;
 }
 
 /** The places at which one metric and statistic stand. */

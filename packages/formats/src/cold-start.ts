@@ -20,6 +20,15 @@ export function startsOf(loads: readonly (number | null)[]): (Start | null)[] {
   return loads.map((load) => (load === null ? null : isCold(load) ? 'cold' : 'warm'));
 }
 
+/** From which load duration on, in seconds, a record is cold beside others that it is not one of; null beside none. */
+export function coldFrom(loads: readonly number[]): number | null {
+  if (loads.length === 0) return null;
+  const known = Float64Array.from(loads).sort();
+  const middle = (known.length - 1) >> 1;
+  const median = ((known[middle] ?? 0) + (known[known.length >> 1] ?? 0)) / 2;
+  return Math.max(LEAST_SECONDS, LEAST_FACTOR * median);
+}
+
 /** The median of ascending numbers without one of them, which is among them; infinite where it stands alone. */
 function medianWithout(ascending: Float64Array, one: number): number {
   const count = ascending.length - 1;

@@ -38,7 +38,8 @@ function isNumber(cell: string): boolean {
   return readCell(cell).is === 'number';
 }
 
-const isComment = (row: CsvRow): boolean => row.cells[0]?.trimStart().startsWith('#') === true;
+/** Whether a row is a comment, where it is none of the table. */
+export const isComment = (row: CsvRow): boolean => row.cells[0]?.trimStart().startsWith('#') === true;
 
 /** The first row that is no comment; or the last comment, where it has the shape of the rows below it. */
 function splitHeader(all: readonly CsvRow[]): { header: CsvRow; below: readonly CsvRow[] } {
@@ -98,7 +99,7 @@ function percentilesIn(cells: readonly string[]): ReadonlySet<string> {
 }
 
 /** What stands below the header: where it goes on, and what was met on the way. */
-type Below = { width: number; headerless: boolean; blank: boolean; numbers: boolean; comments: number; seen: number };
+export type Below = { width: number; headerless: boolean; blank: boolean; numbers: boolean; comments: number; seen: number };
 
 /** The rows with a cell for each column, down to a second table. */
 function fittingRows(header: CsvRow, rows: readonly CsvRow[], warnings: Warnings): Row[] {
@@ -129,12 +130,13 @@ function fittingRows(header: CsvRow, rows: readonly CsvRow[], warnings: Warnings
   return fitting;
 }
 
-function beginsTable({ broken, cells }: CsvRow, { blank, seen, width, numbers }: Below): boolean {
+/** Whether a row is the header of another table. */
+export function beginsTable({ broken, cells }: CsvRow, { blank, seen, width, numbers }: Below): boolean {
   return blank && !broken && seen > 0 && (cells.length !== width || (numbers && !cells.some(isNumber)));
 }
 
 /** Why a row is none of the table: a topic and a sentence. */
-function faultOf({ line, cells, broken }: CsvRow, header: CsvRow, headerless: boolean): [string, string] | null {
+export function faultOf({ line, cells, broken }: CsvRow, header: CsvRow, headerless: boolean): [string, string] | null {
   const width = header.cells.length;
   if (broken) return ['broken quotes', `line ${line} has a quote that is not closed: the row, and what the quote swallows, was not read`];
   if (cells.length !== width)
@@ -143,7 +145,8 @@ function faultOf({ line, cells, broken }: CsvRow, header: CsvRow, headerless: bo
   return repeats ? ['repeated header', `line ${line} repeats the header: not read as data`] : null;
 }
 
-function warnAboutRows(header: CsvRow, rows: readonly CsvRow[], below: Below, fitting: number, warnings: Warnings): void {
+/** Says what can be said when all rows were met; `rows`: where one of another width is looked for. */
+export function warnAboutRows(header: CsvRow, rows: readonly CsvRow[], below: Below, fitting: number, warnings: Warnings): void {
   const { width, comments, seen } = below;
   if (comments > 0)
     warnings.add(

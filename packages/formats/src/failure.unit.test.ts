@@ -125,6 +125,13 @@ describe('failureOfRow', () => {
     [['0', '-', 'yes', ''], null],
     [['0', '0.02', '', ''], null],
     [['0', '1.5%', '0', ''], null],
+    // The bound of a measurement, as JMH prints it.
+    [['0', '+/- 12.30 ns/op', '', ''], null],
+    [['0', '9999 tok/s', '', ''], '9999 tok/s'],
+    [['0', '± 0,4 ms', '', ''], null],
+    [['0', '±12', '', ''], null],
+    [['0', '500 Internal Server Error', '', ''], '500 Internal Server Error'],
+    [['0', '30 s timeout', '', ''], '30 s timeout'],
   ])('%j: %s', (cells, reason) => expect(failureOfRow(cells, columns)).toBe(reason));
 });
 

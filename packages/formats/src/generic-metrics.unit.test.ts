@@ -66,18 +66,17 @@ describe('a table whose names say what they are', () => {
       ['output_token_throughput', 'tg128'],
       ['t/s', 'pp512+tg128'],
     ]);
-    // vLLM's benchmark of throughput counts the tokens of the prompts too. With a comment in it the file is no longer vLLM's own.
+    // vLLM's benchmark of throughput counts the tokens of the prompts too. With another name in it the file is no longer vLLM's own.
     const vllm = json({
-      comment: 'by hand',
       elapsed_time: 10.5,
-      num_requests: 100,
+      requests: 100,
       total_num_tokens: 4000,
       requests_per_second: 9.5,
       tokens_per_second: 380,
     });
     expect(vllm.map(({ metric }) => metric)).toEqual([
       '/elapsed_time',
-      '/num_requests',
+      '/requests',
       '/total_num_tokens',
       'request_throughput',
       '/tokens_per_second',

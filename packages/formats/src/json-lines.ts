@@ -16,37 +16,84 @@ export type JsonLine = { line: number; value: object };
  * @throws Refusal where no line can be read, one nests too deep, or all together hold too many values
  */
 export function readJsonLines(text: string, limits: Limits, warnings: Warnings): JsonLine[] {
+  const lines = new JsonLineParser(limits, warnings);
   const read: JsonLine[] = [];
-  const place: JsonPlace = { line: 0, values: 0 };
-  let first: Broken | null = null;
-  let last: Broken | null = null;
-  let notNumbers = 0;
+  let line = 0;
+  let values = 0;
   for (const source of text.split('\n')) {
-    place.line += 1;
-    if (source.trim() === '') continue;
-    if (last !== null) warnAboutLine({ ...last, cut: false }, warnings);
-    const outcome = parseLine(source, limits, place, warnings);
-    last = 'what' in outcome ? outcome : null;
-    if ('what' in outcome) {
-      first ??= outcome;
-      continue;
-    }
-    read.push({ line: place.line, value: outcome.value });
-    place.values += outcome.values;
-    notNumbers += outcome.notNumbers;
+    line += 1;
+    const parsed = lines.parse(source, { line, values });
+    if (parsed === null) continue;
+    read.push({ line, value: parsed.value });
+    values += parsed.values;
   }
-  if (last?.cut === true) warnings.endsInside();
-  if (read.length === 0)
-    throw new Refusal(`not JSON lines: no line can be read; line ${first?.line ?? 1}: ${first?.what ?? 'it is blank'}`);
-  if (last !== null) warnAboutLine(last, warnings);
-  warnAboutBareWords(notNumbers, warnings);
+  lines.end();
   return read;
+}
+
+/** Parses lines one by one, and warns of broken ones: of the last one, which may be cut, when all were seen. */
+export class JsonLineParser {
+  readonly #limits: Limits;
+  readonly #warnings: Warnings;
+  #first: Broken | null = null;
+  #last: Broken | null = null;
+  #read = 0;
+  #notNumbers = 0;
+
+  constructor(limits: Limits, warnings: Warnings) {
+    this.#limits = limits;
+    this.#warnings = warnings;
+  }
+
+  /**
+   * @param source without its line's end
+   * @returns null where it is blank or broken
+   * @throws Refusal where it nests too deep, or holds too many values together with those before it
+   */
+  parse(source: string, place: JsonPlace): ReadLine | null {
+    if (source.trim() === '') return null;
+    this.settle();
+    const outcome = parseLine(source, this.#limits, place, this.#warnings);
+    if ('what' in outcome) {
+      this.#first ??= outcome;
+      this.#last = outcome;
+      return null;
+    }
+    this.#read += 1;
+    this.#notNumbers += outcome.notNumbers;
+    return outcome;
+  }
+
+  /** A line was read elsewhere, with bare words as given. */
+  pass(notNumbers: number): void {
+    this.settle();
+    this.#read += 1;
+    this.#notNumbers += notNumbers;
+  }
+
+  /** @throws Refusal where no line was read */
+  end(): void {
+    const [first, last] = [this.#first, this.#last];
+    if (last?.cut === true) this.#warnings.endsInside();
+    if (this.#read === 0)
+      throw new Refusal(`not JSON lines: no line can be read; line ${first?.line ?? 1}: ${first?.what ?? 'it is blank'}`);
+    if (last !== null) warnAboutLine(last, this.#warnings);
+    warnAboutBareWords(this.#notNumbers, this.#warnings);
+  }
+
+  /** Another line comes that is not blank: the broken one before was not the last, so it is not cut. */
+  settle(): void {
+    if (this.#last === null) return;
+    warnAboutLine({ ...this.#last, cut: false }, this.#warnings);
+    this.#last = null;
+  }
 }
 
 /** A line that is no document; `cut` if it ends where more is expected. */
 type Broken = { line: number; what: string; cut: boolean };
 
-type ReadLine = { value: object; values: number; notNumbers: number };
+/** A line that is a document: how many values it holds, how many bare words, and whether a key stands in it more than once. */
+export type ReadLine = { value: object; values: number; notNumbers: number; repeats: boolean };
 
 function parseLine(source: string, limits: Limits, place: JsonPlace, warnings: Warnings): ReadLine | Broken {
   const { line } = place;
@@ -54,7 +101,8 @@ function parseLine(source: string, limits: Limits, place: JsonPlace, warnings: W
   const outcome = parseJson(source, limits, place);
   if ('fault' in outcome) return { line, what: `${outcome.fault.what} at column ${outcome.fault.offset + 1}`, cut: outcome.fault.atEnd };
   warnAboutRepeatedKeys(outcome, source, line, warnings);
-  return { ...outcome, value: Object(outcome.value) };
+  const { values, notNumbers, repeated } = outcome;
+  return { value: Object(outcome.value), values, notNumbers, repeats: repeated.count > 0 };
 }
 
 function warnAboutLine({ line, what, cut }: Broken, warnings: Warnings): void {

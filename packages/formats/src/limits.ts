@@ -2,6 +2,8 @@
 export type Limits = {
   /** size of the file, in bytes */
   maxBytes: number;
+  /** bytes of a table or of JSON lines from which on the file is read as a stream, where it can be: nothing is refused by this */
+  streamBytes: number;
   /** nesting of JSON arrays and objects */
   maxDepth: number;
   /** values of JSON: numbers, texts, words, lists and objects, each counted with all that it holds */
@@ -18,6 +20,12 @@ export type Limits = {
   maxMeasurements: number;
   /** UTF-16 code units of the pointers of all numbers and failed records together */
   maxPointerChars: number;
+  /** size of a file that is read as a stream, in bytes: what bounds lines, cells and numbers of others does not bound it */
+  maxStreamBytes: number;
+  /** of a stream: different numbers that a place and its labels make, a metric under each set of labels */
+  maxNumberColumns: number;
+  /** of a stream: failed records that are listed; the rest are counted */
+  maxFailedRecords: number;
 };
 
 /**
@@ -27,6 +35,7 @@ export type Limits = {
  */
 export const DEFAULT_LIMITS: Readonly<Limits> = {
   maxBytes: 256 * 1024 * 1024,
+  streamBytes: 16 * 1024 * 1024,
   maxDepth: 200,
   maxValues: 2_000_000,
   maxLines: 1_500_000,
@@ -35,11 +44,15 @@ export const DEFAULT_LIMITS: Readonly<Limits> = {
   maxCellChars: 1_000_000,
   maxMeasurements: 2_000_000,
   maxPointerChars: 200_000_000,
+  maxStreamBytes: 64 * 1024 * 1024 * 1024,
+  maxNumberColumns: 20_000,
+  maxFailedRecords: 100_000,
 };
 
 /** The environment variable that sets each limit; a refusal names it. */
 export const LIMIT_VARIABLES = {
   maxBytes: 'CHIMERA_MAX_ARTIFACT_BYTES',
+  streamBytes: 'CHIMERA_STREAM_BYTES',
   maxDepth: 'CHIMERA_MAX_JSON_DEPTH',
   maxValues: 'CHIMERA_MAX_JSON_VALUES',
   maxLines: 'CHIMERA_MAX_LINES',
@@ -48,4 +61,7 @@ export const LIMIT_VARIABLES = {
   maxCellChars: 'CHIMERA_MAX_CELL_CHARS',
   maxMeasurements: 'CHIMERA_MAX_MEASUREMENTS',
   maxPointerChars: 'CHIMERA_MAX_POINTER_CHARS',
+  maxStreamBytes: 'CHIMERA_MAX_STREAM_BYTES',
+  maxNumberColumns: 'CHIMERA_MAX_NUMBER_COLUMNS',
+  maxFailedRecords: 'CHIMERA_MAX_FAILED_RECORDS',
 } as const satisfies Readonly<Record<keyof Limits, string>>;

@@ -8,4 +8,5 @@ export { DEFAULT_LIMITS, LIMIT_VARIABLES, type Limits } from './limits.ts';
 export { looksCut, READER_VERSION, readArtifact } from './read-artifact.ts';
 export { Refusal } from './refusal.ts';
 export { statisticFromName } from './statistic-from-name.ts';
+export { type StreamOptions, StreamReader } from './stream/stream-reader.ts';
 export { unitFromName } from './unit-from-name.ts';

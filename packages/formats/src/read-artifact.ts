@@ -10,7 +10,7 @@ import { beyondLimit, Refusal } from './refusal.ts';
 import { Warnings } from './warnings.ts';
 
 /** Readings are kept by the file's hash and this number: raise it whenever a reading could come out different. */
-export const READER_VERSION = 7;
+export const READER_VERSION = 8;
 
 /** What is known of an artifact when its reading ends, by whatever way. */
 type Known = { kind: ArtifactKind; format: string; warnings: Warnings };
@@ -60,7 +60,8 @@ export function looksCut(reading: Reading): boolean {
   return reading.cut === true;
 }
 
-function reasonOf(error: unknown): string {
+/** Why a reading ended: the words of a refusal; of anything else that it is a fault of the reader. */
+export function reasonOf(error: unknown): string {
   if (error instanceof Refusal) return error.message;
   return `the reader failed, which is a fault of its own: ${excerpt(error instanceof Error ? `${error.name}: ${error.message}` : String(error))}`;
 }

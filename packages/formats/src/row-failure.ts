@@ -33,6 +33,9 @@ export function markColumns(columns: readonly string[], rows: readonly { cells: 
   });
 }
 
+/** `± 0.4 ms`: where measurements stand, an error is the bound of one. */
+const BOUND = /^(?:±|\+\/-)\s?\d[\d.,]{0,30}(?:\s?[\p{L}%/]{1,12})?$/u;
+
 /**
  * Why a row of a table failed by its own words, or null. A number under `error` is an error rate, and no mark.
  * @param cells as many as the header has
@@ -42,7 +45,7 @@ export function failureOfRow(cells: readonly string[], columns: MarkColumns): st
   for (const { index, name, mark, digits } of columns) {
     const cell = (cells[index] ?? '').trim();
     if (mark === 'message' || mark === 'messages') {
-      if (saysError(cell) && !isCountText(cell)) return excerpt(cell);
+      if (saysError(cell) && !isCountText(cell) && !BOUND.test(cell)) return excerpt(cell);
       continue;
     }
     const failed = mark === 'success' ? succeeded(cell, digits) === false : saysFailed(cell, mark) === true;

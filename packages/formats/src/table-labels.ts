@@ -2,7 +2,10 @@ import { isDimension, mayBeDimension, TextsOfName } from './dimensions.ts';
 import { isSettingName, labelValue, setLabel } from './labels.ts';
 import { markOf } from './marks.ts';
 import { wordsOf } from './name-words.ts';
+import { readCell } from './number-cell.ts';
+import { drawnAmong, SettingValues, sentenceOnDrawn } from './setting-values.ts';
 import type { Table } from './table.ts';
+import type { Warnings } from './warnings.ts';
 
 type Labels = Readonly<Record<string, string>>;
 
@@ -12,14 +15,35 @@ type LabelColumn = { index: number; name: string };
 /** Columns by which the context window or the layers on the GPU are set: `temp` beside one of them is no heat. */
 const SAMPLING = new Set(['num_ctx', 'num_gpu', 'top_p', 'top_k', 'num_predict', 'ctx']);
 
+/** Columns of numbers that label nothing, though their names are those of settings: each row has a value of its own, more or less. */
+export function drawnColumns(table: Table, numeric: ReadonlySet<number>, warnings: Warnings): ReadonlySet<number> {
+  const settings = new Map<number, SettingValues>();
+  for (const [index, name] of table.columns.entries()) {
+    if (!numeric.has(index) || !isSettingName(name)) continue;
+    const values = new SettingValues();
+    for (const { cells } of table.rows) addCell(values, cells[index] ?? '');
+    settings.set(index, values);
+  }
+  const drawn = drawnAmong(settings);
+  for (const index of drawn)
+    warnings.add('drawn settings', sentenceOnDrawn(table.columns[index] ?? '', settings.get(index) ?? new SettingValues()));
+  return drawn;
+}
+
+/** Adds the number of a cell, if it holds one. */
+export function addCell(values: SettingValues, cell: string): void {
+  if (cell !== '' && readCell(cell).is === 'number') values.add(cell.trim());
+}
+
 /**
  * The columns that label the rows of a table. A column of numbers is a measurement and no label (`gpu` may be a utilisation), unless
  * its name says that it was set.
  * @param numeric indices of the columns of numbers
+ * @param drawn those of them that label nothing, though their names are those of settings
  * @param presented whether the table is part of a page, where the first column names its rows
  */
-export function labelColumns(table: Table, numeric: ReadonlySet<number>, presented: boolean): LabelColumn[] {
-  const settings = table.columns.flatMap((name, index) => (isSettingName(name) ? [{ index, name }] : []));
+export function labelColumns(table: Table, numeric: ReadonlySet<number>, drawn: ReadonlySet<number>, presented: boolean): LabelColumn[] {
+  const settings = table.columns.flatMap((name, index) => (isSettingName(name) && !drawn.has(index) ? [{ index, name }] : []));
   const heat = settings.some(({ name }) => SAMPLING.has(name.toLowerCase()))
     ? table.columns.flatMap((name, index) => (name.toLowerCase() === 'temp' ? [{ index, name: 'temperature' }] : []))
     : [];

@@ -17,6 +17,8 @@ export type Table = {
   /** units as a row below the header states them, by column */
   units: readonly (string | null)[];
   rows: readonly Row[];
+  /** columns of numbers that label nothing, though their names are those of settings; absent: its rows tell them */
+  drawn?: ReadonlySet<number>;
 };
 
 /**

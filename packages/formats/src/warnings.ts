@@ -5,6 +5,7 @@ const SHOWN = 5;
 export class Warnings {
   readonly #topics = new Map<string, { shown: string[]; more: number }>();
   #cut = false;
+  #count = 0;
 
   /**
    * @param topic warnings of one topic are counted together; the word is shown in `… and 12 more (ragged rows)`
@@ -14,6 +15,7 @@ export class Warnings {
   add(topic: string, sentence: string | (() => string), most: number = SHOWN): void {
     const group = this.#topics.get(topic) ?? { shown: [], more: 0 };
     this.#topics.set(topic, group);
+    this.#count += 1;
     if (group.shown.length < most) group.shown.push(typeof sentence === 'string' ? sentence : sentence());
     else group.more += 1;
   }
@@ -31,6 +33,13 @@ export class Warnings {
       this.more(topic, more);
     }
     this.#cut ||= other.#cut;
+  }
+
+  /** How many were added one by one, written out or not: of one topic, or of all. */
+  count(topic?: string): number {
+    if (topic === undefined) return this.#count;
+    const { shown, more } = this.#topics.get(topic) ?? { shown: [], more: 0 };
+    return shown.length + more;
   }
 
   /** Whether the text ends inside of something: the file may be a copy that is not finished. */

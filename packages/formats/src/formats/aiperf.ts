@@ -31,7 +31,7 @@ export const aiperf: Format = {
       else readPerfReport(extract, content.text, { tool: 'aiperf' });
       return;
     }
-    const reader = new DocumentReader(extract);
+    const reader = new AiperfReader(extract);
     for (const { at, object } of objectsOf(content)) reader.read(object, at);
     reader.end();
   },
@@ -75,7 +75,7 @@ function kindOf(object: JsonObject): 'summary' | 'timeslices' | 'request' | 'gpu
 }
 
 /** Reads the objects of one artifact, each as what it is. */
-class DocumentReader {
+export class AiperfReader {
   readonly #extract: Extract;
   readonly #requests = new RequestLabels();
   readonly #gpus = new GpuLabels();
@@ -102,6 +102,11 @@ class DocumentReader {
       default:
         this.#extract.warnings.add('other records', `${at.trim() || 'the document'} is no record of AIPerf: it was not read`);
     }
+  }
+
+  /** A request that was read elsewhere missed the output length that was asked for by so many percent. */
+  miss(percent: number): void {
+    this.#lengths.add(percent);
   }
 
   end(): void {

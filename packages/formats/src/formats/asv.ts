@@ -26,7 +26,15 @@ export const asv: Format = {
     for (const { at, object } of reportsIn(content, isReport, extract)) readReport(extract, object, at);
   },
   fields: { 'by the beginning of a benchmark’s name': PREFIXES },
-  labels: { machine: 'host', cpu: 'cpu', date: 'timestamp' },
+  labels: {
+    commit_hash: 'commit',
+    env_name: 'environment',
+    python: 'python_version',
+    machine: 'host',
+    cpu: 'cpu',
+    os: 'os',
+    date: 'timestamp',
+  },
   notes: [
     'What a number is stands in the benchmark’s name: asv times `time_…` in seconds (the median of its samples) and measures `mem_…` and `peakmem_…` in bytes.',
     'Samples are read where the file has them. Parameters are the labels `param1`, `param2`, …: their names are in another file.',

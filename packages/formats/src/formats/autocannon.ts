@@ -65,7 +65,7 @@ export const autocannon: Format = {
     for (const { at, object } of entriesIn(content, isRun, extract)) readRun(extract, object, at);
   },
   fields: { latency: LATENCY, requests: REQUESTS, throughput: THROUGHPUT, 'of a run': OF_RUN },
-  labels: { connections: 'concurrency', start: 'timestamp' },
+  labels: { connections: 'concurrency', url: 'url', start: 'timestamp' },
   notes: [
     'Latencies are in milliseconds, whole ones for the percentiles; requests and bytes are counted second by second. `average` and `mean` are one number; percentiles of seconds are not read.',
     'Responses other than 2xx are among the latencies, errors and timeouts are not; a warning says where there were some. Where no response was 2xx, the run is a failed record.',

@@ -13,11 +13,13 @@ import {
   textOf,
 } from '../fields.ts';
 import { isObject, type JsonObject } from '../json-value.ts';
+import { isDotNetReport, REPORT_FIELDS, readDotNetReport } from './benchmarkdotnet-report.ts';
+import { executionTimes } from './execution-time.ts';
 import type { Format } from './format.ts';
 import { labelsOf } from './label-candidates.ts';
-import { beginsWithReport, countOf, reportsIn } from './tool-reports.ts';
+import { beginsWithReport, benchmarksIn, countOf, reportsIn } from './tool-reports.ts';
 
-const time = (statistic: string): FieldMeaning => ({ metric: 'execution_time', statistic, unit: 'ns', over: 'repetitions' });
+const time = executionTimes('ns');
 
 const STATISTICS: FieldTable = {
   Mean: time('mean'),
@@ -35,20 +37,41 @@ const RAW = { OriginalValues: time('value') } as const satisfies FieldTable;
 const ALLOCATED: FieldMeaning = { metric: 'own', statistic: 'value', unit: 'bytes', note: 'an operation; managed memory' };
 const MEMORY: FieldTable = { BytesAllocatedPerOperation: ALLOCATED };
 
-/** BenchmarkDotNet: its JSON exporters, brief and full. */
+/** BenchmarkDotNet: its JSON exporters, brief and full, and the tables of its reports. */
 export const benchmarkDotNet: Format = {
   name: 'benchmarkdotnet',
   tool: 'BenchmarkDotNet',
-  signature: '`HostEnvironmentInfo.BenchmarkDotNetVersion` and `Benchmarks[]` with `Method` and `Statistics`',
-  detect: (content) => beginsWithReport(content, isReport),
+  signature:
+    '`HostEnvironmentInfo.BenchmarkDotNetVersion` and `Benchmarks[]` with `Method` and `Statistics`; a table, as CSV or on a Markdown page, with `Method`, settings, `Mean`, `Error` and `StdDev`',
+  detect(content) {
+    if (content.shape === 'table' || content.shape === 'markdown') return content.tables.some(({ columns }) => isDotNetReport(columns));
+    return beginsWithReport(content, isReport);
+  },
   read(content, extract) {
+    if (content.shape === 'table' || content.shape === 'markdown') {
+      for (const table of content.tables) if (isDotNetReport(table.columns)) readDotNetReport(extract, table);
+      return;
+    }
     for (const { at, object } of reportsIn(content, isReport, extract)) readReport(extract, object, at);
   },
-  fields: { 'of a benchmark': { ...STATISTICS, ...PERCENTILES }, 'of each iteration': RAW, 'of memory': MEMORY },
-  labels: { FullName: 'test', ProcessorName: 'cpu', BenchmarkDotNetVersion: 'tool_version' },
+  fields: {
+    'of a benchmark': { ...STATISTICS, ...PERCENTILES },
+    'of each iteration': RAW,
+    'of memory': MEMORY,
+    'of a report': REPORT_FIELDS,
+  },
+  labels: {
+    FullName: 'test',
+    ProcessorName: 'cpu',
+    OsVersion: 'os',
+    RuntimeVersion: 'runtime',
+    Architecture: 'architecture',
+    BenchmarkDotNetVersion: 'tool_version',
+  },
   notes: [
     'Times are in nanoseconds an operation. Samples are iterations, outliers and all; what was taken in warm-up and pilot stages is not read.',
-    'A benchmark without statistics did not run to its end: it is a failed record.',
+    'A benchmark without statistics, or with `NA` for its mean, did not run to its end: it is a failed record.',
+    'In a report each cell has its unit, or the heading in brackets; a comma groups thousands, and a KB has 1024 bytes. What stands before the mean is a label; `Error`, half of a confidence interval of 99.9 %, is kept under its own name. Ratios to a baseline are not read.',
     'Parameters are the label `params`, the job (after the colon of `DisplayInfo`) is `job`. A build that is not a release, or a debugger, is a warning.',
   ],
 };
@@ -68,12 +91,9 @@ function readReport(extract: Extract, report: JsonObject, at: string): void {
     );
   if (host.HasAttachedDebugger === true)
     extract.warnings.add('host', `${at}/HostEnvironmentInfo/HasAttachedDebugger: a debugger was attached: times may be too long`);
-  for (const [index, one] of listAt(report, 'Benchmarks').entries()) {
-    const place = `${at}/Benchmarks/${index}`;
-    if (isObject(one) && hasKeys(one, 'Method', 'Statistics'))
-      readBenchmark(extract, one, { at: place, labels: benchmarkLabels(host, one, extract) });
-    else extract.warnings.add('others', `${place}: no result of a benchmark that is known: it was not read`);
-  }
+  const results = benchmarksIn(listAt(report, 'Benchmarks'), `${at}/Benchmarks`, (one) => hasKeys(one, 'Method', 'Statistics'), extract);
+  for (const { at: place, object } of results)
+    readBenchmark(extract, object, { at: place, labels: benchmarkLabels(host, object, extract) });
 }
 
 function benchmarkLabels(host: JsonObject, one: JsonObject, extract: Extract): Record<string, string> {

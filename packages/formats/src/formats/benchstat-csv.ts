@@ -3,7 +3,7 @@ import type { Extract } from '../extract.ts';
 import { addLabel } from '../fields.ts';
 import { textLines, warnAboutCutLine } from './printed-text.ts';
 
-/** A median of one benchmark in one column. */
+/** A median, or mean, of one benchmark in one column. */
 export type BenchstatCell = {
   line: number;
   column: string;
@@ -15,6 +15,8 @@ export type BenchstatCell = {
   n: number | null;
   /** `goos: linux` and the like, above */
   given: Readonly<Record<string, string>>;
+  /** what it is, where it is no median: versions before 2023 printed means */
+  statistic?: 'mean' | 'median';
 };
 
 /** Lines `key: value` that are labels: more than anybody sets. */

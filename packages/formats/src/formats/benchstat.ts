@@ -3,6 +3,7 @@ import type { Extract } from '../extract.ts';
 import { addLabel, addNumber, type FieldMeaning, type FieldTable } from '../fields.ts';
 import { LiteralNumber } from '../json-value.ts';
 import { type BenchstatCell, cellsInCsv, isBenchstatCsv } from './benchstat-csv.ts';
+import { cellsInOldText, isOldBenchstat } from './benchstat-old.ts';
 import { cellsInText, isBenchstatText } from './benchstat-text.ts';
 import type { Format } from './format.ts';
 import { isPrinted } from './printed-text.ts';
@@ -20,6 +21,9 @@ const UNITS: FieldTable = {
   'B/s': { metric: 'own', statistic: 'median', unit: 'bytes/s', over },
   'B/op': { metric: 'own', statistic: 'median', unit: 'bytes', over },
   'allocs/op': { metric: 'own', statistic: 'median', unit: null, over },
+  'time/op': { metric: 'execution_time', statistic: 'mean', unit: 's', over, note: 'before 2023' },
+  'alloc/op': { metric: 'own', statistic: 'mean', unit: 'bytes', over, note: 'before 2023' },
+  speed: { metric: 'own', statistic: 'mean', unit: 'bytes/s', over, note: 'before 2023' },
 };
 
 /** benchstat, which compares results of `go test -bench`: its text and its CSV. */
@@ -27,37 +31,42 @@ export const benchstat: Format = {
   name: 'benchstat',
   tool: 'benchstat',
   signature:
-    'text with a header of names between `│` and below it one of units (`sec/op`); CSV with a row `,old,,new` and below it `,sec/op,CI,sec/op,CI,vs base,P`',
+    'text with a header of names between `│` and below it one of units (`sec/op`), or with `name  old time/op  new time/op  delta`; CSV with a row `,old,,new` and below it `,sec/op,CI,sec/op,CI,vs base,P`',
   detect: ({ kind, ...content }) =>
     content.shape === 'text' &&
-    ((isPrinted(kind) && isBenchstatText(content.text)) || (kind !== 'markdown' && isBenchstatCsv(content.text))),
+    ((isPrinted(kind) && (isBenchstatText(content.text) || isOldBenchstat(content.text))) ||
+      (kind !== 'markdown' && isBenchstatCsv(content.text))),
   read(content, extract) {
     if (content.shape !== 'text') return;
-    const csv = isBenchstatCsv(content.text);
-    for (const cell of csv ? cellsInCsv(content.text, extract) : cellsInText(content.text, extract)) addCell(extract, cell);
+    for (const cell of cellsIn(content.text, extract)) addCell(extract, cell);
   },
   fields: { 'of a cell, by its unit': UNITS },
-  labels: {},
+  labels: { goos: 'os', goarch: 'architecture', pkg: 'package', cpu: 'cpu' },
   notes: [
     'Each number is a median over the repetitions of one benchmark in one column; the column is the label `column`: a file, or whatever benchstat was asked to compare.',
     'How many repetitions there were is taken from `n=…`, which stands beside a comparison only. The intervals, what changed in percent, its p and the rows `geomean` are not read: this project computes its own.',
-    'The layout of versions before 2023 (`old time/op`, `delta`) is not read.',
+    'Versions before 2023 (`old time/op`, `delta`) printed means without outliers, and sizes by 1000. A row that lacks a column is not read.',
   ],
 };
 
-function addCell(extract: Extract, { line, column, test, unit, prefix, literal, n, given }: BenchstatCell): void {
+function cellsIn(text: string, extract: Extract): BenchstatCell[] {
+  if (isBenchstatCsv(text)) return cellsInCsv(text, extract);
+  return isBenchstatText(text) ? cellsInText(text, extract) : cellsInOldText(text, extract);
+}
+
+function addCell(extract: Extract, { line, column, test, unit, prefix, literal, n, given, statistic = 'median' }: BenchstatCell): void {
   const labels: Record<string, string> = { ...given, tool: 'benchstat' };
   addLabel(labels, 'test', test, extract);
-  addLabel(labels, 'column', column, extract);
+  if (column !== '') addLabel(labels, 'column', column, extract);
   extract.records += 1;
   const known: FieldMeaning = (Object.hasOwn(UNITS, unit) ? UNITS[unit] : undefined) ?? {
     metric: 'own',
-    statistic: 'median',
+    statistic,
     unit: excerpt(unit, 40),
     over,
   };
-  const scaled = { ...known, unit: scaledUnit(known.unit, prefix) };
-  addNumber(extract, new LiteralNumber(literal), scaled, { labels, n, pointer: `line ${line} column ${column} ${unit}` }, unit);
+  const scaled = { ...known, statistic, unit: scaledUnit(known.unit, prefix) };
+  addNumber(extract, new LiteralNumber(literal), scaled, { labels, n, pointer: `line ${line} column ${`${column} ${unit}`.trim()}` }, unit);
 }
 
 const SECONDS: Readonly<Record<string, string>> = { n: 'ns', u: 'us', µ: 'us', μ: 'us', m: 'ms' };
@@ -67,7 +76,8 @@ const COUNTS: Readonly<Record<string, string>> = { k: 'thousands', M: 'millions'
 function scaledUnit(unit: string | null, prefix: string): string | null {
   if (prefix === '') return unit;
   if (unit === 's') return SECONDS[prefix] ?? `${prefix}s`;
-  if (unit === 'bytes') return `${prefix}B`;
-  if (unit === 'bytes/s') return `${prefix}B/s`;
+  const size = prefix === 'k' ? 'K' : prefix;
+  if (unit === 'bytes') return `${size}B`;
+  if (unit === 'bytes/s') return `${size}B/s`;
   return unit === null ? (COUNTS[prefix] ?? prefix) : `${prefix} ${unit}`;
 }

@@ -53,8 +53,8 @@ describe('benchstat', () => {
     ]);
     expect(readText('b.txt', TEXT).measurements[0]?.labels).toEqual({
       tool: 'benchstat',
-      goos: 'linux',
-      pkg: 'example.org/kv',
+      os: 'linux',
+      package: 'example.org/kv',
       test: 'Get/n=8-4',
       column: 'old.txt',
     });
@@ -70,6 +70,41 @@ describe('benchstat', () => {
     ];
     expect(numbers('b.csv', CSV)).toEqual(expected);
     expect(numbers('b.txt', CSV)).toEqual(expected);
+  });
+
+  const OLD = `name        old time/op    new time/op    delta
+GobEncode-4   13.6ms ± 1%    11.8\u00b5s ± 10%  -13.31%  (p=0.016 n=4+5)
+JSONEncode-4  32.1ns ± 1%     1.25s ± 2%     ~     (p=0.286 n=5+5)
+Gone-4         5.0ns ± 1%
+[Geo mean]    1.00ms         2.00ms       +100.00%
+
+name        old alloc/op   new alloc/op   delta
+GobEncode-4   1.20kB ± 0%    12.0B ± 0%   -8.33%  (p=0.008 n=5+5)
+
+name        speed
+GobEncode-4  56.4MB/s ± 1%
+
+name \\ allocs/op  a.txt      b.txt      c.txt
+GobEncode-4       3.00 ± 0%  1.5k ± 0%  7.00 ± 0%
+`;
+
+  it('reads the means that versions before 2023 printed, each with its own prefix', () => {
+    expect(numbers('b.txt', OLD)).toEqual([
+      ['execution_time', 'mean', 13.6, 'ms', 4, 'GobEncode-4', 'old', 'line 2 column old time/op'],
+      ['execution_time', 'mean', 11.8, 'us', 5, 'GobEncode-4', 'new', 'line 2 column new time/op'],
+      ['execution_time', 'mean', 32.1, 'ns', 5, 'JSONEncode-4', 'old', 'line 3 column old time/op'],
+      ['execution_time', 'mean', 1.25, 's', 5, 'JSONEncode-4', 'new', 'line 3 column new time/op'],
+      ['alloc/op', 'mean', 1.2, 'KB', 5, 'GobEncode-4', 'old', 'line 8 column old alloc/op'],
+      ['alloc/op', 'mean', 12, 'bytes', 5, 'GobEncode-4', 'new', 'line 8 column new alloc/op'],
+      ['speed', 'mean', 56.4, 'MB/s', null, 'GobEncode-4', undefined, 'line 11 column speed'],
+      ['allocs/op', 'mean', 3, null, null, 'GobEncode-4', 'a.txt', 'line 14 column a.txt allocs/op'],
+      ['allocs/op', 'mean', 1.5, 'thousands', null, 'GobEncode-4', 'b.txt', 'line 14 column b.txt allocs/op'],
+      ['allocs/op', 'mean', 7, null, null, 'GobEncode-4', 'c.txt', 'line 14 column c.txt allocs/op'],
+    ]);
+    expect(readText('b.txt', OLD).warnings).toEqual(['line 4: 1 means for 2 columns: it was not read']);
+    expect(numbers('b.txt', OLD.replaceAll('\n', '\r\n'))).toEqual(numbers('b.txt', OLD));
+    expectNoFaultWhenMangled('b.txt', OLD);
+    expectNoOtherNumberWhereCut('b.txt', OLD);
   });
 
   it('does not claim other tables', () => {

@@ -93,6 +93,33 @@ test broken ... FAILED
     expect(reading.failed).toEqual([{ pointer: 'line 3', reason: 'the benchmark failed ("broken")' }]);
   });
 
+  const ESTIMATE = { estimate: 26.5, lower_bound: 26.25, upper_bound: 26.75, unit: 'us' };
+  const COMPLETE = {
+    ...{ reason: 'benchmark-complete', id: 'fib/20', report_directory: '/x', iteration_count: [1, 2, 3], unit: 'us', slope: null },
+    ...{
+      measured_values: [26, 53, 79.5],
+      typical: ESTIMATE,
+      mean: { ...ESTIMATE, estimate: 26.625 },
+      median: { ...ESTIMATE, estimate: 26.375 },
+    },
+  };
+  const MESSAGES = `${JSON.stringify(COMPLETE)}\n${JSON.stringify({ reason: 'group-complete', group_name: 'fib', benchmarks: ['fib/20'] })}\n`;
+
+  it('reads what cargo criterion says of each benchmark, in the unit that it states', () => {
+    const reading = readText('criterion.jsonl', MESSAGES);
+    expect(reading).toMatchObject({ format: 'criterion', records: 1, failed: [], warnings: [] });
+    expect(
+      reading.measurements.map(({ metric, statistic, value, unit, n, pointer }) => [metric, statistic, value, unit, n, pointer]),
+    ).toEqual([
+      ['/typical/estimate', 'value', 26.5, 'us', 3, 'line 1 /typical/estimate'],
+      ['execution_time', 'mean', 26.625, 'us', 3, 'line 1 /mean/estimate'],
+      ['execution_time', 'median', 26.375, 'us', 3, 'line 1 /median/estimate'],
+    ]);
+    expect(reading.measurements[0]?.labels).toEqual({ tool: 'criterion', test: 'fib/20' });
+    expectNoFaultWhenMangled('criterion.jsonl', MESSAGES);
+    expectNoOtherNumberWhereCut('criterion.jsonl', MESSAGES);
+  });
+
   it.each([
     ['a log', 'a.txt', 'real time: [1 2 3]\nbench: 12 ns/iter\n'],
     ['a page', 'a.md', BENCH],

@@ -5,7 +5,7 @@ import { LiteralNumber } from '../json-value.ts';
 import { readCell } from '../number-cell.ts';
 import type { Row, Table } from '../table.ts';
 import { isDmon, readDmon } from './dcgm-dmon.ts';
-import { DCGM_FIELDS, DCGM_TABLE, dcgmMeaning, isBlank } from './dcgm-fields.ts';
+import { DCGM_FIELDS, DCGM_TABLE, dcgmMeaning, dcgmName, isBlank } from './dcgm-fields.ts';
 import type { Format } from './format.ts';
 
 /** Columns that say which GPU a row is of. */
@@ -106,7 +106,7 @@ function gpuLabels(extract: Extract, { columns }: Table): (row: Row) => Labels {
 function addCell(extract: Extract, cell: string, field: string, place: { labels: Labels; pointer: string }): void {
   const read = readCell(cell);
   if (field === '' || read.is === 'absent' || (read.is === 'number' && isBlank(read.value))) return;
-  if (read.is === 'number' && read.unit === null) addNumber(extract, new LiteralNumber(cell), dcgmMeaning(field), place, field);
+  if (read.is === 'number' && read.unit === null) addNumber(extract, new LiteralNumber(cell), dcgmMeaning(field), place, dcgmName(field));
   // Some fields are words: names, versions, reasons.
   else if (Object.hasOwn(DCGM_FIELDS, field))
     extract.warnings.add('cells that were not read', `${place.pointer}: "${excerpt(cell, 40)}" is no number: it was not read`);

@@ -90,6 +90,23 @@ describe('CSV of DCGM', () => {
     ]);
   });
 
+  it('of one value a row knows a field by its number too', () => {
+    // The numbers are those of dcgm_fields.h.
+    const rows = [
+      [203, '88', 'gpu_utilization', 88, '%'],
+      [155, '251.5', 'power', 251.5, 'W'],
+      [150, '61', 'DCGM_FI_DEV_GPU_TEMP', 61, '°C'],
+      [156, '1000', 'DCGM_FI_DEV_TOTAL_ENERGY_CONSUMPTION', 1000, 'mJ'],
+      [252, '1234', 'DCGM_FI_DEV_FB_USED', 1234, 'MiB'],
+      [1002, '0.5', 'DCGM_FI_PROF_SM_ACTIVE', 0.5, 'ratio'],
+      [9999, '7', '9999', 7, null],
+    ] as const;
+    const reading = readText('d.csv', `GPUId,TimeStampUs,Field,Values\n${rows.map(([id, cell]) => `0,17,${id},${cell}\n`).join('')}`);
+    expect(reading.measurements.map(({ metric, value, unit }) => [metric, value, unit])).toEqual(
+      rows.map(([, , metric, value, unit]) => [metric, value, unit]),
+    );
+  });
+
   it('of the exporter has each field by its name, and says which GPU', () => {
     const reading = readText('d.csv', EXPORTER);
     expect(reading.format).toBe('dcgm');

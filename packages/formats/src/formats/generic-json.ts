@@ -1,12 +1,14 @@
 import type { Measurement } from '@chimera/shared/domain';
-import { CanonicalNotes } from '../canonical-notes.ts';
+import { CanonicalNotes, type Decided } from '../canonical-notes.ts';
 import { excerpt } from '../excerpt.ts';
 import { type Extract, POINTER_CHARS } from '../extract.ts';
 import { verdictOnObject } from '../failure.ts';
-import { labelsOfObject, repeatedTexts } from '../json-labels.ts';
+import { type IsDrawn, labelsOfObject, repeatedTexts } from '../json-labels.ts';
+import type { JsonLine } from '../json-lines.ts';
 import { Around, type Key, keyOf, type Naming, named, Shapes, UNNAMED } from '../json-naming.ts';
 import { segment } from '../json-pointer.ts';
 import { type Count, NO_RECORDS, recordsAmong, recordsOfList, recordsOfObject } from '../json-records.ts';
+import { JsonSettings } from '../json-settings.ts';
 import { isObject, type JsonObject, LiteralNumber } from '../json-value.ts';
 import { isSettingName } from '../labels.ts';
 import { heldNumber } from '../number-literal.ts';
@@ -23,20 +25,83 @@ export const genericJson: Format = {
   notes: GENERIC_NOTES,
   detect: ({ shape }) => shape === 'json' || shape === 'jsonl',
   read(content, extract) {
-    const file: File = { keys: new Map(), shapes: new Shapes(), notes: new CanonicalNotes() };
     if (content.shape === 'json') {
+      const { drawn } = new JsonSettings([content.value], extract.warnings);
+      const file: File = { keys: new Map(), shapes: new Shapes(), notes: new CanonicalNotes(), drawn };
       extract.records += new Walk(extract, file, '').visit(content.value, ROOT).records;
+      file.notes.settle(extract);
     } else if (content.shape === 'jsonl') {
-      const root = { ...ROOT, repeated: repeatedTexts(content.lines.map(({ value }) => value)) };
-      const counts = content.lines.map(({ line, value }) => new Walk(extract, file, `line ${line}`).visit(value, root));
-      extract.records += recordsAmong(counts);
+      extract.records += recordsAmong(new GenericLines(content.lines, extract).counts);
     }
-    file.notes.settle(extract);
   },
 };
 
+/** The lines of a file: all of them, or the first ones together and then, one by one, those that come later. */
+export class GenericLines {
+  /** by line: what it holds of records */
+  readonly counts: readonly Count[];
+  /** keys of texts that tell the lines apart, because they repeat over them */
+  readonly repeated: ReadonlySet<string>;
+  readonly #notes = new CanonicalNotes();
+  #decided: Decided | null = null;
+  readonly #settings: JsonSettings;
+  readonly #file: Omit<File, 'notes'>;
+  readonly #root: Place;
+
+  /** Reads the first lines, or all. */
+  constructor(lines: readonly JsonLine[], extract: Extract) {
+    const values = lines.map(({ value }) => value);
+    this.#settings = new JsonSettings(values, extract.warnings);
+    this.#file = { keys: new Map(), shapes: new Shapes(), drawn: this.#settings.drawn };
+    this.repeated = repeatedTexts(values, drawnUnder('', this.drawn));
+    this.#root = { ...ROOT, repeated: this.repeated };
+    this.counts = lines.map((line) => this.#visit(line, extract, this.#notes));
+    this.#notes.settle(extract);
+  }
+
+  /** Pointers of settings that label nothing, with `*` for indices; more may come with each line that is read. */
+  get drawn(): ReadonlySet<string> {
+    return this.#settings.drawn;
+  }
+
+  /** The setting with most values labels nothing from a line on, where it has many. */
+  relieve(line: number): void {
+    this.#settings.relieve(line);
+  }
+
+  /** What the first lines decide for those that come later. */
+  get decided(): Decided {
+    this.#decided ??= this.#notes.decide();
+    return this.#decided;
+  }
+
+  /** Reads one more line, as those before decide. */
+  read(line: JsonLine, extract: Extract): Count {
+    this.#settings.take(line.value, line.line);
+    const notes = new CanonicalNotes(this.decided);
+    const count = this.#visit(line, extract, notes);
+    notes.settle(extract);
+    return count;
+  }
+
+  #visit({ line, value }: JsonLine, extract: Extract, notes: CanonicalNotes): Count {
+    return new Walk(extract, { ...this.#file, notes }, `line ${line}`).visit(value, this.#root);
+  }
+}
+
 /** What is known of a file while it is read. */
-type File = { keys: Map<string, Key>; shapes: Shapes; notes: CanonicalNotes };
+type File = {
+  keys: Map<string, Key>;
+  shapes: Shapes;
+  notes: CanonicalNotes;
+  /** pointers of settings that label nothing, with `*` for indices */
+  drawn: ReadonlySet<string>;
+};
+
+/** Which numbers of an object, or of those of a list, label nothing. */
+function drawnUnder(pattern: string, drawn: ReadonlySet<string>): IsDrawn | undefined {
+  return drawn.size === 0 ? undefined : (pointer) => drawn.has(pattern + pointer);
+}
 
 /** Where the walk is. */
 type Place = {
@@ -89,7 +154,8 @@ class Walk {
   }
 
   #list(list: readonly unknown[], place: Place): Count {
-    const inside = { ...place, pattern: `${place.pattern}/*`, repeated: repeatedTexts(list) };
+    const pattern = `${place.pattern}/*`;
+    const inside = { ...place, pattern, repeated: repeatedTexts(list, drawnUnder(pattern, this.#file.drawn)) };
     return recordsOfList(list.map((item, index) => this.visit(item, { ...inside, pointer: `${place.pointer}/${index}` })));
   }
 
@@ -97,7 +163,7 @@ class Walk {
     const { marked, reason } = verdictOnObject(object);
     const failed = reason !== null;
     if (failed && !place.failed) this.#extract.fail({ pointer: this.#at(place.pointer), reason });
-    const labels = labelsOfObject(object, place.labels, place.repeated);
+    const labels = labelsOfObject(object, place.labels, place.repeated, drawnUnder(place.pattern, this.#file.drawn));
     const around = new Around(object, place.pointer, this.#file.shapes);
     const inside = { holder: around, labels, repeated: NONE, failed: place.failed || failed };
     const keys = Object.keys(object);
@@ -145,7 +211,7 @@ class Walk {
       text,
       unit,
       n: null,
-      labels: isSettingName(place.key) ? {} : place.labels,
+      labels: isSettingName(place.key) && !this.#file.drawn.has(pattern) ? {} : place.labels,
       pointer: this.#at(place.pointer),
       failed: place.failed,
     };

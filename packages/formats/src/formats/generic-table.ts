@@ -11,7 +11,7 @@ import { kindOfRow, type RowKind } from '../row-kind.ts';
 import { statisticFromName } from '../statistic-from-name.ts';
 import type { Row, Table } from '../table.ts';
 import { type Column, numberIn, numericColumns } from '../table-columns.ts';
-import { LabelsOfRows, labelColumns } from '../table-labels.ts';
+import { drawnColumns, LabelsOfRows, labelColumns } from '../table-labels.ts';
 import type { Format } from './format.ts';
 import { GENERIC_NOTES } from './generic-notes.ts';
 
@@ -95,10 +95,11 @@ class TableReader {
     const columns = numericColumns(this.#table, failed, this.#extract.warnings);
     const numeric = new Set(columns.map(({ index }) => index));
     const named = NamedRows.of(this.#table, numeric);
-    const labelled = labelColumns(this.#table, numeric, !this.#always).filter(({ index }) => !named?.used.has(index));
+    const drawn = this.#table.drawn ?? drawnColumns(this.#table, numeric, this.#extract.warnings);
+    const labelled = labelColumns(this.#table, numeric, drawn, !this.#always).filter(({ index }) => !named?.used.has(index));
     const labels = new LabelsOfRows(labelled);
     const texts = names.flatMap((name, index) => (!numeric.has(index) && mayBeDimension(name) ? [index] : []));
-    const told = columns.map((column) => this.#told(column));
+    const told = columns.map((column) => this.#told(column, drawn));
     const namesOfRows = named === null ? null : this.#namesOfRows(named);
     for (const [index, row] of rows.entries()) {
       const reason = reasons[index] ?? null;
@@ -112,13 +113,13 @@ class TableReader {
     return columns.length > 0;
   }
 
-  #told(column: Column): Told {
+  #told(column: Column, drawn: ReadonlySet<number>): Told {
     const { name } = column;
     const at = `table at line ${this.#table.line}`;
     return {
       column,
       statistic: statisticFromName(name),
-      setting: isSettingName(name),
+      setting: isSettingName(name) && !drawn.has(column.index),
       bare: isBareRate(name, column.unit),
       metrics: new Map(),
       place: this.#alone ? { short: name, full: name } : { short: at, full: `${at}, column ${name}` },

@@ -14,7 +14,7 @@ describe('github-action-benchmark, custom', () => {
     expect(reading).toMatchObject({ format: 'github-action-benchmark', records: 2, failed: [], warnings: [] });
     expect(reading.measurements.map(({ metric, statistic, value, unit, pointer }) => [metric, statistic, value, unit, pointer])).toEqual([
       ['Start-up', 'value', 12.5, 'ms', '/0/value'],
-      ['Heap', 'value', 64, 'Megabytes', '/1/value'],
+      ['Heap', 'value', 64, 'MB', '/1/value'],
     ]);
   });
 

@@ -27,11 +27,11 @@ export const goBench: Format = {
     if (content.shape === 'text') readGoBench(extract, content.text);
   },
   fields: { 'of a line, by its units': UNITS },
-  labels: { cpu: 'cpu' },
+  labels: { goos: 'os', goarch: 'architecture', pkg: 'package', cpu: 'cpu' },
   notes: [
     'Each line is one repetition (`-count`): lines of one name are samples of each other. How many operations a line is the mean of is not read.',
     'The name is the label `test`, whole: the `-8` behind it says how many processors Go used, where there are several.',
-    'Lines `key: value` (`goos`, `pkg`, `cpu` and a user’s own) are labels of what is below them: equal names in two packages stay two tests.',
+    'Lines `key: value` (`goos`, `pkg` and a user’s own) are labels of what is below them: equal names in two packages stay two tests.',
     'Any unit that a benchmark reports of itself is kept under its own name. Lines `Unit … better=higher` are not looked at: nothing of a unit’s own is judged.',
     'A benchmark that failed prints no number; it is a failed record.',
   ],

@@ -37,14 +37,14 @@ describe('go test -bench', () => {
     ]);
     expect(reading.at('line 6 column ns/op')?.labels).toEqual({
       tool: 'go test -bench',
-      goos: 'linux',
-      goarch: 'arm64',
-      pkg: 'example.org/kv',
+      os: 'linux',
+      architecture: 'arm64',
+      package: 'example.org/kv',
       cpu: 'Some Processor @ 2.00GHz',
       note: 'before',
       test: 'BenchmarkGet/size=10-8',
     });
-    expect(reading.at('line 12 column ns/op')?.labels.pkg).toBe('example.org/other');
+    expect(reading.at('line 12 column ns/op')?.labels.package).toBe('example.org/other');
   });
 
   it('keeps a benchmark that failed as a failed record, and says where the rest may be missing', () => {
@@ -104,7 +104,9 @@ describe.skipIf(absent)(`go test -bench, real samples${absent ? ' (left out: the
 
   it('keeps tests of one name in two packages apart, and units of a benchmark’s own', () => {
     const twice = readSample('go-bench/9-gab-go_fiber_duplicate_names.txt');
-    const packages = twice.measurements.filter(({ labels }) => labels.test === 'BenchmarkAppendMsgitem-4').map(({ labels }) => labels.pkg);
+    const packages = twice.measurements
+      .filter(({ labels }) => labels.test === 'BenchmarkAppendMsgitem-4')
+      .map(({ labels }) => labels.package);
     expect(new Set(packages).size).toBe(2);
     expect(readSample('go-bench/5-benchstat-zero.txt').at('line 22 column b-bytes')).toMatchObject({
       metric: 'b-bytes',

@@ -39,7 +39,7 @@ export const helm: Format = {
     }
   },
   fields: { 'of a statistic': FIELDS },
-  labels: {},
+  labels: { 'name.name': 'score', 'name.split': 'split' },
   notes: [
     'Each statistic is a mean over trials, and n their number, mostly 1. How many questions a trial asked is `num_instances`.',
     'Split and perturbation are labels: `exact_match` under a perturbation is another series. The name of a score is the label `score`.',

@@ -1,6 +1,7 @@
 import type { FieldMeaning, FieldTable, MetricName } from '../fields.ts';
+import { executionTimes } from './execution-time.ts';
 
-const time = (statistic: string): FieldMeaning => ({ metric: 'execution_time', statistic, unit: 's', over: 'repetitions' });
+const time = executionTimes('s');
 const cpuTime = (): FieldMeaning => ({ metric: 'own', statistic: 'mean', unit: 's', over: 'repetitions', note: 'processor time' });
 
 /** Statistics over the runs of one command, in JSON and CSV up to version 1.20. */

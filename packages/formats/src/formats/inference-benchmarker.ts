@@ -5,6 +5,7 @@ import { isObject, type JsonObject } from '../json-value.ts';
 import type { Format } from './format.ts';
 import { labelsOf } from './label-candidates.ts';
 import { servingStatistic } from './serving-fields.ts';
+import { addUnknownLabels } from './serving-labels.ts';
 import { addRunNumbers, countRun, labelSaturation, numbersOf, type RunNumber } from './serving-run.ts';
 
 const TOTALS: FieldTable = {
@@ -45,6 +46,7 @@ export const inferenceBenchmarker: Format = {
   },
   labels: {
     'config.model_name': 'model',
+    'results[].executor_type': 'strategy',
     'results[].config.rate': 'request_rate',
     'results[].config.max_vus': 'concurrency',
     'config.prompt_options.num_tokens': 'prompt_length',
@@ -86,6 +88,7 @@ function readReport(extract: Extract, report: JsonObject, at: string): void {
     },
     extract,
   );
+  addUnknownLabels(given, objectAt(config, 'extra_metadata'), () => false, extract);
   let warmups = 0;
   for (const [index, run] of listAt(report, 'results').entries()) {
     const there = `${at}/results/${index}`;
@@ -100,7 +103,7 @@ function readRun(extract: Extract, run: JsonObject, at: string, given: Record<st
   const config = objectAt(run, 'config');
   const labels = { ...given };
   addLabel(labels, 'test', run.id, extract);
-  addLabel(labels, 'executor', textOf(run.executor_type), extract);
+  addLabel(labels, 'strategy', textOf(run.executor_type), extract);
   addLabel(labels, 'request_rate', labelTextOf(config.rate), extract);
   addLabel(labels, 'concurrency', labelTextOf(config.max_vus), extract);
   const completed = plainNumber(run.successful_requests);

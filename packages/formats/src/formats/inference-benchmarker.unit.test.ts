@@ -76,10 +76,16 @@ describe('inference-benchmarker', () => {
       host: 'node7',
       timestamp: '2026-03-01T10:00:00+00:00',
       test: 'constant@2.00req/s',
-      executor: 'ConstantArrivalRate',
+      strategy: 'ConstantArrivalRate',
       request_rate: '2',
       concurrency: '128',
     });
+  });
+
+  it('knows what somebody said of the machine', () => {
+    const whole = JSON.parse(report(run('throughput')));
+    const meta = { ...whole, config: { ...whole.config, extra_metadata: { gpu: 'Acme X1', tp: '2' } } };
+    expect(readText('r.json', JSON.stringify(meta)).measurements[0]?.labels).toMatchObject({ gpu: 'Acme X1', tensor_parallel: '2' });
   });
 
   it('has no latency where no request succeeded, and says where some failed', () => {

@@ -17,6 +17,8 @@ export function isJmhCsv(columns: readonly string[]): boolean {
 /** Reads a table of `-rf csv`: one benchmark, or one secondary metric of it, a row. */
 export function readJmhCsv(extract: Extract, { columns, rows }: Table): void {
   const errorColumn = columns.find((name) => name.startsWith('Score Error'));
+  // `Score Error (99,9%)`: the machine writes commas, and a semicolon between the cells.
+  const comma = errorColumn !== undefined && /\d,\d/.test(errorColumn);
   const last = columns.at(-1) ?? '';
   for (const [index, { line, cells }] of rows.entries()) {
     const at = (column: string): string => (cells[columns.indexOf(column)] ?? '').trim();
@@ -41,10 +43,11 @@ export function readJmhCsv(extract: Extract, { columns, rows }: Table): void {
     const failed = at('Score') === 'NaN';
     if (failed && secondary === undefined) extract.fail({ pointer: `line ${line} column Score`, reason: 'the benchmark has no score' });
     const add = (column: string, own: string, what: FieldMeaning): void => {
-      const read = readCell(at(column));
+      const cell = comma && /^-?\d{1,18},\d{1,18}$/.test(at(column)) ? at(column).replace(',', '.') : at(column);
+      const read = readCell(cell);
       const pointer = `line ${line} column ${column}`;
       if (read.is === 'number' && read.unit === null)
-        addNumber(extract, new LiteralNumber(at(column)), what, { labels, pointer, n: samples, failed }, own);
+        addNumber(extract, new LiteralNumber(cell), what, { labels, pointer, n: samples, failed }, own);
       else if (read.is !== 'absent')
         extract.warnings.add('cells that are no numbers', `${pointer}: "${excerpt(at(column), 40)}" was not read`);
     };

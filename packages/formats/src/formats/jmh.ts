@@ -24,7 +24,7 @@ export const jmh: Format = {
     if (content.shape !== 'table') for (const { at, object } of entriesIn(content, isResult, extract)) readResult(extract, object, at);
   },
   fields: { 'the score, by its unit': EXAMPLES },
-  labels: { benchmark: 'test', threads: 'threads', jmhVersion: 'tool_version' },
+  labels: { benchmark: 'test', mode: 'mode', threads: 'threads', jmhVersion: 'tool_version', jdkVersion: 'jdk_version' },
   notes: [
     'The mode and the unit say together what a score is: operations a time in mode `thrpt`, time an operation in the others. Where they contradict each other, or the unit is a user’s own, the score is kept under its own name and not judged.',
     'Raw data are one value an iteration, of all forks: iterations of one fork are of one process. Percentiles over so few iterations are not read, other than their least, middle and greatest; in mode `sample` they are of single calls and are read.',

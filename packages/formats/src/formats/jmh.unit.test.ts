@@ -141,6 +141,35 @@ describe('JMH', () => {
     expect(reading.measurements[2]?.labels).toEqual({ tool: 'jmh', test: 'org.example.Maps.get', mode: 'thrpt', threads: '1', size: '8' });
   });
 
+  it('reads CSV of a machine that writes commas in numbers', () => {
+    const text = CSV.replaceAll(',', ';')
+      .replace('99.9', '99,9')
+      .replace('1234.5', '1234,5')
+      .replace('12.5', '12,5')
+      .replace('0.125', '0,125');
+    const reading = readText('j.csv', text);
+    expect(reading).toMatchObject({ format: 'jmh', records: 3, failed: [] });
+    expect(reading.measurements.map(({ metric, value, unit }) => [metric, value, unit])).toEqual([
+      ['operation_throughput', 1234.5, 'ops/s'],
+      ['scoreError', 12.5, 'ops/s'],
+      ['gc.count', 3, 'counts'],
+      ['execution_time', 0.125, 'ms'],
+    ]);
+  });
+
+  it.each([
+    ['ops/hr', 'thrpt', 'operation_throughput', 2 / 3600],
+    ['min/op', 'avgt', 'execution_time', 120],
+    ['hr/op', 'avgt', 'execution_time', 7200],
+  ] as const)('2 %s can be compared', (unit, mode, metric, wanted) => {
+    const [one] = readText(
+      'j.csv',
+      `${CSV.split('\n')[0]}\n"a.B.c","${mode}",1,5,2,NaN,"${unit}",8\n"a.B.d","${mode}",1,5,2,NaN,"${unit}",8\n`,
+    ).measurements;
+    expect(one?.metric).toBe(metric);
+    expect(canonicalValue(metric, 2, one?.unit ?? null)).toBe(wanted);
+  });
+
   it.each([
     ['others', [{ benchmark: 'a', mode: 'thrpt' }]],
     ['an object', { benchmark: 'a', primaryMetric: {} }],

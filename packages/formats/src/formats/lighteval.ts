@@ -27,7 +27,11 @@ export const lighteval: Format = {
   labels: {
     'config_general.model_name': 'model',
     'config_general.lighteval_sha': 'tool_version',
+    'config_general.model_dtype': 'dtype',
+    'config_general.max_samples': 'limit',
     task: 'test',
+    'config_tasks.<task>.num_fewshots': 'num_fewshot',
+    metric: 'score',
   },
   notes: [
     'A task (`suite|task|shots`) is the label `test`, the name of a metric the label `score`.',

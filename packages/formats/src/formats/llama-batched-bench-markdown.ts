@@ -1,10 +1,10 @@
 import { excerpt } from '../excerpt.ts';
 import type { Extract } from '../extract.ts';
 import { type JsonObject, LiteralNumber } from '../json-value.ts';
-import { isRuler, plainCell, splitRow } from '../markdown-row.ts';
 import { readCell } from '../number-cell.ts';
 import type { Row, Table } from '../table.ts';
 import { addBatchedNumbers, type BatchedField, type BatchedNumber, batchedLabels } from './llama-batched-bench-rows.ts';
+import { holdsTable } from './printed-table.ts';
 
 /** Columns of results → the names that JSON lines have for them. */
 export const BATCHED_COLUMNS: Readonly<Record<string, BatchedField>> = {
@@ -28,19 +28,7 @@ export function isBatchedTable(columns: readonly string[]): boolean {
 
 /** Whether a text holds such a table: its header, and a row of dashes below. */
 export function hasBatchedTable(text: string): boolean {
-  const limits = { maxColumns: 100, maxCellChars: HEADER_CHARS };
-  // Line by line, and only those that hold the word: no line is looked at twice.
-  for (let at = text.indexOf('S_PP t/s'); at >= 0; ) {
-    const begin = text.lastIndexOf('\n', at) + 1;
-    const end = text.indexOf('\n', at);
-    if (end < 0) return false;
-    const line = end - begin <= HEADER_CHARS ? text.slice(begin, end) : '';
-    const [below = ''] = text.slice(end + 1, end + 1 + HEADER_CHARS).split('\n', 1);
-    const piped = line.includes('|') && line.split('|', limits.maxColumns).length < limits.maxColumns;
-    if (piped && isRuler(below.trimEnd()) && isBatchedTable(splitRow(line, 0, limits).map(plainCell))) return true;
-    at = text.indexOf('S_PP t/s', end);
-  }
-  return false;
+  return holdsTable(text, 'S_PP t/s', isBatchedTable, { chars: HEADER_CHARS, columns: 100 });
 }
 
 /** Lines above a table's header among which its settings are looked for. */

@@ -10,6 +10,7 @@ import { cellValue } from './llama-bench-csv.ts';
 import { labelsOfTest } from './llama-bench-labels.ts';
 import { parseTestName, type TestShape } from './llama-bench-name.ts';
 import { ratesOf } from './llama-bench-test.ts';
+import { holdsTable } from './printed-table.ts';
 
 /** Columns as the table heads them → llama-bench's own fields, where they differ. */
 const COLUMNS: Readonly<Record<string, string>> = {
@@ -66,19 +67,7 @@ export function isBenchTable(columns: readonly string[]): boolean {
 
 /** Whether a text holds such a table: its header, and a row of dashes below. */
 export function hasBenchTable(text: string): boolean {
-  const limits = { maxColumns: 200, maxCellChars: HEADER_CHARS };
-  // Line by line, and only those that hold the word: no line is looked at twice.
-  for (let at = text.indexOf('t/s'); at >= 0; ) {
-    const begin = text.lastIndexOf('\n', at) + 1;
-    const end = text.indexOf('\n', at);
-    if (end < 0) return false;
-    const line = end - begin <= HEADER_CHARS ? text.slice(begin, end) : '';
-    const [below = ''] = text.slice(end + 1, end + 1 + HEADER_CHARS).split('\n', 1);
-    const piped = line.includes('|') && line.split('|', limits.maxColumns).length < limits.maxColumns;
-    if (piped && isRuler(below.trimEnd()) && isBenchTable(splitRow(line, 0, limits).map(plainCell))) return true;
-    at = text.indexOf('t/s', end);
-  }
-  return false;
+  return holdsTable(text, 't/s', isBenchTable, { chars: HEADER_CHARS, columns: 200 });
 }
 
 /**

@@ -31,6 +31,11 @@ const LABELS: LabelTable = {
   lm_eval_version: 'tool_version',
   date: 'timestamp',
   task: 'test',
+  'versions.<task>': 'task_version',
+  'n-shot.<task>': 'num_fewshot',
+  'n-samples.<task>.effective': 'limit',
+  metric: 'score',
+  filter: 'filter',
 };
 
 /** EleutherAI's evaluation harness: results of version 0.4 and of older ones; its logs of questions are known and not read. */

@@ -26,7 +26,7 @@ const RESULTS = {
   'n-samples': { gsm8k: { original: 1319, effective: 20 }, wikitext: { original: 62, effective: 62 } },
   config: {
     model: 'vllm',
-    model_args: 'pretrained=acme/tiny-1b,dtype=auto',
+    model_args: 'pretrained=acme/tiny-1b,dtype=auto,tensor_parallel_size=2',
     batch_size: 'auto',
     limit: 20.0,
     model_dtype: 'torch.float16',
@@ -62,6 +62,7 @@ describe('lm-eval 0.4', () => {
       model: 'acme/tiny-1b',
       backend: 'vllm',
       dtype: 'torch.float16',
+      tensor_parallel: '2',
       batch: 'auto',
       timestamp: '1700000000.5',
       limit: '20',

@@ -3,7 +3,18 @@ import type { Extract } from '../extract.ts';
 import { addLabel, addNumber, type FieldMeaning, type FieldTable, plainNumber, readFields, textOf } from '../fields.ts';
 import { type JsonObject, LiteralNumber } from '../json-value.ts';
 import type { Format } from './format.ts';
-import { HISTORY_FIELDS, isLocustHistory, isLocustStats, readLocustHistory, readLocustStats, STATS_FIELDS, tellRow } from './locust-csv.ts';
+import {
+  HISTORY_FIELDS,
+  isLocustHistory,
+  isLocustStats,
+  LIST_FIELDS,
+  locustListCount,
+  readLocustHistory,
+  readLocustList,
+  readLocustStats,
+  STATS_FIELDS,
+  tellRow,
+} from './locust-csv.ts';
 import { beginsWithEntry, countOf, entriesIn } from './tool-reports.ts';
 
 const JSON_FIELDS = {
@@ -21,9 +32,9 @@ export const locust: Format = {
   name: 'locust',
   tool: 'Locust',
   signature:
-    'CSV: `Type,Name,Request Count,Failure Count,…` or `Timestamp,User Count,Type,Name,…`; JSON: a list of objects with `num_requests`, `num_failures` and `response_times`',
+    'CSV: `Type,Name,Request Count,Failure Count,…` or `Timestamp,User Count,Type,Name,…` or `Method,Name,Error,Occurrences` or `Count,Message,Traceback,Nodes`; JSON: a list of objects with `num_requests`, `num_failures` and `response_times`',
   detect(content) {
-    if (content.shape === 'table') return content.tables.some(({ columns }) => isLocustStats(columns) || isLocustHistory(columns));
+    if (content.shape === 'table') return content.tables.some(({ columns }) => isLocustTable(columns));
     return beginsWithEntry(content, isEntry);
   },
   read(content, extract) {
@@ -31,22 +42,30 @@ export const locust: Format = {
       for (const table of content.tables) {
         if (isLocustStats(table.columns)) readLocustStats(extract, table);
         if (isLocustHistory(table.columns)) readLocustHistory(extract, table);
+        const count = locustListCount(table.columns);
+        if (count !== null) readLocustList(extract, table, count);
       }
     if (content.shape !== 'table') for (const { at, object } of entriesIn(content, isEntry, extract)) readEntry(extract, object, at);
   },
   fields: {
     'of a request, in `_stats.csv`': STATS_FIELDS,
     'of a moment, in `_stats_history.csv`': HISTORY_FIELDS,
+    'of an error, in `_failures.csv` and `_exceptions.csv`': LIST_FIELDS,
     'in JSON': { ...JSON_FIELDS, 'total_response_time ÷ num_requests': MEAN, ...COUNTS },
   },
-  labels: { Name: 'test' },
+  labels: { Name: 'test', Type: 'method' },
   notes: [
     'Times are in milliseconds; from 100 ms on Locust rounds the times of its percentiles to two digits. A request is told by the labels `test` (its name) and `method`; `Aggregated` is all of them.',
     'Response times are over all requests, those that failed too; a warning says where some did. Where all did, the row is a failed record; a row without requests has no times.',
     '`Requests/s` is over the whole run, the start of the users too. Rows of a history are samples of a clock: their percentiles are those of the last seconds and are kept under their own names, their running totals are not read.',
+    'A list of failures or exceptions says how often each came, by the label `error`: its rows are no failed records, because the requests that failed are counted in the statistics.',
     'The histogram of JSON is not read.',
   ],
 };
+
+function isLocustTable(columns: readonly string[]): boolean {
+  return isLocustStats(columns) || isLocustHistory(columns) || locustListCount(columns) !== null;
+}
 
 function isEntry(object: JsonObject): boolean {
   return hasKeys(object, 'name', 'num_requests', 'num_failures', 'total_response_time', 'response_times');

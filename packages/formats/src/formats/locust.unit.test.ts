@@ -100,7 +100,32 @@ describe('Locust', () => {
     ]);
   });
 
+  const FAILURES = 'Method,Name,Error,Occurrences\nPOST,/v1/chat,"HTTPError(500, ""no, sorry"")",5\nGET,/a,timed out,7\n';
+  const EXCEPTIONS = 'Count,Message,Traceback,Nodes\n3,no such key,"File ""x.py"", line 1",local\n';
+
+  it.each([
+    [
+      'failures',
+      FAILURES,
+      [
+        ['Occurrences', 5],
+        ['Occurrences', 7],
+      ],
+      'HTTPError(500, "no, sorry")',
+    ],
+    ['exceptions', EXCEPTIONS, [['Count', 3]], 'no such key'],
+  ])('reads a list of %s as counts, and takes none of its rows for a failed record', (_, text, counts, error) => {
+    const reading = readText('x_list.csv', text);
+    expect(reading).toMatchObject({ format: 'locust', records: counts.length, failed: [], warnings: [] });
+    expect(reading.measurements.map(({ metric, value }) => [metric, value])).toEqual(counts);
+    expect(reading.measurements.every(({ unit, over, failed }) => unit === null && over === 'runs' && !failed)).toBe(true);
+    expect(reading.measurements[0]?.labels.error).toBe(error);
+    expectNoFaultWhenMangled('x.csv', text);
+    expectNoOtherNumberWhereCut('x.csv', text);
+  });
+
   it('does not claim other tables', () => {
+    expect(readText('b.csv', 'Method,Name,Error,Occurrences,Host\nGET,/a,timed out,7,h\n').format).toBe('generic');
     expect(readText('a.csv', 'Type,Name,Request Count\nGET,a,1\n').format).toBe('generic');
     expect(readText('a.json', '[{"name": "a", "num_requests": 1}]').format).toBe('generic');
   });

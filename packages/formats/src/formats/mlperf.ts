@@ -28,7 +28,7 @@ export const mlperf: Format = {
     else extract.warnings.add('accuracy mode', 'the summary of an accuracy run has no performance results: nothing was read from it');
   },
   fields: { 'of a run': MLPERF_RATES, 'over its requests': MLPERF_TIMES, 'of accuracy.txt': SCORES },
-  labels: { target_qps: 'request_rate' },
+  labels: { Scenario: 'scenario', Mode: 'mode', target_qps: 'request_rate' },
   notes: [
     '`Result is : INVALID` fails the run: its numbers are kept as failed. Without that line nothing is read.',
     'A sample is one request. `Scheduled samples per second` is what came; a Server run that completed less than 0.9 of its target is labelled `saturated`.',

@@ -143,8 +143,8 @@ describe('cmd/bench for benchstat', () => {
     expect(reading.measurements.at(-1)?.labels).toMatchObject({
       model: 'qwen3:4b',
       quantization: 'Q4_K_M',
-      goos: 'linux',
-      goarch: 'amd64',
+      os: 'linux',
+      architecture: 'amd64',
     });
   });
 

@@ -1,3 +1,4 @@
+import { canonicalLabel } from '@chimera/shared/domain';
 import type { Extract } from '../extract.ts';
 import { readCell } from '../number-cell.ts';
 import { GIVEN, isOfTokens, isTold, type ModelInfo, modelInfo, type Placed, readSteps, type Step } from './ollama-bench-steps.ts';
@@ -19,7 +20,7 @@ export function readBenchstat(extract: Extract, text: string): void {
     const info = line.startsWith('#') && index < lines.length - 1 ? modelInfo(line, index + 1) : null;
     if (info !== null) infos.set(info.model, info);
     const [, key, value] = CONFIGURATION.exec(line) ?? [];
-    if (key !== undefined && value !== undefined) given[key] = value;
+    if (key !== undefined && value !== undefined) given[canonicalLabel(key)] = value;
     if (isTold(extract, line, index + 1)) continue;
     const [, name, iterations = '', rest] = LINE.exec(line) ?? [];
     if (name !== undefined && rest !== undefined) steps.push(benchstatStep(name, iterations, rest, index + 1, counts));

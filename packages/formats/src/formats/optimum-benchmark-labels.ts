@@ -9,6 +9,8 @@ export const OPTIMUM_LABELS: LabelTable = {
   'config.backend.name': 'backend',
   'config.backend.version': 'engine_version',
   'config.backend.quantization_scheme': 'quantization',
+  'config.backend.torch_dtype': 'dtype',
+  'config.backend.device': 'device',
   'config.scenario.input_shapes.batch_size': 'batch',
   'config.scenario.input_shapes.sequence_length': 'prompt_length',
   'config.scenario.generate_kwargs.max_new_tokens': 'output_length',

@@ -66,11 +66,15 @@ export const optimumBenchmark: Format = {
   tool: 'optimum-benchmark of Hugging Face',
   signature:
     'an object of phases (`load_model`, `prefill`, `decode`, `per_token`, …), at the top or under `report`, that have `memory`, `throughput` and `latency.unit`',
-  detect: (content) => reportOf(firstObject(content)) !== null,
+  detect: (content) => reportOf(firstObject(content)) !== null || isWithoutReport(firstObject(content)),
   read(content, extract) {
     for (const { at, object } of objectsOf(content)) {
       const report = reportOf(object);
-      if (report === null) extract.warnings.add('no reports', `${at.trim() || '/'}: no report of optimum-benchmark: it was not read`);
+      if (isWithoutReport(object)) {
+        extract.records += 1;
+        extract.fail({ pointer: `${at}/report`, reason: 'the run has no report: nothing of it was measured' });
+      } else if (report === null)
+        extract.warnings.add('no reports', `${at.trim() || '/'}: no report of optimum-benchmark: it was not read`);
       else readReport(extract, report.phases, `${at}${report.at}`, optimumLabels(object, extract));
     }
   },
@@ -78,8 +82,8 @@ export const optimumBenchmark: Format = {
   labels: OPTIMUM_LABELS,
   notes: [
     'The label `test` is the phase. The unit stands beside each number and is read from there; memory is in MB of 10^6 bytes.',
-    'Which memory is meant is the label `memory`: that of the process (`max_ram`), of the GPU, reserved or allocated.',
-    'A report alone names no model: that is in `config` of `benchmark.json`, or in another file. A folder with a configuration and no report is a failed run, which no file says.',
+    'Which memory is meant is the label `memory`: that of the process (`max_ram`), of the GPU, reserved or allocated. One of 0 was not measured.',
+    'A report alone names no model: that is in `config` of `benchmark.json`, or in another file. A `benchmark.json` without anything measured is a failed record; a folder with a configuration alone is a failed run too, which no file says.',
     '`stdev_` is in percent of the mean and is not read, nor are sums. Parts that are null were not measured.',
     'The gaps of `per_token` are pooled over all repetitions. A throughput of 0 is absent.',
   ],
@@ -106,6 +110,15 @@ function reportOf(object: JsonObject | null): { phases: JsonObject; at: string }
   if (Object.values(object).some(isPhase)) return { phases: object, at: '' };
   const report = objectAt(object, 'report');
   return Object.values(report).some(isPhase) ? { phases: report, at: '/report' } : null;
+}
+
+/** `benchmark.json` of a run that ended before anything was measured: a configuration, and a report of nothing. */
+function isWithoutReport(object: JsonObject | null): boolean {
+  if (object === null || !Object.hasOwn(object, 'report') || reportOf(object) !== null) return false;
+  const { report } = object;
+  const config = objectAt(object, 'config');
+  const isOurs = ['backend', 'launcher', 'environment'].every((key) => isObject(config[key]));
+  return isOurs && (report === null || (isObject(report) && Object.values(report).every((phase) => phase === null)));
 }
 
 function readReport(extract: Extract, phases: JsonObject, at: string, given: Labels): void {
@@ -139,8 +152,9 @@ class PhaseReader {
     this.#latency(objectAt(this.#phase, 'latency'));
     this.#throughput(objectAt(this.#phase, 'throughput'));
     const memory = objectAt(this.#phase, 'memory');
+    // No process has a memory of 0 MB: where the driver does not tell one from another, 0 stands there.
     for (const key of Object.keys(memory))
-      if (key.startsWith('max_') && key.length < 40)
+      if (key.startsWith('max_') && key.length < 40 && plainNumber(memory[key]) !== 0)
         this.#add(
           memory[key],
           `/memory${segment(key)}`,

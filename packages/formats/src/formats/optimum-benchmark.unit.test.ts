@@ -84,6 +84,25 @@ describe('optimum-benchmark', () => {
     for (const name of ['total', 'stdev_', 'count']) expect(reading.at(`/decode/latency/${name}`)).toBeUndefined();
   });
 
+  it('has no memory of 0 where the driver does not tell it: it would be the least of all', () => {
+    const { memory, ...others } = REPORT.load_model;
+    const report = { ...REPORT, load_model: { ...others, memory: { ...memory, max_process_vram: 0 } } };
+    const read = readText('benchmark_report.json', JSON.stringify(report));
+    expect(read.at('/load_model/memory/max_process_vram')).toBeUndefined();
+    expect(read.at('/load_model/memory/max_ram')?.value).toBe(900.5);
+  });
+
+  it.each([
+    ['null', null],
+    ['phases that are null', { load_model: null, prefill: null, decode: null, per_token: null }],
+  ])('keeps a run that has no report as failed: %s', (_, report) => {
+    const config = { ...CONFIG, launcher: { name: 'process' } };
+    const read = readText('benchmark.json', JSON.stringify({ config, report }));
+    expect(read).toMatchObject({ format: 'optimum-benchmark', records: 1, measurements: [] });
+    expect(read.failed).toEqual([{ pointer: '/report', reason: 'the run has no report: nothing of it was measured' }]);
+    expect(readText('x.json', JSON.stringify({ config: { backend: {} }, report })).format).toBe('generic');
+  });
+
   it('reads the report in benchmark.json with the configuration beside it', () => {
     const whole = readText('benchmark.json', JSON.stringify({ config: CONFIG, report: REPORT }));
     expect(whole).toMatchObject({ format: 'optimum-benchmark', records: 4 });

@@ -3,7 +3,6 @@ import { hasKeys } from '../documents.ts';
 import type { Extract } from '../extract.ts';
 import {
   addLabel,
-  type FieldMeaning,
   type FieldTable,
   labelTextOf,
   listAt,
@@ -15,11 +14,12 @@ import {
   textOf,
 } from '../fields.ts';
 import { isObject, type JsonObject } from '../json-value.ts';
+import { executionTimes } from './execution-time.ts';
 import type { Format } from './format.ts';
 import { labelsOf } from './label-candidates.ts';
-import { beginsWithReport, countOf, reportsIn } from './tool-reports.ts';
+import { beginsWithReport, benchmarksIn, countOf, reportsIn } from './tool-reports.ts';
 
-const time = (statistic: string): FieldMeaning => ({ metric: 'execution_time', statistic, unit: 's', over: 'repetitions' });
+const time = executionTimes('s');
 
 const STATS: FieldTable = {
   mean: time('mean'),
@@ -43,7 +43,16 @@ export const pytestBenchmark: Format = {
     for (const { at, object } of reportsIn(content, isReport, extract)) readReport(extract, object, at);
   },
   fields: { 'of a benchmark': { ...STATS, ...OF_RUN }, 'of each round, with --benchmark-save-data': RAW },
-  labels: { fullname: 'test', node: 'host', brand: 'cpu', brand_raw: 'cpu', datetime: 'timestamp', version: 'tool_version' },
+  labels: {
+    fullname: 'test',
+    node: 'host',
+    brand: 'cpu',
+    brand_raw: 'cpu',
+    datetime: 'timestamp',
+    version: 'tool_version',
+    python_version: 'python_version',
+    'commit_info.id': 'commit',
+  },
   notes: [
     'All times are in seconds. Raw data are read where there is one for each round. There is one sample a round, and a round is the mean of `iterations` calls; all rounds are of one process.',
     'Quartiles are read as percentiles; the interquartile range and the counts of outliers are not read.',
@@ -66,11 +75,8 @@ function readReport(extract: Extract, report: JsonObject, at: string): void {
       'dirty',
       `${at}/commit_info/dirty: the repository had changes that are in no commit: the commit does not say what was run`,
     );
-  for (const [index, one] of listAt(report, 'benchmarks').entries()) {
-    const place = `${at}/benchmarks/${index}`;
-    if (isObject(one) && isBenchmark(one)) readBenchmark(extract, one, { at: place, labels: benchmarkLabels(report, one, extract) });
-    else extract.warnings.add('others', `${place}: no result of a benchmark that is known: it was not read`);
-  }
+  for (const { at: place, object } of benchmarksIn(listAt(report, 'benchmarks'), `${at}/benchmarks`, isBenchmark, extract))
+    readBenchmark(extract, object, { at: place, labels: benchmarkLabels(report, object, extract) });
 }
 
 function benchmarkLabels(report: JsonObject, one: JsonObject, extract: Extract): Record<string, string> {

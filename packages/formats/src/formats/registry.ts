@@ -1,4 +1,5 @@
 import type { Content } from '../content.ts';
+import { ab } from './ab.ts';
 import { aiperf } from './aiperf.ts';
 import { asv } from './asv.ts';
 import { autocannon } from './autocannon.ts';
@@ -95,6 +96,7 @@ export const KNOWN_FORMATS: readonly Format[] = [
   k6,
   locust,
   wrk,
+  ab,
   asv,
   benchstat,
   bmf,

@@ -38,6 +38,16 @@ function chosen(all: readonly DocumentObject[], isReport: IsReport, extract: Ext
   });
 }
 
+/** The objects of a list in a report that are results of a benchmark. Others are named in a warning. */
+export function benchmarksIn(list: readonly unknown[], at: string, isBenchmark: IsReport, extract: Extract): DocumentObject[] {
+  return list.flatMap((one, index) => {
+    const place = `${at}/${index}`;
+    if (isObject(one) && isBenchmark(one)) return [{ at: place, object: one }];
+    extract.warnings.add('others', `${place}: no result of a benchmark that is known: it was not read`);
+    return [];
+  });
+}
+
 /** How many there are, as a file counts them; null where it is no count: below zero, or not whole. */
 export function countOf(value: unknown): number | null {
   const count = plainNumber(value);

@@ -1,21 +1,12 @@
 import { hasKeys } from '../documents.ts';
 import type { Extract } from '../extract.ts';
-import {
-  addLabel,
-  type FieldMeaning,
-  type FieldTable,
-  listAt,
-  plainNumber,
-  type RecordPlace,
-  readFields,
-  readSamples,
-  textOf,
-} from '../fields.ts';
+import { addLabel, type FieldTable, listAt, plainNumber, type RecordPlace, readFields, readSamples, textOf } from '../fields.ts';
 import { isObject, type JsonObject } from '../json-value.ts';
+import { executionTimes } from './execution-time.ts';
 import type { Format } from './format.ts';
 import { beginsWithReport, countOf, reportsIn } from './tool-reports.ts';
 
-const time = (statistic: string): FieldMeaning => ({ metric: 'execution_time', statistic, unit: 'ms', over: 'repetitions' });
+const time = executionTimes('ms');
 
 const STATISTICS: FieldTable = {
   mean: time('mean'),

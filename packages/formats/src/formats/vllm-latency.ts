@@ -15,6 +15,7 @@ import { segment } from '../json-pointer.ts';
 import { isObject, type JsonObject } from '../json-value.ts';
 import type { Format } from './format.ts';
 import { servingStatistic } from './serving-fields.ts';
+import { addUnknownLabels } from './serving-labels.ts';
 
 const seconds = (statistic: string, note?: string): FieldMeaning => ({
   metric: 'execution_time',
@@ -43,7 +44,7 @@ export const vllmLatency: Format = {
   labels: {},
   notes: [
     'Seconds that a whole batch took, prompt and output: execution time, and not the latency of a request that came alone.',
-    'Batch size, lengths, model and GPU are not in the file. Each iteration is a repetition; those of the warm-up are not in it.',
+    'Batch size, lengths, model and GPU are not in the file; where somebody added them they are labels. Each iteration is a repetition; those of the warm-up are not in it.',
     'The deviation is that of the population (numpy).',
   ],
 };
@@ -51,6 +52,8 @@ export const vllmLatency: Format = {
 function isRun(object: JsonObject | null): object is JsonObject {
   return hasKeys(object, 'avg_latency', 'latencies', 'percentiles') && Array.isArray(object.latencies) && isObject(object.percentiles);
 }
+
+const isField = (key: string): boolean => Object.hasOwn(FIELDS, key) || key === 'latencies' || key === 'percentiles';
 
 function readRun(extract: Extract, object: JsonObject, at: string): void {
   const latencies = listAt(object, 'latencies');
@@ -60,7 +63,9 @@ function readRun(extract: Extract, object: JsonObject, at: string): void {
     extract.fail({ pointer: `${at}/latencies`, reason: 'latencies is empty: no iteration was measured' });
     return;
   }
-  const place: RecordPlace = { at, labels: { tool: 'vllm bench latency' }, n: times };
+  const labels: Record<string, string> = { tool: 'vllm bench latency' };
+  addUnknownLabels(labels, object, isField, extract);
+  const place: RecordPlace = { at, labels, n: times };
   readFields(extract, object, FIELDS, place);
   readSamples(extract, latencies, LATENCIES, { ...place, at: `${at}/latencies` });
   const percentiles = objectAt(object, 'percentiles');

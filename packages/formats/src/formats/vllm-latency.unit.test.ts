@@ -26,6 +26,12 @@ describe('vllm bench latency', () => {
     for (const { metric, unit, over } of reading.measurements) expect([metric, unit, over]).toEqual(['execution_time', 's', 'repetitions']);
   });
 
+  it('knows what somebody added: words and settings are labels', () => {
+    const added = readText('latency.json', JSON.stringify({ ...RUN, model: 'org/model-8b', batch_size: 8, note_count: 3 }));
+    expect(added.measurements).toHaveLength(8);
+    expect(added.measurements[0]?.labels).toEqual({ tool: 'vllm bench latency', model: 'org/model-8b', batch: '8' });
+  });
+
   it('has no latency of a run without iterations', () => {
     const reading = readText('latency.json', JSON.stringify({ avg_latency: 0, latencies: [], percentiles: {} }));
     expect(reading).toMatchObject({ format: 'vllm-latency', measurements: [], failed: [{ pointer: '/latencies' }] });

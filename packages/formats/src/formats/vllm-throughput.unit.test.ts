@@ -18,6 +18,21 @@ describe('vllm bench throughput', () => {
     expect(reading.measurements[0]?.labels).toEqual({ tool: 'vllm bench throughput', num_prompts: '41' });
   });
 
+  it('knows what somebody added: words and settings are labels', () => {
+    const added = { ...RUN, model: 'org/model-8b', tensor_parallel_size: 2, quantization: 'fp8', async_engine: true };
+    const reading = readText('throughput.json', `\uFEFF${JSON.stringify(added, null, 2).replaceAll('\n', '\r\n')}`);
+    expect(reading.format).toBe('vllm-throughput');
+    expect(reading.measurements).toHaveLength(5);
+    expect(reading.measurements[0]?.labels).toEqual({
+      tool: 'vllm bench throughput',
+      num_prompts: '41',
+      model: 'org/model-8b',
+      tensor_parallel: '2',
+      quantization: 'fp8',
+      async_engine: 'true',
+    });
+  });
+
   it('counts a run without requests as failed, with no throughput', () => {
     const reading = readText(
       't.json',
@@ -39,7 +54,7 @@ describe('vllm bench throughput', () => {
   });
 
   it.each([
-    ['one key more', { ...RUN, gpu: 'x' }],
+    ['the nearest tool, which names the time otherwise', { ...RUN, elapsed_time: undefined, duration: 20.5 }],
     ['one key less', { elapsed_time: 1, num_requests: 1, requests_per_second: 1, tokens_per_second: 1 }],
   ])('does not claim %s', (_, value) => {
     expect(readText('t.json', JSON.stringify(value)).format).toBe('generic');

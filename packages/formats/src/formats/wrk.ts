@@ -38,7 +38,7 @@ export const wrk: Format = {
     if (content.shape === 'text') for (const run of runsIn(textLines(content.text), extract)) readRun(extract, run);
   },
   fields: { 'over the requests of a run': LATENCIES, 'of a run': OF_RUN },
-  labels: {},
+  labels: { connections: 'concurrency', threads: 'threads', 'Running … @': 'url' },
   notes: [
     'Every cell has its unit behind it (`us`, `ms`, `s`, `m`, `h`); `-nan` is no value. Percentiles are read whichever there are.',
     'wrk sends the next request when the last one was answered: where the server stalls, its latencies leave out what waited (coordinated omission). wrk2 (`-R`) counts from when a request was due; its distribution without that correction is not read, nor is the detailed spectrum.',

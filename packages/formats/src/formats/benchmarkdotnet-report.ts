@@ -1,0 +1,85 @@
+import { canonicalLabel } from '@chimera/shared/domain';
+import { excerpt } from '../excerpt.ts';
+import type { Extract } from '../extract.ts';
+import { addLabel, addNumber, type FieldMeaning, type FieldTable } from '../fields.ts';
+import { LiteralNumber } from '../json-value.ts';
+import type { Row, Table } from '../table.ts';
+import { executionTimes } from './execution-time.ts';
+
+const time = executionTimes('ns');
+const ofUnit = (statistic: string): FieldMeaning => ({ ...time(statistic), unit: 'as its cell or its heading says' });
+
+/** The columns of a report that are read; those before the mean are labels. */
+export const REPORT_FIELDS: FieldTable = {
+  Mean: ofUnit('mean'),
+  Error: { ...ofUnit('error'), metric: 'own', note: 'half of a confidence interval of 99.9 %' },
+  StdDev: ofUnit('stddev'),
+  StdErr: ofUnit('stderr'),
+  Median: ofUnit('median'),
+  Min: ofUnit('min'),
+  Max: ofUnit('max'),
+  Allocated: { metric: 'own', statistic: 'value', unit: 'as its cell says', note: 'an operation; its KB are of 1024 bytes' },
+};
+
+/** BenchmarkDotNet counts sizes by 1024, whatever its letters say. */
+const UNITS: Readonly<Record<string, string>> = {
+  ...{ ns: 'ns', us: 'us', '\u03bcs': 'us', '\u00b5s': 'us', ms: 'ms', s: 's' },
+  ...{ B: 'bytes', KB: 'KiB', MB: 'MiB', GB: 'GiB', TB: 'TiB' },
+};
+const HEADING = /^(.{1,40}?)(?: \[(\S{1,4})\])?$/u;
+/** With commas between groups of three, whatever the machine's language. */
+const CELL = /^(\d{1,3}(?:,\d{3}){1,5}|\d{1,18})(\.\d{1,12})?(?:\s?(\p{L}{1,2}))?$/u;
+
+type Column = { name: string; unit: string | null };
+
+function columnsOf(columns: readonly string[]): Column[] {
+  return columns.map((column) => {
+    const [, name = column, unit] = HEADING.exec(column.trim()) ?? [];
+    return { name, unit: unit === undefined ? null : (UNITS[unit] ?? null) };
+  });
+}
+
+/** Whether columns are those of a report: `Method`, settings, `Mean`, `Error`, `StdDev`. */
+export function isDotNetReport(columns: readonly string[]): boolean {
+  const names = columnsOf(columns).map(({ name }) => name);
+  const mean = names.indexOf('Mean');
+  return names.indexOf('Method') >= 0 && names.indexOf('Method') < mean && names[mean + 1] === 'Error' && names.includes('StdDev');
+}
+
+/** Reads a table of a report, as CSV or on a Markdown page: one benchmark a row. */
+export function readDotNetReport(extract: Extract, { columns, rows }: Table): void {
+  const known = columnsOf(columns);
+  const mean = known.findIndex(({ name }) => name === 'Mean');
+  for (const row of rows) {
+    const cells = row.cells.map((cell) => cell.trim().replace(/^\*\*(.*)\*\*$/, '$1'));
+    // Groups of a Markdown table are parted by empty rows.
+    if ((cells[known.findIndex(({ name }) => name === 'Method')] ?? '') === '') continue;
+    extract.records += 1;
+    const labels: Record<string, string> = { tool: 'BenchmarkDotNet' };
+    for (const [index, { name }] of known.slice(0, mean).entries())
+      addLabel(labels, name === 'Method' ? 'test' : canonicalLabel(name), cells[index] === '?' ? null : cells[index], extract);
+    const failed = ['NA', '?', '-', ''].includes(cells[mean] ?? '');
+    if (failed)
+      extract.fail({ pointer: pointerOf(row, columns[mean] ?? 'Mean'), reason: 'the benchmark has no mean: it did not complete' });
+    for (const [index, { name, unit }] of known.entries()) {
+      const meaning = Object.hasOwn(REPORT_FIELDS, name) ? REPORT_FIELDS[name] : undefined;
+      const pointer = pointerOf(row, columns[index] ?? name);
+      if (meaning !== undefined) readCell(extract, cells[index] ?? '', { ...meaning, unit }, { name, labels, pointer, failed });
+    }
+  }
+}
+
+function pointerOf({ line }: Row, column: string): string {
+  return `line ${line} column ${column}`;
+}
+
+type Place = { name: string; labels: Record<string, string>; pointer: string; failed: boolean };
+
+function readCell(extract: Extract, cell: string, meaning: FieldMeaning, { name, ...place }: Place): void {
+  if (['', '-', 'NA', '?'].includes(cell)) return;
+  const [, whole, fraction = '', symbol] = CELL.exec(cell) ?? [];
+  const unit = symbol === undefined ? meaning.unit : Object.hasOwn(UNITS, symbol) ? (UNITS[symbol] ?? null) : null;
+  if (whole === undefined || unit === null)
+    extract.warnings.add('cells that are no numbers', `${place.pointer}: "${excerpt(cell, 40)}" was not read`);
+  else addNumber(extract, new LiteralNumber(`${whole.replaceAll(',', '')}${fraction}`), { ...meaning, unit }, place, name);
+}

@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest';
+import { expectNoFaultWhenMangled, expectNoOtherNumberWhereCut } from '../../../../test/support/mangling.ts';
+import { readText } from './reading-for-test.ts';
+
+const PAGE = `\`\`\`
+BenchmarkDotNet v0.13.12, Ubuntu 22.04
+\`\`\`
+| Method     | Job    | N    | Mean       | Error    | StdDev   | Ratio | Gen0   | Allocated |
+|----------- |------- |----- |-----------:|---------:|---------:|------:|-------:|----------:|
+| **Hash**   | .NET 8 | 1000 | 1,234.5 ns | 12.30 ns | 10.10 ns |  1.00 | 0.0100 |     112 B |
+| HashLong   | .NET 8 | 1000 |   2.345 \u03bcs | 0.012 \u03bcs | 0.011 \u03bcs |  1.90 |      - |    1.5 KB |
+|            |        |      |            |          |          |       |        |           |
+| HashBroken | .NET 9 | 1000 |         NA |       NA |       NA |     ? |     NA |        NA |
+`;
+const CSV = `Method;Runtime;N;Mean [us];Error [us];StdDev [us];Median [us];Allocated [B]
+Hash;.NET 8.0;1000;1,234.5;12.3;10.1;1,230.0;112
+HashLong;.NET 8.0;1000;2.5;0.5;0.25;2.25;-
+`;
+
+describe('a report of BenchmarkDotNet', () => {
+  it('on a page has a unit in each cell, groups of thousands, and sizes of 1024', () => {
+    const reading = readText('x-report-github.md', PAGE);
+    expect(reading).toMatchObject({ format: 'benchmarkdotnet', records: 3, warnings: [] });
+    expect(reading.measurements.map(({ metric, statistic, value, unit, pointer }) => [metric, statistic, value, unit, pointer])).toEqual([
+      ['execution_time', 'mean', 1234.5, 'ns', 'line 6 column Mean'],
+      ['Error', 'error', 12.3, 'ns', 'line 6 column Error'],
+      ['execution_time', 'stddev', 10.1, 'ns', 'line 6 column StdDev'],
+      ['Allocated', 'value', 112, 'bytes', 'line 6 column Allocated'],
+      ['execution_time', 'mean', 2.345, 'us', 'line 7 column Mean'],
+      ['Error', 'error', 0.012, 'us', 'line 7 column Error'],
+      ['execution_time', 'stddev', 0.011, 'us', 'line 7 column StdDev'],
+      ['Allocated', 'value', 1.5, 'KiB', 'line 7 column Allocated'],
+    ]);
+    expect(reading.measurements[0]).toMatchObject({ n: null, over: 'repetitions', failed: false });
+    expect(reading.measurements[0]?.labels).toEqual({ tool: 'BenchmarkDotNet', test: 'Hash', job: '.NET 8', n: '1000' });
+  });
+
+  it('keeps a benchmark that did not complete as a failed record', () => {
+    expect(readText('r.md', PAGE).failed).toEqual([
+      { pointer: 'line 9 column Mean', reason: 'the benchmark has no mean: it did not complete' },
+    ]);
+  });
+
+  it('as CSV may state its units in the heading', () => {
+    const reading = readText('x-report.csv', CSV);
+    expect(reading).toMatchObject({ format: 'benchmarkdotnet', records: 2, failed: [], warnings: [] });
+    expect(reading.measurements.map(({ metric, statistic, value, unit }) => [metric, statistic, value, unit])).toEqual([
+      ['execution_time', 'mean', 1234.5, 'us'],
+      ['Error', 'error', 12.3, 'us'],
+      ['execution_time', 'stddev', 10.1, 'us'],
+      ['execution_time', 'median', 1230, 'us'],
+      ['Allocated', 'value', 112, 'bytes'],
+      ['execution_time', 'mean', 2.5, 'us'],
+      ['Error', 'error', 0.5, 'us'],
+      ['execution_time', 'stddev', 0.25, 'us'],
+      ['execution_time', 'median', 2.25, 'us'],
+    ]);
+    expect(reading.measurements[0]?.labels).toEqual({ tool: 'BenchmarkDotNet', test: 'Hash', runtime: '.NET 8.0', n: '1000' });
+  });
+
+  it('does not read a number without a unit, or with one that is none', () => {
+    const reading = readText('r.csv', 'Method,Mean,Error,StdDev\na,12.5,1.5 ns,0.5 parsecs\n');
+    expect(reading.measurements.map(({ metric, value }) => [metric, value])).toEqual([['Error', 1.5]]);
+    expect(reading.warnings).toEqual(['line 2 column Mean: "12.5" was not read', 'line 2 column StdDev: "0.5 parsecs" was not read']);
+  });
+
+  it.each([
+    ['means of something', 'Method,Mean,StdDev\na,1 ns,2 ns\n'],
+    ['a table of JMH', 'Benchmark,Mode,Cnt,Score,Error,Units\na,thrpt,5,12.5,1.5,ops/s\n'],
+  ])('does not claim %s', (_, text) => expect(readText('a.csv', text).format).not.toBe('benchmarkdotnet'));
+
+  it('survives whatever stands there', () => {
+    for (const [name, text] of [
+      ['r.md', PAGE],
+      ['r.csv', CSV],
+    ] as const) {
+      expectNoFaultWhenMangled(name, text);
+      expectNoOtherNumberWhereCut(name, text);
+    }
+  });
+});

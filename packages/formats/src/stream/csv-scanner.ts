@@ -1,0 +1,226 @@
+import { readCell } from '../number-cell.ts';
+import { CellNotes } from './csv-cell-notes.ts';
+import type { CsvHead } from './csv-head.ts';
+import type { CsvMeaning } from './csv-meaning.ts';
+import { violationsOf } from './csv-pairs.ts';
+import { type CsvPlan, variantOf } from './csv-plan.ts';
+import { CsvPlans, type ScannedRow } from './csv-plans.ts';
+import { KEY, NUMBER } from './csv-roles.ts';
+import { FAILED, RowKey } from './csv-row-key.ts';
+import { RowMarks } from './csv-row-marks.ts';
+import type { StreamOutput } from './stream-output.ts';
+
+const QUOTE = 0x22;
+const LF = 0x0a;
+const CR = 0x0d;
+const SPACE = 0x20;
+const TAB = 0x09;
+const HASH = 0x23;
+const MINUS = 0x2d;
+const DOT = 0x2e;
+const ZERO = 0x30;
+
+/** Digits that a double holds whatever they are, and the powers of ten that it holds. */
+const DIGITS = 15;
+const POWERS = Float64Array.from({ length: DIGITS + 1 }, (_, exponent) => Number(`1e${exponent}`));
+
+/**
+ * Reads rows of a table on bytes: numbers into an array, and into a key what else their meaning depends on. What has a plan is
+ * given to the output; the first row that has none, or that is no plain row of the table, ends the scan.
+ */
+export class CsvScanner {
+  readonly delimiter: number;
+  plans = new CsvPlans();
+  /** rows that were read */
+  rows = 0;
+  /** whether one of them had a number */
+  numbers = false;
+  /** of the row where the scan goes on */
+  line = 1;
+  /** the row where the scan ended, if it has but no plan */
+  row: ScannedRow | null = null;
+  readonly #width: number;
+  readonly #roles: Uint8Array;
+  readonly #meaning: CsvMeaning;
+  readonly #output: StreamOutput;
+  readonly #cells: CellNotes;
+  readonly #maxCellChars: number;
+  readonly #headerBegin: number;
+  /** a number among the names of the header, which a row that repeats it has too; NaN where none is */
+  readonly #headerNumber: number;
+  readonly #headerSlot: number;
+
+  constructor(head: CsvHead, meaning: CsvMeaning, output: StreamOutput) {
+    this.delimiter = head.delimiter.charCodeAt(0);
+    this.#width = head.table.columns.length;
+    this.#roles = meaning.roles;
+    this.#meaning = meaning;
+    this.#output = output;
+    this.#cells = new CellNotes(this.#width, this.delimiter, new RowKey(), new RowMarks(meaning));
+    this.#maxCellChars = output.limits.maxCellChars;
+    this.#headerBegin = head.headerless ? -1 : (Buffer.from(head.header.cells[0] ?? '')[0] ?? this.delimiter);
+    const names = head.headerless ? [] : head.header.cells.map((cell) => readCell(cell));
+    const slot = names.findIndex(({ is }, index) => is === 'number' && ((this.#roles[index] ?? 0) & NUMBER) !== 0);
+    const name = names[slot];
+    this.#headerSlot = Math.max(0, slot);
+    this.#headerNumber = name?.is === 'number' ? name.value : Number.NaN;
+  }
+
+  /**
+   * @param bytes with a line's end at `end`, which is behind the last byte that is there
+   * @param start where a row begins
+   * @returns where the row begins that was not read: it is not there as a whole, or no plain one, or without a plan (`row`)
+   */
+  scan(bytes: Buffer, start: number, end: number): number {
+    const { delimiter } = this;
+    const width = this.#width;
+    const roles = this.#roles;
+    const cells = this.#cells;
+    const { values, key, marks } = cells;
+    for (let slot = 0; slot < width; slot += 1) if (((roles[slot] as number) & NUMBER) === 0) values[slot] = Number.NaN;
+    this.row = null;
+    let begin = start;
+    for (; begin < end; ) {
+      let at = begin;
+      let numbers = 0;
+      let slot = 0;
+      cells.begin();
+      if (!this.#beginsPlain(bytes, begin)) return begin;
+      for (;;) {
+        const role = roles[slot] as number;
+        if ((role & NUMBER) !== 0 && bytes[at] !== QUOTE) {
+          let to = at;
+          while (bytes[to] === SPACE) to += 1;
+          const negative = bytes[to] === MINUS;
+          if (negative) to += 1;
+          const first = to;
+          let mantissa = 0;
+          let digit = (bytes[to] as number) - ZERO;
+          while (digit >>> 0 <= 9) {
+            mantissa = mantissa * 10 + digit;
+            to += 1;
+            digit = (bytes[to] as number) - ZERO;
+          }
+          let digits = to - first;
+          let behind = 0;
+          if (digit === DOT - ZERO) {
+            to += 1;
+            const point = to;
+            digit = (bytes[to] as number) - ZERO;
+            while (digit >>> 0 <= 9) {
+              mantissa = mantissa * 10 + digit;
+              to += 1;
+              digit = (bytes[to] as number) - ZERO;
+            }
+            behind = to - point;
+            digits += behind;
+          }
+          const stop = digit + ZERO;
+          if (digits > 0 && digits <= DIGITS && (stop === delimiter || stop === LF || stop === CR)) {
+            if (to >= end) return begin;
+            const size = behind === 0 ? mantissa : mantissa / (POWERS[behind] as number);
+            const value = negative ? -size : size;
+            values[slot] = value;
+            numbers += 1;
+            if (role !== NUMBER) cells.addNumber(bytes, slot, role, value, at, to);
+            at = to;
+          } else if (to === at && role === NUMBER && (stop === delimiter || stop === LF || stop === CR)) {
+            if (to >= end) return begin;
+            values[slot] = Number.NaN;
+          } else {
+            to = at;
+            while (bytes[to] !== delimiter && bytes[to] !== LF && bytes[to] !== CR) to += 1;
+            if (to >= end) return begin;
+            if (cells.add(bytes, slot, role, at, to)) numbers += 1;
+            at = to;
+          }
+        } else if (bytes[at] === QUOTE) {
+          const stop = cells.quoted(bytes, at + 1, end);
+          if (stop < 0) return begin;
+          if (role !== 0 && cells.addQuoted(bytes, slot, role, at + 1)) numbers += 1;
+          at = stop;
+        } else {
+          const from = at;
+          while (bytes[at] !== delimiter && bytes[at] !== LF && bytes[at] !== CR) at += 1;
+          if (at >= end) return begin;
+          if (role === KEY) key.copy(bytes, from, at);
+          else if (role !== 0 && cells.add(bytes, slot, role, from, at)) numbers += 1;
+        }
+        if (bytes[at] !== delimiter) break;
+        slot += 1;
+        at += 1;
+        if (slot === width) return begin;
+      }
+      if (bytes[at] === CR) {
+        if (at + 1 >= end) return begin;
+        if (bytes[at + 1] === LF) at += 1;
+      }
+      if (slot + 1 !== width || key.tooLong || at - begin > this.#maxCellChars) return begin;
+      if (numbers === 0 && !this.#isPlainWithoutNumber(bytes, begin, at)) return begin;
+      if (values[this.#headerSlot] === this.#headerNumber && (bytes[begin] === this.#headerBegin || bytes[begin] === QUOTE)) return begin;
+      if (marks.any && marks.judge()) key.add(FAILED);
+      const plan = this.plans.find(key.bytes, key.length);
+      if (plan === undefined) {
+        this.row = { values, key: key.bytes, length: key.length };
+        return begin;
+      }
+      if (!this.#give(plan)) return begin;
+      this.rows += 1;
+      if (numbers > 0) this.numbers = true;
+      this.line += 1 + cells.breaks;
+      begin = at + 1;
+    }
+    return begin;
+  }
+
+  /** Gives the numbers of a row to the output; false where the plan is not for it. */
+  #give(given: CsvPlan): boolean {
+    const { values, key, marks } = this.#cells;
+    const output = this.#output;
+    const { line } = this;
+    const { loads } = this.#meaning;
+    const code = loads.any ? loads.codeOf(values) : 0;
+    const violated = given.pairs.length === 0 ? 0 : violationsOf(given.pairs, values);
+    if (violated < 0) return false;
+    const plan = given.loads === code && given.violated === violated ? given : variantOf(given, code, violated);
+    if (plan === undefined) {
+      this.row = { values, key: key.bytes, length: key.length };
+      return false;
+    }
+    const { slots, columns, unknown, fixed } = plan;
+    for (let index = 0; index < unknown.length; index += 1) {
+      if (Number.isNaN(values[unknown[index] as number])) continue;
+      this.row = { values, key: key.bytes, length: key.length };
+      return false;
+    }
+    output.records += plan.records;
+    const { reason } = marks;
+    if (reason !== null) output.fail({ pointer: `line ${line}`, reason });
+    for (const { tail, reason } of plan.failed) output.fail({ pointer: `line ${line}${tail}`, reason });
+    output.addAll(columns, slots, values, line);
+    for (const { column, value } of fixed) output.add(column, value, line);
+    for (const topic of plan.topics) output.warnings.more(topic, 1);
+    return true;
+  }
+
+  /** Whether a row may be plain by its beginning: no blank line, and no comment. */
+  #beginsPlain(bytes: Buffer, begin: number): boolean {
+    let first = bytes[begin];
+    if (first === SPACE || first === TAB) {
+      let at = begin;
+      while ((bytes[at] === SPACE || bytes[at] === TAB) && bytes[at] !== this.delimiter) at += 1;
+      first = bytes[at];
+    }
+    return first !== LF && first !== CR && first !== HASH;
+  }
+
+  /** A row without a number may be a header, or hold blanks only. */
+  #isPlainWithoutNumber(bytes: Buffer, begin: number, end: number): boolean {
+    if (!this.numbers || bytes[begin] === this.#headerBegin || bytes[begin] === QUOTE) return false;
+    for (let at = begin; at < end; at += 1) {
+      const byte = bytes[at] as number;
+      if (byte > SPACE && byte < 0x80 && byte !== this.delimiter) return true;
+    }
+    return false;
+  }
+}

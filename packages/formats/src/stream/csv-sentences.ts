@@ -1,0 +1,39 @@
+import type { Told } from './recorded-warnings.ts';
+import type { StreamOutput } from './stream-output.ts';
+
+/** How many sentences of one topic are written out at most. */
+const SENTENCES = 5;
+
+/** Sentences that are remembered, so that none is told twice. */
+const REMEMBERED = 10_000;
+
+/** What the readings of single rows warn of, told once. */
+export class CsvSentences {
+  readonly #output: StreamOutput;
+  readonly #told: Set<string>;
+  /** how many rows were read one by one that brought a warning of a topic */
+  readonly #rowsOfTopic = new Map<string, number>();
+
+  /** @param head what the reading of the head warned of */
+  constructor(head: readonly Told[], output: StreamOutput) {
+    this.#output = output;
+    this.#told = new Set(head.map(({ sentence }) => sentence));
+    for (const { topic, sentence, most } of head) output.warnings.add(topic, sentence, most);
+  }
+
+  tell(told: readonly Told[]): void {
+    for (const { topic, sentence, most } of told) {
+      if (this.#told.has(sentence)) continue;
+      this.#told.add(sentence);
+      this.#output.warnings.add(topic, sentence, most);
+      if (this.#told.size > REMEMBERED) this.#told.clear();
+    }
+  }
+
+  /** Whether further rows like one that brought these have sentences of their own: those of the first rows of each topic. */
+  areToTell(told: readonly Told[]): boolean {
+    const topics = new Set(told.map(({ topic }) => topic));
+    for (const topic of topics) this.#rowsOfTopic.set(topic, (this.#rowsOfTopic.get(topic) ?? 0) + 1);
+    return [...topics].some((topic) => (this.#rowsOfTopic.get(topic) ?? 0) <= SENTENCES);
+  }
+}

@@ -1,0 +1,75 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { TABLES_WITH_HEAD, tables } from '../../../../test/support/csv-tables.ts';
+import { readStreamed, readWhole } from './stream-for-test.ts';
+
+const CHUNKS = [1, 7, 65_536];
+const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+describe('StreamReader, of CSV', () => {
+  it.each(CHUNKS)('reads any table as it is read whole, in pieces of %i bytes', (chunk) => {
+    fc.assert(
+      fc.property(tables(true), (text) => {
+        const input = { path: 'runs/table.csv', bytes: bytesOf(text) };
+        const streamed = readStreamed(input, { chunk });
+        if (streamed !== null) expect(streamed).toEqual(readWhole(input));
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it.each(CHUNKS)('reads what comes behind its head as it is read whole, in pieces of %i bytes', (chunk) => {
+    fc.assert(
+      fc.property(TABLES_WITH_HEAD, ({ text, head }) => {
+        const input = { path: 'runs/table.csv', bytes: bytesOf(text) };
+        expect(readStreamed(input, { chunk, head })).toEqual(readWhole(input));
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
+
+describe('StreamReader, of long and odd tables', () => {
+  it('leaves out a header that repeats, where it has numbers and its words label nothing', () => {
+    const table = `request,50,99\n${Array.from({ length: 60 }, (_, row) => `u${row * 7_919},${row},${row + 1}\n`).join('')}`;
+    const input = { path: 'a.csv', bytes: bytesOf(`${table}request,50,99\nu1,2,3\n`) };
+    for (const chunk of CHUNKS) expect(readStreamed(input, { chunk, head: table.length })).toEqual(readWhole(input));
+  });
+
+  it('labels rows that are read together as it labels them one by one', () => {
+    const rows = (n: number, of: (row: number) => string) => Array.from({ length: n }, (_, row) => `${of(row)}\n`).join('');
+    const table = `flavour,model,ttft_ms\n${rows(600, (row) => `f-${row},m${row % 3},${row % 97}.5`)}`;
+    // Each model is a new one for long, so that rows are soon read together; their flavour is the same from then on.
+    const text = `${table}${rows(3_000, (row) => `f+${row},k${row},${row % 89}.25`)}${rows(5_000, (row) => `same,k${row % 3_000},${row}`)}`;
+    const input = { path: 'a.csv', bytes: bytesOf(text) };
+    expect(readStreamed(input, { head: table.length })).toEqual(readWhole(input));
+  });
+
+  it('takes a row for endless by its length, in pieces of any size', () => {
+    const texts = Array.from({ length: 18 }, (_, column) => `text${column}`);
+    const table = `x_ms,${texts.join()}\n${Array.from({ length: 9 }, (_, row) => `${row},${texts.join()}\n`).join('')}`;
+    const long = `7,${texts.map(() => 'a'.repeat(940_000)).join()}\n`;
+    const input = { path: 'a.csv', bytes: bytesOf(`${table}${long}8,${texts.join()}\n`) };
+    const [one, other] = [65_536, 2 ** 25].map((chunk) => readStreamed(input, { chunk, head: table.length }));
+    expect(one?.numbers.length).toBe(9);
+    expect(other).toEqual(one);
+  });
+});
+
+describe.each(['formats', 'seed-artifacts'])('StreamReader, of the tables of %s', (folder) => {
+  const root = fileURLToPath(new URL(`../../../../../shared/data/${folder}/`, import.meta.url));
+  const here = existsSync(root);
+  const names = here ? readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((name) => /\.(?:csv|tsv)$/.test(name)) : [];
+
+  it.skipIf(!here)('has tables', () => expect(names.length).toBeGreaterThan(5));
+
+  it.skipIf(!here).each(names)('reads %s as it is read whole', (name) => {
+    const input = { path: name, bytes: readFileSync(root + name) };
+    for (const chunk of CHUNKS) {
+      const streamed = readStreamed(input, { chunk });
+      if (streamed !== null) expect(streamed).toEqual(readWhole(input));
+    }
+  });
+});

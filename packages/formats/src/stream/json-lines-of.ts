@@ -1,0 +1,135 @@
+import type { FailedRecord, Measurement } from '@chimera/shared/domain';
+import { Extract } from '../extract.ts';
+import { AiperfReader } from '../formats/aiperf.ts';
+import { isGpuSample } from '../formats/aiperf-gpu-samples.ts';
+import { isAiperfRequest } from '../formats/aiperf-requests.ts';
+import type { Format } from '../formats/format.ts';
+import { GenericLines } from '../formats/generic-json.ts';
+import type { JsonLine } from '../json-lines.ts';
+import type { Count } from '../json-records.ts';
+import { isObject } from '../json-value.ts';
+import type { Limits } from '../limits.ts';
+import type { Warnings } from '../warnings.ts';
+import { aiperfRole, genericRole } from './json-roles.ts';
+import type { JsonSlot, SlotRole } from './json-slot.ts';
+
+/** What a line is read as by itself; good until the next one is read. */
+export type LineReading = {
+  measurements: readonly Measurement[];
+  failed: readonly FailedRecord[];
+  /** how many records it counts as: by itself, and where any line of the file carries a mark */
+  records: number;
+  recordsBesideMarks: number;
+  marked: boolean;
+};
+
+/** Reads the lines of one format one by one, by the ordinary reader of that format. */
+export type LinesOf = {
+  /** Reads the first lines, which decide for those that come later. */
+  begin(lines: readonly JsonLine[]): LineReading;
+  read(line: JsonLine): LineReading;
+  /** What counts in a slot of a line; null where nothing can be said in advance. Absent: lines can only be read one by one. */
+  role?(slot: JsonSlot): { number: SlotRole; text: SlotRole } | null;
+  /** how many slots have lost their role since the beginning: where it grows, roles must be asked for again */
+  rolesLost?(): number;
+  /** Makes room: the setting with most values labels nothing from a line on, where it has many. */
+  relieve?(line: number): void;
+  /** whether the roles hold for lines such as this one */
+  isPlain?(value: object): boolean;
+  /** from how many seconds of a load duration on a record must be read by itself */
+  coldFrom?(): number;
+  /** the slot of which each number must be told, of records that did not fail */
+  told?: { pointer: string; tell(value: number): void };
+  /** Warns of what can only be said when all was read. */
+  end(): void;
+};
+
+/** Formats whose lines are read one by one, as nothing in them depends on the lines around. */
+const LINE_BY_LINE: ReadonlySet<string> = new Set(['llama-bench', 'vllm-serve', 'sglang']);
+
+/**
+ * Reads the lines of a format.
+ * @returns null for a format whose lines cannot be read one by one: it puts together what stands in several
+ */
+export function linesOf(format: Format, limits: Limits, warnings: Warnings): LinesOf | null {
+  const extract = new LineExtract(limits, warnings);
+  if (format.name === 'generic') return genericLines(extract);
+  if (format.name === 'aiperf') return aiperfLines(extract);
+  if (!LINE_BY_LINE.has(format.name)) return null;
+  const read = (lines: readonly JsonLine[]): LineReading =>
+    extract.reading(() => format.read({ kind: 'jsonl', shape: 'jsonl', lines }, extract));
+  return { begin: read, read: (line) => read([line]), end: () => {} };
+}
+
+/** Takes what one line holds; limits and ranges are looked after where its numbers go. */
+class LineExtract extends Extract {
+  override add(measurement: Measurement): void {
+    this.measurements.push(measurement);
+  }
+
+  override fail(record: FailedRecord): void {
+    this.failed.push(record);
+  }
+
+  /** What a reader puts here, in place of what was here before. */
+  reading(read: () => void): LineReading {
+    this.measurements.length = 0;
+    this.failed.length = 0;
+    this.records = 0;
+    read();
+    const { measurements, failed, records } = this;
+    return { measurements, failed, records, recordsBesideMarks: records, marked: false };
+  }
+}
+
+function genericLines(extract: LineExtract): LinesOf {
+  let lines: GenericLines | null = null;
+  const counted = (counts: readonly Count[], reading: LineReading): LineReading => ({
+    ...reading,
+    records: counts.reduce((sum, { records }) => sum + records, 0),
+    recordsBesideMarks: counts.reduce((sum, { object, records }) => sum + (object ? Math.max(1, records) : records), 0),
+    marked: counts.some(({ marked }) => marked),
+  });
+  const begin = (first: readonly JsonLine[]): LineReading => {
+    const reading = extract.reading(() => {
+      lines = new GenericLines(first, extract);
+    });
+    return counted(lines?.counts ?? [], reading);
+  };
+  return {
+    begin,
+    read(line) {
+      const known = lines;
+      if (known === null) return begin([line]);
+      let count: Count | null = null;
+      const reading = extract.reading(() => {
+        count = known.read(line, extract);
+      });
+      return counted(count === null ? [] : [count], reading);
+    },
+    role: (slot) => genericRole(slot, lines?.repeated ?? new Set(), lines?.drawn ?? new Set()),
+    rolesLost: () => lines?.drawn.size ?? 0,
+    relieve: (line) => lines?.relieve(line),
+    isPlain: isObject,
+    coldFrom: () => Math.min(...[...(lines?.decided.starts.values() ?? [])].map(({ from }) => from), Number.POSITIVE_INFINITY),
+    end: () => {},
+  };
+}
+
+function aiperfLines(extract: LineExtract): LinesOf {
+  const reader = new AiperfReader(extract);
+  const read = (lines: readonly JsonLine[]): LineReading =>
+    extract.reading(() => {
+      for (const { line, value } of lines)
+        for (const [index, item] of Array.isArray(value) ? value.entries() : [[null, value] as const])
+          if (isObject(item)) reader.read(item, index === null ? `line ${line} ` : `line ${line} /${index}`);
+    });
+  return {
+    begin: read,
+    read: (line) => read([line]),
+    role: aiperfRole,
+    isPlain: (value) => isObject(value) && (isAiperfRequest(value) || isGpuSample(value)),
+    told: { pointer: '/metrics/osl_mismatch_diff_pct/value', tell: (value) => reader.miss(value) },
+    end: () => reader.end(),
+  };
+}

@@ -1,0 +1,60 @@
+import { mayBeDimension } from '../dimensions.ts';
+import { isNamedPart, NAMES } from '../json-labels.ts';
+import { isLabelName, isSettingName } from '../labels.ts';
+import { markOf, saysWhetherFailed } from '../marks.ts';
+import type { JsonSlot, SlotRole } from './json-slot.ts';
+
+/** Keys that an object states its unit, or its metric, under. */
+const STATED = new Set(['unit', 'metric', 'name']);
+
+/** How the numbers and the texts in a slot count. */
+type Role = { number: SlotRole; text: SlotRole };
+
+/**
+ * What counts in a line of unknown JSON, by the code that reads it (`generic-json.ts`, `json-labels.ts`, `failure.ts`): marks of
+ * failure with all that stands under them, settings, texts that are labels, what an object states of its value, and texts of
+ * objects in lists, which are labels where they repeat in their list.
+ * @param repeated keys whose texts repeat over the lines
+ * @param drawn pointers of settings that label nothing, with `*` for indices
+ * @returns null where nothing can be said of it in advance: a list under a mark
+ */
+export function genericRole(slot: JsonSlot, repeated: ReadonlySet<string>, drawn: ReadonlySet<string>): Role | null {
+  const { keys, list, listed } = slot;
+  const key = keys.at(-1) ?? '';
+  if (isMessage(keys) && list === null && !listed) return { number: 'key', text: 'message' };
+  if (keys.some(saysWhetherFailed)) return list === null ? { number: 'key', text: 'key' } : null;
+  const setting = isSettingName(key);
+  const number = setting && list === null && !drawn.has(patternOf(slot)) ? 'key' : 'free';
+  if (setting || listed || isLabelName(key) || NAMES.has(key.toLowerCase()) || repeated.has(key)) return { number, text: 'key' };
+  if (STATED.has(key) || keys.slice(0, -1).some(isNamedPart)) return { number, text: 'key' };
+  return { number, text: mayBeDimension(key) ? 'phase' : 'free' };
+}
+
+/** The pointer of a slot with `*` for indices; as it is where a key may be taken for an index. */
+function patternOf({ pointer, keys, listed }: JsonSlot): string {
+  if (!listed || keys.some((key) => /^\d+$/.test(key))) return pointer;
+  return pointer.replace(/\/\d+(?=\/|$)/g, '/*');
+}
+
+/** Whether a text under these keys is the line's own error message. */
+function isMessage(keys: readonly string[]): boolean {
+  return keys.length === 1 && isMessageKey(keys[0] ?? '');
+}
+
+/** Whether a key stands before error messages. */
+export function isMessageKey(key: string): boolean {
+  const mark = markOf(key);
+  return mark === 'message' || mark === 'messages';
+}
+
+/**
+ * What counts in a line of AIPerf, by the code that reads it (`aiperf-requests.ts`, `aiperf-gpu-samples.ts`): all but the
+ * numbers of metrics and samples, the clock, and what `metadata` says beside the phase.
+ */
+export function aiperfRole({ keys, list }: JsonSlot): Role | null {
+  const [top = '', key = ''] = keys;
+  if (top === 'metadata') return { number: 'free', text: key === 'benchmark_phase' ? 'key' : 'free' };
+  if (list === 'texts') return null;
+  if (top === 'metrics' || top === 'telemetry_data') return { number: 'free', text: 'key' };
+  return { number: top.endsWith('_ns') ? 'free' : 'key', text: 'key' };
+}
