@@ -15,30 +15,39 @@ const NEAR = 0.06;
 const MOST_NEAR = 40;
 
 /** What a file states once each, by metric and statistic, and the decimals to which it states the numbers of each metric. */
-type Summary = { artifact: SampledArtifact; stated: Map<string, SampleSet>; decimals: Map<string, number>; throughput: number };
+export type Summary = {
+  artifact: SampledArtifact;
+  stated: Map<string, SampleSet>;
+  decimals: Map<string, number>;
+  /** decimals of its metrics, on average */
+  digits: number;
+  throughput: number;
+};
 
 /**
- * Separates files that sum up one run from those that hold the same numbers with fewer digits: a console's block beside the JSON of
- * its run. Only files that sum up one run are looked at. In the order of the artifacts, whatever that is; of two that say the same
- * the one with more digits counts, then the one with more numbers, then the first by path.
+ * Finds, of files that sum up one run, those that hold the same numbers as another with fewer digits: a console's block beside the
+ * JSON of its run. Of two that say the same the one with more digits counts, then the one with more numbers, then the first by path.
+ * The order of the summaries does not matter.
  */
-export function withoutAbridged(artifacts: readonly SampledArtifact[]): { artifacts: SampledArtifact[]; abridged: Abridged[] } {
-  const summaries = artifacts.flatMap((artifact) => summaryOf(artifact) ?? []);
-  summaries.sort((a, b) => a.throughput - b.throughput || byCodeUnit(a.artifact.path, b.artifact.path));
+export function abridgedAmong(summaries: readonly Summary[]): ReadonlyMap<SampledArtifact, Abridged> {
+  const sorted = [...summaries].sort((a, b) => a.throughput - b.throughput || byCodeUnit(a.artifact.path, b.artifact.path));
   const found = new Map<SampledArtifact, Abridged>();
-  for (const [i, one] of summaries.entries()) {
-    for (const other of summaries.slice(i + 1, i + 1 + MOST_NEAR)) {
-      if (other.throughput - one.throughput > NEAR) break;
+  for (const [i, one] of sorted.entries()) {
+    const last = Math.min(sorted.length - 1, i + MOST_NEAR);
+    for (let j = i + 1; j <= last; j++) {
+      const other = sorted[j];
+      if (other === undefined || other.throughput - one.throughput > NEAR) break;
       const [full, short] = inOrder(one, other);
       if (found.has(short.artifact) || found.has(full.artifact)) continue;
       const shared = agreeing(full, short);
       if (shared >= LEAST_SHARED) found.set(short.artifact, { artifact: short.artifact, of: full.artifact, shared });
     }
   }
-  return { artifacts: artifacts.filter((one) => !found.has(one)), abridged: artifacts.flatMap((one) => found.get(one) ?? []) };
+  return found;
 }
 
-function summaryOf(artifact: SampledArtifact): Summary | null {
+/** What a file sums up of one run; null where it is of several, or says too little to be another's. */
+export function summaryOf(artifact: SampledArtifact): Summary | null {
   const stated = new Map<string, SampleSet>();
   const decimals = new Map<string, number>();
   for (const set of artifact.samples) {
@@ -53,7 +62,9 @@ function summaryOf(artifact: SampledArtifact): Summary | null {
     decimals.set(set.metric, Math.max(decimals.get(set.metric) ?? 0, decimalsOf(value)));
   }
   const throughput = stated.get(LOOKED_UP)?.values[0];
-  return throughput === undefined || throughput === 0 || stated.size < LEAST_SHARED ? null : { artifact, stated, decimals, throughput };
+  if (throughput === undefined || throughput === 0 || stated.size < LEAST_SHARED) return null;
+  const digits = [...decimals.values()].reduce((sum, n) => sum + n, 0) / decimals.size;
+  return { artifact, stated, decimals, digits, throughput };
 }
 
 function decimalsOf(value: number): number {
@@ -63,8 +74,7 @@ function decimalsOf(value: number): number {
 }
 
 function inOrder(a: Summary, b: Summary): [full: Summary, short: Summary] {
-  const digits = ({ decimals }: Summary) => [...decimals.values()].reduce((sum, n) => sum + n, 0) / decimals.size;
-  const first = digits(b) - digits(a) || b.stated.size - a.stated.size || byCodeUnit(a.artifact.path, b.artifact.path);
+  const first = b.digits - a.digits || b.stated.size - a.stated.size || byCodeUnit(a.artifact.path, b.artifact.path);
   return first <= 0 ? [a, b] : [b, a];
 }
 

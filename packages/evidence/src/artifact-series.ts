@@ -1,6 +1,6 @@
 import type { Measurement } from '@chimera/shared/domain';
 import { labelsJson } from '@chimera/shared/store';
-import { meanOfSorted, quantileOfSorted, stddevOfSorted } from '@chimera/statistics';
+import { meanOfSorted, quantileOfSorted, sortFinite, stddevOfSorted } from '@chimera/statistics';
 import { byCodePoint } from './code-point.ts';
 
 /**
@@ -8,7 +8,8 @@ import { byCodePoint } from './code-point.ts';
  * `labels` are those that all values share. Where an artifact holds several combinations, the whole is labelled
  * `pooled` with their number, and each combination of at least two values has a further series.
  * `stddev` is the sample's (n - 1), null for n < 2; median and p95 are type-7 quantiles; the mean is the sum in
- * ascending order over n. `first` and `last` are the pointers of the first and last value in the artifact's order.
+ * ascending order over n, of a streamed artifact's many values their compensated sum (`summed`). `first` and `last` are the pointers
+ * of the first and last value in the artifact's order.
  */
 export type Series = {
   metric: string;
@@ -22,12 +23,19 @@ export type Series = {
   stddev: number | null;
   p95: number;
   max: number;
+  summed?: 'compensated';
   first: string;
   last: string;
 };
 
+/** What is computed of the values of a series. */
+export type SeriesNumbers = Pick<Series, 'n' | 'min' | 'median' | 'mean' | 'stddev' | 'p95' | 'max' | 'summed'>;
+
+/** What series are told apart by before labels. */
+export type SeriesName = Pick<Series, 'metric' | 'statistic' | 'unit'>;
+
 /** The values under one combination of labels (as canonical JSON): the how-manieth combination it is, and their extent. */
-type Combination = { labels: string; index: number; n: number; first: string; last: string };
+export type Combination = { labels: string; index: number; n: number; first: string; last: string };
 
 /** All values of one metric, statistic and unit, in the artifact's order. */
 type Group = {
@@ -67,7 +75,7 @@ export class SeriesGathering {
   /** The series by metric, statistic, unit (none first) and labels, each by code point; each is computed when it is asked for. */
   *series(): Generator<Series> {
     const groups = [...this.#groups.values()].flat();
-    groups.sort((a, b) => byCodePoint(a.metric, b.metric) || byCodePoint(a.statistic, b.statistic) || byUnit(a.unit, b.unit));
+    groups.sort(bySeriesName);
     for (const group of groups) yield* seriesOfGroup(group);
   }
 
@@ -109,36 +117,43 @@ function combinationOf(group: Group, labels: string, pointer: string): Combinati
   return combination;
 }
 
+/** By metric, statistic, unit (none first), each by code point. */
+export function bySeriesName(a: SeriesName, b: SeriesName): number {
+  return byCodePoint(a.metric, b.metric) || byCodePoint(a.statistic, b.statistic) || byUnit(a.unit, b.unit);
+}
+
 function byUnit(a: string | null, b: string | null): number {
   if (a === null || b === null) return Number(b === null) - Number(a === null);
   return byCodePoint(a, b);
 }
 
-/** The whole, and where it is pooled its combinations of at least two values that have labels. */
+/** A series before its numbers: of one combination by its index, or the whole (null). */
+export type SeriesRow = { labels: string; first: string; last: string; of: number | null };
+
+/**
+ * The whole, and where it is pooled its combinations of at least two values that have labels; by labels.
+ * @param combinations in the order of their first values
+ */
+export function rowsOf(combinations: readonly Combination[], last: string): SeriesRow[] {
+  const pooled = combinations.length > 1;
+  const labels = pooled ? JSON.stringify({ pooled: `${combinations.length} configurations` }) : (combinations[0]?.labels ?? '{}');
+  const rows: SeriesRow[] = [{ labels, first: combinations[0]?.first ?? '', last, of: null }];
+  for (const { labels, n, first, last, index } of pooled ? combinations : [])
+    if (n > 1 && labels !== '{}') rows.push({ labels, first, last, of: index });
+  return rows.sort((a, b) => byCodePoint(a.labels, b.labels));
+}
+
+/** The series that a row becomes. */
+export function seriesOfRow({ metric, statistic, unit }: SeriesName, row: SeriesRow, numbers: SeriesNumbers): Series {
+  const { labels, first, last } = row;
+  return { metric, statistic, unit, labels: JSON.parse(labels), ...numbers, first: first.toWellFormed(), last: last.toWellFormed() };
+}
+
 function* seriesOfGroup(group: Group): Generator<Series> {
   const combinations = [...group.combinations.values()];
-  const pooled = combinations.length > 1;
-  const whole = {
-    labels: pooled ? JSON.stringify({ pooled: `${combinations.length} configurations` }) : (combinations[0]?.labels ?? '{}'),
-    first: combinations[0]?.first ?? '',
-    last: group.last,
-    values: () => new Float64Array(group.values),
-  };
-  const valuesOf = pooled ? divided(group, combinations) : () => new Float64Array();
-  const parts = combinations
-    .filter(({ n, labels }) => pooled && n > 1 && labels !== '{}')
-    .map(({ labels, first, last, index }) => ({ labels, first, last, values: () => valuesOf(index) }));
-  const { metric, statistic, unit } = group;
-  for (const { labels, first, last, values } of [whole, ...parts].sort((a, b) => byCodePoint(a.labels, b.labels)))
-    yield {
-      metric,
-      statistic,
-      unit,
-      labels: JSON.parse(labels),
-      ...numbersOf(values()),
-      first: first.toWellFormed(),
-      last: last.toWellFormed(),
-    };
+  const valuesOf = combinations.length > 1 ? divided(group, combinations) : () => new Float64Array();
+  for (const row of rowsOf(combinations, group.last))
+    yield seriesOfRow(group, row, numbersOf(row.of === null ? new Float64Array(group.values) : valuesOf(row.of)));
 }
 
 /** The values of each combination, by its index: all lie behind each other in one array. */
@@ -156,9 +171,9 @@ function divided(group: Group, combinations: readonly Combination[]): (index: nu
   return (index) => values.subarray(starts[index], starts[index + 1]);
 }
 
-/** Sorts the values in place. */
-function numbersOf(values: Float64Array): Pick<Series, 'n' | 'min' | 'median' | 'mean' | 'stddev' | 'p95' | 'max'> {
-  values.sort();
+/** Sorts the values in place; `room` has as many places. */
+export function numbersOf(values: Float64Array, room?: Float64Array): SeriesNumbers {
+  sortFinite(values, room);
   return {
     n: values.length,
     min: values[0] ?? Number.NaN,

@@ -1,6 +1,7 @@
 import { type Comparison, counted, DATASET_SCOPE, type Fact, type Group, type Source } from '@chimera/shared/domain';
 import type { Change, Changes } from './changes.ts';
 import { comparisonClaim, VERDICT_FORMULA } from './comparisons.ts';
+import { greatestOf } from './extent.ts';
 import { countFact, fact } from './fact.ts';
 import { configurationText } from './group-facts.ts';
 import type { Judged } from './verdict.ts';
@@ -65,7 +66,7 @@ function lostText(lost: Changes['lost']): string {
 
 /** How many more runs a side would allow every verdict that cannot be told. */
 function neededFact(changes: readonly Change[], to: string): Fact[] {
-  const needed = Math.max(0, ...changes.map(({ comparison }) => comparison.needed));
+  const needed = greatestOf([0, ...changes.map(({ comparison }) => comparison.needed)]);
   if (needed === 0) return [];
   return [
     countFact({

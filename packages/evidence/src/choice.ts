@@ -1,10 +1,11 @@
 import { type CanonicalMetric, counted, type Fact, METRICS } from '@chimera/shared/domain';
-import { paretoFront, quantileOfSorted } from '@chimera/statistics';
+import { paretoFront } from '@chimera/statistics';
 import { byCodePoint } from './code-point.ts';
 import { caveatsOf, comparisonClaim, comparisonFacts, comparisonOf, pairsOf, runs, sharedMetrics } from './comparisons.ts';
+import { greatestOf, leastOf } from './extent.ts';
 import { fact, shown } from './fact.ts';
-import { configurationText } from './group-facts.ts';
-import type { SampledGroup } from './groups.ts';
+import { configurationText, RUN_MEDIANS } from './group-facts.ts';
+import { middleOf, type SampledGroup } from './groups.ts';
 import { CHOSEN_BY } from './headline-metrics.ts';
 import { differingLabels, type MeasuredConfiguration, type Study, varyingLabels } from './studies.ts';
 import { judge, LEAST_RUNS, leastRuns, NOISE_FLOOR } from './verdict.ts';
@@ -13,7 +14,8 @@ import { LOAD_LABELS, workLabels } from './work-labels.ts';
 /** What a choice weighs. */
 const WEIGHED: readonly CanonicalMetric[] = ['time_to_first_token', 'accuracy'];
 
-type Candidate = { configuration: MeasuredConfiguration; group: SampledGroup; value: number };
+/** `weighed`: its medians of what else is weighed, null where it has none. */
+type Candidate = { configuration: MeasuredConfiguration; group: SampledGroup; value: number; weighed: readonly (number | null)[] };
 
 /**
  * What a study says of its configurations: which one to choose and what it costs, how far they lie apart, how each compares
@@ -25,14 +27,14 @@ export function studyFacts(study: Study): Fact[] {
   const candidates = ranked(study, metric);
   const [best] = candidates;
   if (best === undefined || candidates.length < 2) return [];
-  const order = new Map(candidates.map(({ configuration }, i) => [configuration, i]));
-  const place = (one: MeasuredConfiguration) => order.get(one) ?? candidates.length;
+  const chosenFrom = candidates.map(({ configuration }) => configuration);
+  const known = new Set(chosenFrom);
   return [
     choiceFact(metric, study, candidates),
     rangeFact(metric, study, candidates),
     ...costFacts(best, study, candidates),
     ...neededFact(metric, study, candidates),
-    ...pairsOf(study, (a, b) => place(a) - place(b)).flatMap(comparisonFacts),
+    ...pairsOf(study, [...chosenFrom, ...study.configurations.filter((one) => !known.has(one))]).flatMap(comparisonFacts),
   ];
 }
 
@@ -61,10 +63,11 @@ const IDENTITY = ['model', 'command', 'name', 'test', 'backend'];
 function ranked({ configurations }: Study, metric: CanonicalMetric): Candidate[] {
   const candidates = configurations.flatMap((configuration): Candidate[] => {
     const group = configuration.metrics.get(metric);
-    const value = group ? medianOf(group) : Number.NaN;
+    const value = group ? middleOf(group) : Number.NaN;
     // Nothing takes no time: such a value was rounded away or never measured, and would always be the best.
     const none = METRICS[metric].unit === 's' && value === 0;
-    return group && !none ? [{ configuration, group, value }] : [];
+    const weighed = WEIGHED.map((one) => configuration.metrics.get(one)).map((one) => (one ? middleOf(one) : null));
+    return group && !none ? [{ configuration, group, value, weighed }] : [];
   });
   const sign = METRICS[metric].direction === 'lower' ? 1 : -1;
   return candidates.sort((a, b) => sign * (a.value - b.value) || byWeighed(a, b) || byCodePoint(a.group.key, b.group.key));
@@ -72,18 +75,17 @@ function ranked({ configurations }: Study, metric: CanonicalMetric): Candidate[]
 
 /** Of two that are equally good, the one that waits less for its first token, then the more accurate one. */
 function byWeighed(a: Candidate, b: Candidate): number {
-  for (const metric of WEIGHED) {
-    const [own, other] = [a.configuration.metrics.get(metric), b.configuration.metrics.get(metric)].map((group) =>
-      group ? medianOf(group) : null,
-    );
+  for (const [i, metric] of WEIGHED.entries()) {
+    const [own, other] = [a.weighed[i], b.weighed[i]];
     if (own === null || other === null || own === undefined || other === undefined || own === other) continue;
     return METRICS[metric].direction === 'lower' ? own - other : other - own;
   }
   return 0;
 }
 
-function medianOf({ values }: Pick<SampledGroup, 'values'>): number {
-  return quantileOfSorted(values, 0.5);
+function middleName({ group, digest }: SampledGroup): string {
+  if (group.statistic !== 'value') return `median of ${group.statistic}`;
+  return digest && digest.median === undefined ? RUN_MEDIANS : 'median';
 }
 
 function choiceFact(metric: CanonicalMetric, study: Study, candidates: readonly Candidate[]): Fact {
@@ -114,7 +116,7 @@ function choiceFact(metric: CanonicalMetric, study: Study, candidates: readonly 
   return fact({
     kind: 'choice',
     metric,
-    statistic: `best by ${group.statistic === 'value' ? 'median' : `median of ${group.statistic}`}`,
+    statistic: `best by ${middleName(best.group)}`,
     value: best.value,
     unit,
     n: group.samples,
@@ -161,31 +163,46 @@ function workText({ work }: Study): string {
 
 /** How many configurations no other beats in every metric that was weighed. */
 function frontOf(metric: CanonicalMetric, candidates: readonly Candidate[]): number {
-  const weighed = [
-    metric,
-    ...WEIGHED.filter((one) => one !== metric && candidates.every(({ configuration }) => configuration.metrics.has(one))),
-  ];
-  const points = candidates.map(({ configuration }) =>
-    weighed.map((one) => {
-      const group = configuration.metrics.get(one);
-      return group ? medianOf(group) : Number.NaN;
-    }),
+  const beside = [...WEIGHED.keys()].filter((i) => WEIGHED[i] !== metric && candidates.every(({ weighed }) => weighed[i] !== null));
+  const better = [metric, ...beside.map((i) => WEIGHED[i] ?? metric)].map((one) =>
+    METRICS[one].direction === 'lower' ? ('lower' as const) : ('higher' as const),
   );
-  return paretoFront(
-    points,
-    weighed.map((one) => (METRICS[one].direction === 'lower' ? 'lower' : 'higher')),
-  ).length;
+  // Equal points stand on the front together or not at all: thousands of one value are one point.
+  const points = new Map<string, { point: number[]; n: number }>();
+  for (const { value, weighed } of candidates) {
+    const point = [value, ...beside.map((i) => weighed[i] ?? Number.NaN)];
+    const key = point.join();
+    const known = points.get(key);
+    if (known) known.n += 1;
+    else points.set(key, { point, n: 1 });
+  }
+  const all = [...points.values()];
+  const front = paretoFront(
+    all.map(({ point }) => point),
+    better,
+  );
+  return front.reduce((sum, i) => sum + (all[i]?.n ?? 0), 0);
+}
+
+/** Places that a fact about many configurations names. */
+const MOST_SOURCES = 20;
+
+function sourcesOf(candidates: readonly Candidate[]): Fact['sources'] {
+  // Each has one source at least.
+  return candidates
+    .slice(0, MOST_SOURCES)
+    .flatMap(({ group }) => group.group.sources)
+    .slice(0, MOST_SOURCES);
 }
 
 /** How far the configurations lie apart: what a change of settings could bring at most, as it was measured. */
 function rangeFact(metric: CanonicalMetric, study: Study, candidates: readonly Candidate[]): Fact {
   const values = candidates.map(({ value }) => value);
-  const [least, greatest] = [Math.min(...values), Math.max(...values)];
+  const [least, greatest] = [leastOf(values), greatestOf(values)];
   const { unit } = METRICS[metric];
   const apart = (greatest / least - 1) * 100;
   const spread = Number.isFinite(apart) ? apart : null;
-  const runsEach = candidates.map(({ group }) => group.group.n);
-  const fewest = Math.min(...runsEach);
+  const fewest = leastOf(candidates.map(({ group }) => group.group.n));
   return fact({
     kind: 'choice',
     metric,
@@ -197,7 +214,7 @@ function rangeFact(metric: CanonicalMetric, study: Study, candidates: readonly C
     scope: study.scope ?? candidates[0]?.group.group.scope ?? '/',
     claim: `${counted(candidates.length, 'configuration')}${workText(study)}, each run ${counted(fewest, 'time')} at least, lie between ${shown({ value: least, unit })} and ${shown({ value: greatest, unit })} in ${METRICS[metric].title}${spread === null ? '' : `: within ${shown({ value: spread, unit: '%' })}`}.`,
     formula: 'greatest median over least median, less one',
-    sources: candidates.flatMap(({ group }) => group.group.sources).slice(0, 20),
+    sources: sourcesOf(candidates),
   });
 }
 
@@ -211,9 +228,9 @@ function costFacts(best: Candidate, study: Study, candidates: readonly Candidate
     const known = all.filter(({ group }) => group.statistic === own.group.statistic);
     if (known.length < 2) return [];
     const { direction, unit, title } = METRICS[metric];
-    const values = known.map(medianOf);
-    const top = direction === 'lower' ? Math.min(...values) : Math.max(...values);
-    const mine = medianOf(own);
+    const values = known.map(middleOf);
+    const top = direction === 'lower' ? leastOf(values) : greatestOf(values);
+    const mine = middleOf(own);
     // Less than what is called a difference is no cost.
     if (!Number.isFinite(mine / top) || Math.abs(mine / top - 1) < NOISE_FLOOR) return [];
     return [
@@ -241,7 +258,7 @@ function neededFact(metric: CanonicalMetric, study: Study, candidates: readonly 
   if (few.length === 0 || best === undefined || second === undefined) return [];
   const family = Math.max(1, familyOf(best, second).length);
   const least = leastRuns(family);
-  const needed = least - Math.min(...few.map(({ group }) => group.group.n));
+  const needed = least - leastOf(few.map(({ group }) => group.group.n));
   const all = few.length === candidates.length;
   return [
     fact({
@@ -255,7 +272,7 @@ function neededFact(metric: CanonicalMetric, study: Study, candidates: readonly 
       scope: study.scope ?? candidates[0]?.group.group.scope ?? '/',
       claim: `Not enough samples: ${counted(few.length, 'configuration')}${workText(study)} ${few.length === 1 ? 'has' : 'have'} fewer than ${LEAST_RUNS} runs, so no difference ${all ? '' : `from ${few.length === 1 ? 'it' : 'them'} `}can be shown; ${counted(needed, 'more run')} of ${few.length === 1 ? 'it' : 'each of these'} ${needed === 1 ? 'is' : 'are'} needed.`,
       formula: `${least}, the fewest runs a side that can show a difference in a family of ${counted(family, 'metric')}, less the fewest runs of a configuration`,
-      sources: few.flatMap(({ group }) => group.group.sources).slice(0, 20),
+      sources: sourcesOf(few),
     }),
   ];
 }

@@ -1,8 +1,7 @@
 import { type CanonicalMetric, type Comparison, counted, type Fact, METRICS } from '@chimera/shared/domain';
 import { labelsJson } from '@chimera/shared/store';
-import { quantileOfSorted } from '@chimera/statistics';
 import { fact, shown } from './fact.ts';
-import type { SampledGroup } from './groups.ts';
+import { middleOf, type SampledGroup } from './groups.ts';
 import { HEADLINE_METRICS } from './headline-metrics.ts';
 import { CHANGES_WITH, differingLabels, type MeasuredConfiguration, type Study } from './studies.ts';
 import { type Judged, judge, LEAST_RUNS, NOISE_FLOOR, type Pair } from './verdict.ts';
@@ -24,10 +23,10 @@ export type Compared = { of: MeasuredConfiguration; to: MeasuredConfiguration; l
 
 /**
  * Pairs of a study that differ in exactly one label: of those that agree in all others, the best with each of the rest.
- * @param better orders the configurations, the best first
+ * @param best configurations of the study, the best first
  */
-export function pairsOf(study: Study, better: (a: MeasuredConfiguration, b: MeasuredConfiguration) => number): Compared[] {
-  const ranked = [...study.configurations].sort(better).slice(0, MOST_RANKED);
+export function pairsOf(study: Study, best: readonly MeasuredConfiguration[]): Compared[] {
+  const ranked = best.slice(0, MOST_RANKED);
   const pairs: Compared[] = [];
   const mayCompare = hiddenDifferences(study);
   // A configuration is compared once in each label: with the best of those that it differs from in that label alone.
@@ -55,18 +54,28 @@ export function pairsOf(study: Study, better: (a: MeasuredConfiguration, b: Meas
  * a folder in which every file says something else, or where their names differ in nothing but the label's value.
  */
 function hiddenDifferences({ configurations }: Study): (pair: Compared) => boolean {
-  const all = new Set(configurations.map(labelsOf));
-  if (all.size === configurations.length) return () => true;
-  const ambiguous = new Set<string>();
-  for (const [folder, own] of Map.groupBy(configurations, folderOf))
-    if (new Set(own.map(labelsOf)).size < own.length) ambiguous.add(folder);
+  let known: Ambiguity | null = null;
   return ({ of, to, label }) => {
     if (label === 'file' || of.scope === to.scope) return true;
+    // Of very many configurations it is looked for only when it is asked for.
+    known ??= ambiguityOf(configurations);
+    const { anywhere, folders: ambiguous } = known;
+    if (!anywhere) return true;
     const folder = folderOf(of);
     if (folder === folderOf(to) && !ambiguous.has(folder)) return true;
     const named = ({ scope, labels }: MeasuredConfiguration) => scope.split(labels[label] ?? '').join('\0');
     return (of.labels[label] ?? '') !== '' && named(of) === named(to);
   };
+}
+
+/** Whether two configurations say the same of themselves, and the folders within which two do. */
+type Ambiguity = { anywhere: boolean; folders: ReadonlySet<string> };
+
+function ambiguityOf(configurations: readonly MeasuredConfiguration[]): Ambiguity {
+  if (new Set(configurations.map(labelsOf)).size === configurations.length) return { anywhere: false, folders: new Set() };
+  const folders = new Set<string>();
+  for (const [folder, own] of Map.groupBy(configurations, folderOf)) if (new Set(own.map(labelsOf)).size < own.length) folders.add(folder);
+  return { anywhere: true, folders };
 }
 
 function labelsOf({ labels }: MeasuredConfiguration): string {
@@ -174,7 +183,7 @@ export function outputDrift(
   of: Pick<MeasuredConfiguration, 'outputTokens'>,
   to: Pick<MeasuredConfiguration, 'outputTokens'>,
 ): number | null {
-  const [a, b] = [of.outputTokens, to.outputTokens].map((one) => (one === null ? 0 : quantileOfSorted(one.values, 0.5)));
+  const [a, b] = [of.outputTokens, to.outputTokens].map((one) => (one === null ? 0 : middleOf(one)));
   if (!a || !b) return null;
   return Math.abs(a / b - 1) > OUTPUT_DRIFT ? a / b : null;
 }

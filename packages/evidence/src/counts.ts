@@ -4,6 +4,11 @@ import { countFact } from './fact.ts';
 /** How many paths per kind the report lists before "and N more". */
 export const LISTED_PATHS = 5;
 
+/** The folder that a path lies in; empty beside the folders. */
+export function folderOf(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf('/')));
+}
+
 /** The folders above a path, outermost first: `a/b/c.csv` is in `a` and `a/b`; a file beside the folders is in none. */
 export function foldersOf(path: string): string[] {
   const parts = path.split('/').slice(0, -1);
@@ -38,11 +43,11 @@ export function countFacts(artifacts: readonly Artifact[]): Fact[] {
       );
     }
   }
-  for (const [folder, inside] of perFolder(artifacts)) {
-    const n = inside.length;
+  for (const [folder, kinds] of perFolder(artifacts)) {
+    const n = [...kinds.values()].reduce((sum, ofKind) => sum + ofKind, 0);
     add(n, { folder }, `artifacts[path^=${folder}/]`, `${counted(n, 'artifact')} ${n === 1 ? 'is' : 'are'} in ${folder}/`);
     if (folder.includes('/')) continue;
-    for (const [kind, ofKind] of countBy(inside)) {
+    for (const [kind, ofKind] of kinds) {
       const selector = `artifacts[path^=${folder}/][kind=${kind}]`;
       add(
         ofKind,
@@ -55,21 +60,19 @@ export function countFacts(artifacts: readonly Artifact[]): Fact[] {
   return facts;
 }
 
-/** The kinds of the artifacts in each folder, those of folders below it too. */
-function perFolder(artifacts: readonly Artifact[]): Map<string, Artifact['kind'][]> {
-  const folders = new Map<string, Artifact['kind'][]>();
-  for (const { path, kind } of artifacts) {
-    for (const folder of foldersOf(path)) {
-      const inside = folders.get(folder);
-      if (inside) inside.push(kind);
-      else folders.set(folder, [kind]);
-    }
-  }
+type KindCounts = Map<Artifact['kind'], number>;
+
+/** How many artifacts of each kind are in each folder, those of folders below it too. */
+function perFolder(artifacts: readonly Artifact[]): Map<string, KindCounts> {
+  const own = new Map<string, KindCounts>();
+  for (const { path, kind } of artifacts) countIn(own, folderOf(path), kind, 1);
+  const folders = new Map<string, KindCounts>();
+  for (const [folder, kinds] of own)
+    for (const above of foldersOf(`${folder}/`)) for (const [kind, n] of kinds) countIn(folders, above, kind, n);
   return folders;
 }
 
-function countBy(kinds: readonly Artifact['kind'][]): Map<Artifact['kind'], number> {
-  const counts = new Map<Artifact['kind'], number>();
-  for (const kind of kinds) counts.set(kind, (counts.get(kind) ?? 0) + 1);
-  return counts;
+function countIn(folders: Map<string, KindCounts>, folder: string, kind: Artifact['kind'], n: number): void {
+  const counts = folders.get(folder) ?? new Map<Artifact['kind'], number>();
+  folders.set(folder, counts.set(kind, (counts.get(kind) ?? 0) + n));
 }

@@ -1,5 +1,5 @@
 import { type Artifact, CAMPAIGN_PROFILE, canonicalValue, type Fact, isCanonical, isPooled } from '@chimera/shared/domain';
-import { canonicalJson, labelsJson } from '@chimera/shared/store';
+import { labelsJson } from '@chimera/shared/store';
 import type { Series } from './artifact-series.ts';
 import { doubtFacts } from './doubts.ts';
 import { ordered } from './fact-order.ts';
@@ -9,17 +9,13 @@ import { seriesFacts } from './series.ts';
 import type { Steps } from './steps.ts';
 import { NOTHING, type Tally, tallyOf } from './tally.ts';
 
-/** Facts of one kind and scope, in order, and their canonical JSON with commas between them. */
-export type FactGroup = { kind: Fact['kind']; scope: string; facts: readonly Fact[]; json: Uint8Array };
-
 /** All that evidence says of one artifact by itself: it is the same in each inventory in which the artifact is and counts, or does not. */
 export type Description = {
   artifact: Artifact;
-  /** the artifact's canonical JSON */
-  json: Uint8Array;
   /** false for the second and later of exact duplicates, of whose numbers there are no facts */
   counted: boolean;
-  groups: readonly FactGroup[];
+  /** those of which the artifact is the scope, in the order of evidence */
+  facts: readonly Fact[];
   tally: Tally;
   /** its numbers of canonical metrics, out of which groups are made; none where it does not count or is prose */
   samples: readonly SampleSet[];
@@ -33,20 +29,10 @@ export function* describe(
   found: readonly SampleSet[] = [],
 ): Steps<Description> {
   const samples = counted && !isProse(artifact) ? found : [];
-  const own = counted ? yield* ownFacts(artifact, series, samples) : [];
-  const texts = [[canonicalJson(artifact)]];
-  for (const { facts } of own) texts.push(yield* textsOf(facts));
-  const [json = NO_BYTES, ...jsons] = encode(texts);
-  const groups = own.map((group, i) => ({ ...group, json: jsons[i] ?? NO_BYTES }));
-  if (!counted || series.length === 0) return { artifact, json, counted, groups, tally: NOTHING, samples };
+  const facts = counted ? yield* ownFacts(artifact, series, samples) : [];
+  if (!counted || series.length === 0) return { artifact, counted, facts, tally: NOTHING, samples };
   const tally = yield* tallyOf(series);
-  return { artifact, json, counted, groups, tally: isProse(artifact) ? { ...tally, unitless: 0 } : tally, samples };
-}
-
-/** The group that a single fact is. */
-export function groupOf(fact: Fact): FactGroup {
-  const [json = NO_BYTES] = encode([[canonicalJson(fact)]]);
-  return { kind: fact.kind, scope: fact.scope, facts: [fact], json };
+  return { artifact, counted, facts, tally: isProse(artifact) ? { ...tally, unitless: 0 } : tally, samples };
 }
 
 /** Tables in Markdown are prose about results, save those that a tool writes: what they repeat or round is no reason to doubt a measurement. */
@@ -67,32 +53,20 @@ function isLoadOfCampaign({ metric }: Series, samples: readonly SampleSet[]): bo
   return metric === 'load_duration' && samples.some((set) => set.metric === metric && set.labels[CAMPAIGN_PROFILE] !== undefined);
 }
 
-/** The facts of which the artifact is the scope, each kind in order. */
-function* ownFacts(artifact: Artifact, series: readonly Series[], samples: readonly SampleSet[]): Steps<Omit<FactGroup, 'json'>[]> {
+/** The facts of which the artifact is the scope. */
+function* ownFacts(artifact: Artifact, series: readonly Series[], samples: readonly SampleSet[]): Steps<readonly Fact[]> {
   const { path, sha256 } = artifact;
   if (sha256 === null) return [];
-  const facts: Fact[] = [];
-  const doubts: Fact[] = [];
+  const facts: Fact[] = failureFacts(artifact);
   for (const row of tellApart(series)) {
     if (isProse(artifact) || !isGrouped(row, samples)) for (const fact of seriesFacts(row, { path, sha256 })) facts.push(fact);
-    if (!isProse(artifact) && !isLoadOfCampaign(row, samples)) for (const fact of doubtFacts(row, { path, sha256 })) doubts.push(fact);
+    if (!isProse(artifact) && !isLoadOfCampaign(row, samples)) for (const fact of doubtFacts(row, { path, sha256 })) facts.push(fact);
     yield;
   }
-  return [
-    { kind: 'failure' as const, scope: path, facts: ordered(failureFacts(artifact)) },
-    { kind: 'series' as const, scope: path, facts: ordered(facts) },
-    { kind: 'doubt' as const, scope: path, facts: ordered(doubts) },
-  ].filter((group) => group.facts.length > 0);
+  return facts.length === 0 ? NO_FACTS : ordered(facts);
 }
 
-function* textsOf(facts: readonly Fact[]): Steps<string[]> {
-  const texts: string[] = [];
-  for (const fact of facts) {
-    texts.push(canonicalJson(fact));
-    yield;
-  }
-  return texts;
-}
+const NO_FACTS: readonly Fact[] = [];
 
 /**
  * What one metric of an artifact is called where its facts would share an id, which knows neither unit nor who computed: a mean that
@@ -120,25 +94,4 @@ function byUnit(series: readonly Series[]): readonly Series[] {
   }
   if (shared.size === 0) return series;
   return series.map((row) => (shared.has(keyOf(row)) ? { ...row, labels: { ...row.labels, unit: row.unit ?? 'not stated' } } : row));
-}
-
-const NO_BYTES = new Uint8Array();
-
-/**
- * Each list's texts as UTF-8 with commas between them. All lie in one piece of memory of their own: out of the common
- * pool, one small text would hold all others.
- */
-function encode(lists: readonly (readonly string[])[]): Uint8Array[] {
-  let size = 0;
-  for (const texts of lists) for (const text of texts) size += Buffer.byteLength(text) + 1;
-  const bytes = Buffer.allocUnsafeSlow(size);
-  let at = 0;
-  return lists.map((texts) => {
-    const start = at;
-    for (const text of texts) {
-      if (at > start) at += bytes.write(',', at);
-      at += bytes.write(text, at);
-    }
-    return bytes.subarray(start, at);
-  });
 }

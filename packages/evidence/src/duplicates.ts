@@ -3,17 +3,22 @@ import { countFact } from './fact.ts';
 
 /** Artifacts with the same bytes, by hash; each group's paths are sorted, and the first one's numbers count. */
 export function duplicateGroups(artifacts: readonly Artifact[]): { sha256: string; paths: string[] }[] {
+  const firsts = new Map<string, string>();
   const byHash = new Map<string, string[]>();
   for (const { sha256, path } of artifacts) {
     if (sha256 === null) continue;
+    const first = firsts.get(sha256);
+    if (first === undefined) {
+      firsts.set(sha256, path);
+      continue;
+    }
     const paths = byHash.get(sha256);
     if (paths) paths.push(path);
-    else byHash.set(sha256, [path]);
+    else byHash.set(sha256, [first, path]);
   }
-  return [...byHash]
-    .filter(([, paths]) => paths.length > 1)
-    .map(([sha256, paths]) => ({ sha256, paths: paths.sort(byCodeUnit) }))
-    .sort((a, b) => byCodeUnit(a.paths[0] ?? '', b.paths[0] ?? ''));
+  return Array.from(byHash, ([sha256, paths]) => ({ sha256, paths: paths.sort(byCodeUnit) })).sort((a, b) =>
+    byCodeUnit(a.paths[0] ?? '', b.paths[0] ?? ''),
+  );
 }
 
 /**

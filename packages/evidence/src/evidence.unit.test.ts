@@ -46,7 +46,7 @@ const series = (path: string, more: Partial<Series> = {}): Row => ({
 });
 
 /** The evidence of these artifacts, with the rows of each among them. */
-function computed(artifacts: Artifact[], rows: Row[] = []): { evidence: Evidence; bytes: Uint8Array } {
+function computed(artifacts: Artifact[], rows: Row[] = []): { evidence: Evidence; bytes: readonly Uint8Array[] } {
   const firsts = new Set(firstsOf([...artifacts].sort((a, b) => (a.path < b.path ? -1 : 1))));
   const descriptions = artifacts.map((one) => {
     const own = rows.filter(({ path }) => path === one.path).map(({ path: _, ...row }) => row);
@@ -58,6 +58,22 @@ function computed(artifacts: Artifact[], rows: Row[] = []): { evidence: Evidence
 const evidenceOf = (artifacts: Artifact[], rows: Row[] = []) => computed(artifacts, rows).evidence;
 
 describe('computeEvidence', () => {
+  it('takes more groups and facts than a call takes arguments', () => {
+    const n = 130_000;
+    const samples = Array.from({ length: n }, (_, i) => ({
+      ...{ metric: 'output_token_throughput', statistic: 'value', over: null, labels: { variant: `v${i}` }, n: null },
+      ...{ values: Float64Array.of(i + 1), first: `line ${i + 2}`, last: `line ${i + 2}` },
+    }));
+    const description = inOneGo(describeArtifact(artifact('sweep.csv'), [], true, samples));
+    const expected = { folders: null, kinds: [] };
+    const input = { dataset: 'bucket', inventory: HASH(7), title: null, descriptions: [description], expected };
+    const { evidence } = inOneGo(computeEvidence(input));
+    expect(evidence.groups).toHaveLength(n);
+    expect(evidence.facts.filter(({ kind }) => kind === 'group')).toHaveLength(n);
+    const best = evidence.facts.find(({ kind, statistic }) => kind === 'choice' && statistic === 'best by median');
+    expect(best).toMatchObject({ value: n, labels: { variant: `v${n - 1}` } });
+  }, 120_000);
+
   it('tells a mean that a file states from the one of the values beside it', () => {
     const stated = { statistic: 'mean', n: 1, min: 7, median: 7, mean: 7, stddev: null, p95: 7, max: 7 };
     const { facts } = evidenceOf(
@@ -146,7 +162,7 @@ describe('computeEvidence', () => {
           artifacts.map(({ path: at, ...more }) => artifact(at, more)),
           given.map(({ path: at, ...more }) => series(at, more)),
         );
-        expect(Buffer.from(bytes).toString('utf8')).toBe(canonicalJson(evidence));
+        expect(Buffer.concat(bytes).toString('utf8')).toBe(canonicalJson(evidence));
         const kinds: readonly string[] = FACT_KINDS;
         const keys = evidence.facts.map((f) => [kinds.indexOf(f.kind), f.scope, f.metric, labelsJson(f.labels), f.statistic, f.unit ?? '']);
         for (const [i, key] of keys.entries()) {

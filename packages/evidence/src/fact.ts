@@ -10,6 +10,7 @@ export function fact(draft: FactDraft): Fact {
   const { metric, labels = {}, statistic, scope } = draft;
   // In the order of canonical JSON, which the engine can so write itself.
   return {
+    ...(draft.change === undefined ? {} : { change: draft.change }),
     claim: draft.claim,
     class: draft.class ?? 'derived',
     ...(draft.comparison === undefined ? {} : { comparison: draft.comparison }),

@@ -1,8 +1,12 @@
 import { counted, type Fact, METRICS, ownCampaignUnit } from '@chimera/shared/domain';
 import { meanOfSorted, medianInterval, quantileOfSorted, stddevOfSorted } from '@chimera/statistics';
 import { cellText, isOfRuns, titleOf } from './campaign/words.ts';
+import type { PooledDigest } from './digest.ts';
 import { fact, shown } from './fact.ts';
 import { isOfCampaign, metricOf, type SampledGroup } from './groups.ts';
+
+/** The middle of groups of which the median of all samples is not known. */
+export const RUN_MEDIANS = 'median of run medians';
 
 /** With fewer samples a percentile is an interpolation up to the greatest value, and says nothing of its own. */
 export const LEAST_FOR_P95 = 20;
@@ -55,23 +59,22 @@ function draftOf({ group }: SampledGroup) {
 }
 
 function rawFacts(sampled: SampledGroup): Fact[] {
+  if (sampled.digest) return digestFacts(sampled, sampled.digest);
   const { values, group } = sampled;
   const { unit } = group;
   const draft = draftOf(sampled);
   const name = groupName(sampled);
   const one = values[0];
-  if (values.length === 1 && one !== undefined) {
+  if (group.samples === 1 && one !== undefined) {
     const claim = `The ${name} is ${shown({ value: one, unit })}: one value.`;
     return [
       fact({ ...draft, statistic: 'value', value: one, class: 'measured', claim, formula: 'the value itself, in the unit of the metric' }),
     ];
   }
-  const runs = group.n === group.samples ? '' : ` of ${counted(group.n, 'run')}`;
-  const over = `${counted(values.length, group.over === 'requests' ? 'request' : 'sample')}${runs}`;
   const of = (statistic: string, value: number, formula: string, interval: [number, number] | null = null): Fact => {
     const between =
       interval === null ? '' : `, 95 % interval ${shown({ value: interval[0], unit })} to ${shown({ value: interval[1], unit })}`;
-    const claim = `The ${statistic} of ${name} is ${shown({ value, unit })} over ${over}${between}.`;
+    const claim = `The ${statistic} of ${name} is ${shown({ value, unit })} over ${overText(sampled)}${between}.`;
     return fact({ ...draft, statistic, value, claim, formula, interval });
   };
   const quantile = (p: number) => quantileOfSorted(values, p);
@@ -92,14 +95,50 @@ function rawFacts(sampled: SampledGroup): Fact[] {
   return facts;
 }
 
+/** `30 requests of 3 runs`. */
+function overText({ group }: SampledGroup): string {
+  const runs = group.n === group.samples ? '' : ` of ${counted(group.n, 'run')}`;
+  return `${counted(group.samples, group.over === 'requests' ? 'request' : 'sample')}${runs}`;
+}
+
+/** The facts of so many samples that only their digest is known: of several runs no quantile of all, but the median of their medians. */
+function digestFacts(sampled: SampledGroup, digest: PooledDigest): Fact[] {
+  const { values, group } = sampled;
+  const { unit } = group;
+  const draft = draftOf(sampled);
+  const name = groupName(sampled);
+  const over = overText(sampled);
+  const of = (statistic: string, value: number | null | undefined, formula: string): Fact[] => {
+    if (value === null || value === undefined || !Number.isFinite(value)) return [];
+    const claim = `The ${statistic} of ${name} is ${shown({ value, unit })} over ${over}.`;
+    return [fact({ ...draft, statistic, value, claim, formula })];
+  };
+  const isOfOne = digest.median !== undefined;
+  return [
+    ...(isOfOne
+      ? of('median', digest.median, 'type-7 quantile 0.5 of the samples')
+      : of(RUN_MEDIANS, quantileOfSorted(values, 0.5), 'type-7 quantile 0.5 of the medians of the runs, each over its own samples')),
+    ...of('min', digest.min, 'least of the samples'),
+    ...of('max', digest.max, 'greatest of the samples'),
+    ...of(
+      'mean',
+      digest.mean,
+      isOfOne ? 'compensated sum of the samples over n' : 'sum of n times mean of each run over n, each mean a compensated sum over n',
+    ),
+    ...of('stddev', digest.stddev, 'sample standard deviation of the samples (n - 1), in two passes'),
+    ...(digest.n >= LEAST_FOR_P95 ? of('p95', digest.p95, 'type-7 quantile 0.95 of the samples') : []),
+    ...(digest.n >= LEAST_FOR_P99 ? of('p99', digest.p99, 'type-7 quantile 0.99 of the samples') : []),
+  ];
+}
+
 /** What the files state as mean, p99 and the like: of several runs their extent, and never a mean of percentiles. */
 function statedFacts(sampled: SampledGroup): Fact[] {
-  const { values, group, members } = sampled;
+  const { values, group, members, digest } = sampled;
   const { statistic, unit } = group;
   const draft = draftOf(sampled);
   const name = groupName(sampled);
   const [one] = values;
-  if (values.length === 1 && one !== undefined) {
+  if (group.samples === 1 && one !== undefined) {
     const n = members[0]?.set.n ?? null;
     const behind = n === null ? '' : ` over ${counted(n, group.over === 'requests' ? 'request' : 'sample')}`;
     const claim = `The ${statistic} of ${name}, as the file states it, is ${shown({ value: one, unit })}${behind}.`;
@@ -120,12 +159,14 @@ function statedFacts(sampled: SampledGroup): Fact[] {
       ...draft,
       statistic: `${which} of stated ${statistic}`,
       value,
-      claim: `The ${which} of the ${statistic} of ${name}, as its ${values.length} runs state it, is ${shown({ value, unit })}.`,
+      claim: `The ${which} of the ${statistic} of ${name}, as its ${group.samples} runs state it, is ${shown({ value, unit })}.`,
       formula: `${which} over the runs of the ${statistic} that each states`,
     });
-  const least = of('min', values[0] ?? Number.NaN);
-  const greatest = of('max', values.at(-1) ?? Number.NaN);
-  return statistic === 'mean' || statistic === 'median'
-    ? [of('median', quantileOfSorted(values, 0.5)), least, greatest]
+  const least = of('min', digest?.min ?? values[0] ?? Number.NaN);
+  const greatest = of('max', digest?.max ?? values.at(-1) ?? Number.NaN);
+  // Of several digests the median of all is not known.
+  const median = digest ? digest.median : quantileOfSorted(values, 0.5);
+  return median !== undefined && (statistic === 'mean' || statistic === 'median')
+    ? [of('median', median), least, greatest]
     : [least, greatest];
 }

@@ -1,153 +1,167 @@
-import type { Fact, Group } from '@chimera/shared/domain';
-import { canonicalJson } from '@chimera/shared/store';
-import { abridgedFacts, withoutAbridged } from './abridged.ts';
+import { byCodeUnit, type Fact } from '@chimera/shared/domain';
+import { abridgedFacts } from './abridged.ts';
 import { campaignFacts } from './campaign/campaign-facts.ts';
 import { evidencedCells } from './campaign/evidenced-cells.ts';
-import { studyFacts } from './choice.ts';
-import { consistencyFacts, meansOfFewFacts, partialMetricFacts, type Twin, withoutTwins } from './consistency.ts';
-import type { Description, FactGroup } from './description.ts';
-import { ordered } from './fact-order.ts';
-import { groupFacts } from './group-facts.ts';
-import { type GroupMemory, groupsOf, isMeasured, isOfCampaign, type SampledGroup } from './groups.ts';
-import { pathContexts } from './path-context.ts';
+import { meansOfFewFacts, partialMetricFacts, repeatFacts, WANTED_METRICS } from './consistency.ts';
+import type { Description } from './description.ts';
+import { createGroupBlocks, type WrittenGroups } from './group-blocks.ts';
+import type { SampledGroup } from './groups.ts';
+import { groupsOfPattern, type Pattern, type Said, saidBy } from './pattern.ts';
+import { NO_PLACES, type Place, type PlaceChanges, type Places, placesOf } from './places.ts';
+import { spellingFacts } from './spellings.ts';
 import type { Steps } from './steps.ts';
-import { type Study, studiesOf } from './studies.ts';
+import type { MeasuredConfiguration } from './studies.ts';
+import { StudyBook } from './study-book.ts';
+import { type Twin, Twins } from './twins.ts';
 
-/** What was computed for the last inventory of a dataset: only what changed since is computed anew. */
-export type GroupingMemory = {
-  groups: GroupMemory;
-  written: Map<SampledGroup, Written>;
-  studies: Map<string, { of: readonly SampledGroup[]; facts: readonly Fact[] }>;
+/** What was found out about the groups of a dataset's last inventory: of the next one only what is otherwise is computed anew. */
+export class GroupingMemory {
+  places: Places = NO_PLACES;
+  readonly patterns = new Map<string, Pattern>();
+  readonly twins = new Twins();
+  twinsInOrder: readonly Twin[] = [];
+  readonly blocks = createGroupBlocks();
+  readonly studies = new StudyBook();
+  campaigns = new Map<string, { of: readonly SampledGroup[]; facts: readonly Fact[] }>();
+}
+
+/** The groups of a dataset with their facts, block by block, how these differ from the last ones, and the facts about several groups. */
+export type Grouping = { blocks: readonly WrittenGroups[]; changes: BlockChanges; facts: Fact[] };
+
+/** Blocks that were written anew: a group that stayed may be in both. */
+export type BlockChanges = { gone: readonly WrittenGroups[]; come: readonly WrittenGroups[] };
+
+// Others may get their turn after so many steps of next to no work.
+const AT_ONCE = 64;
+
+/** @param descriptions sorted by path */
+export function* groupingOf(descriptions: readonly Description[], memory: GroupingMemory): Steps<Grouping> {
+  const { places, changes: placeChanges } = placesOf(descriptions, memory.places);
+  memory.places = places;
+  yield;
+  const changed = yield* patternsOf(placeChanges, memory);
+  const groups = yield* countingOf(changed, memory);
+  const changes = yield* memory.blocks.update(groups.gone, groups.come);
+  yield* memory.studies.update(groups.goneConfigurations, groups.comeConfigurations);
+  return { blocks: memory.blocks.all.map(({ written }) => written), changes, facts: yield* factsAbout(descriptions, memory) };
+}
+
+/** What became of the patterns of paths: of each that changed what it was before, and its places and groups now. */
+type ChangedPatterns = Map<string, { before: Pattern | null; places: readonly Place[]; groups: readonly SampledGroup[] }>;
+
+/** The groups of each pattern in which a place came or went. */
+function* patternsOf({ gone, come }: PlaceChanges, memory: GroupingMemory): Steps<ChangedPatterns> {
+  const leaving = new Set(gone);
+  const arriving = Map.groupBy(come, ({ context }) => context.pattern);
+  const touched = new Set(arriving.keys());
+  for (const { context } of gone) touched.add(context.pattern);
+  const changed: ChangedPatterns = new Map();
+  for (const pattern of touched) {
+    const before = memory.patterns.get(pattern) ?? null;
+    const stayed = before?.places.filter((place) => !leaving.has(place)) ?? [];
+    const places = [...stayed, ...(arriving.get(pattern) ?? [])].sort((a, b) => byCodeUnit(a.artifact.path, b.artifact.path));
+    changed.set(pattern, { before, places, groups: groupsOfPattern(places, before?.groups ?? []) });
+    yield;
+  }
+  return changed;
+}
+
+/** Groups that count and configurations that are made of them, as far as they went or came. */
+type CountingChanges = {
+  gone: SampledGroup[];
+  come: SampledGroup[];
+  goneConfigurations: MeasuredConfiguration[];
+  comeConfigurations: MeasuredConfiguration[];
 };
 
-type Written = { facts: FactGroup; json: Uint8Array };
-
-export function createGroupingMemory(): GroupingMemory {
-  return { groups: new Map(), written: new Map(), studies: new Map() };
-}
-
-/** The groups of a dataset with their facts, each in order and as canonical JSON, and the facts about several of them. */
-export type Grouping = { listed: Group[]; jsons: Uint8Array[]; groups: FactGroup[]; facts: Fact[] };
-
-export function* groupingOf(descriptions: readonly Description[], memory: GroupingMemory): Steps<Grouping> {
-  const sampled = descriptions.flatMap(({ artifact: { path, sha256 }, samples }) =>
-    sha256 === null || samples.length === 0 ? [] : [{ path, sha256, samples }],
-  );
-  const { artifacts: counting, abridged } = withoutAbridged(sampled);
-  const models = new Set(sampled.flatMap(({ samples }) => samples.flatMap(({ labels }) => labels.model ?? [])));
+/** Looks for twins, then sees what of the changed patterns, and of those whose twins changed, counts. */
+function* countingOf(patterns: ChangedPatterns, memory: GroupingMemory): Steps<CountingChanges> {
+  const gone = new Set<SampledGroup>();
+  const come = new Set<SampledGroup>();
+  for (const { before, groups } of patterns.values()) {
+    const known = new Set(before?.groups);
+    for (const one of groups) if (!known.delete(one)) come.add(one);
+    for (const one of known) gone.add(one);
+  }
   yield;
-  const all = groupsOf(
-    counting,
-    pathContexts(
-      sampled.map(({ path }) => path),
-      models,
-    ),
-    memory.groups,
-  );
+  for (const { group } of memory.twins.update(gone, come)) {
+    const before = memory.patterns.get(group.pattern);
+    if (before && !patterns.has(group.pattern)) patterns.set(group.pattern, { before, places: before.places, groups: before.groups });
+  }
+  if (patterns.size > 0) memory.twinsInOrder = memory.twins.all();
   yield;
-  const { groups, twins } = withoutTwins(all);
-  yield;
-  const written = yield* writtenOf(groups, memory);
-  const facts = [...abridgedFacts(abridged), ...(yield* factsAbout(groups, twins, descriptions, memory))];
-  const ofScope = written.filter(({ facts: { facts: own } }) => own.length > 0).map(({ facts: own }) => own);
-  return {
-    listed: groups.map(({ group }) => group),
-    jsons: written.map(({ json }) => json),
-    groups: ofScope,
-    facts,
-  };
-}
-
-function* writtenOf(groups: readonly SampledGroup[], memory: GroupingMemory): Steps<Written[]> {
-  const before = memory.written;
-  memory.written = new Map();
-  const all: Written[] = [];
-  for (const one of groups) {
-    const written = before.get(one) ?? write(one);
-    memory.written.set(one, written);
-    all.push(written);
+  const changes: CountingChanges = { gone: [], come: [], goneConfigurations: [], comeConfigurations: [] };
+  for (const [pattern, { before, places, groups }] of patterns) {
+    const counting = groups.filter((one) => !memory.twins.has(one));
+    const said = saidBy(counting);
+    note(before?.said ?? null, said, changes);
+    if (places.length > 0) memory.patterns.set(pattern, { places, groups, said });
+    else memory.patterns.delete(pattern);
     yield;
   }
-  return all;
+  return changes;
 }
 
-function write(one: SampledGroup): Written {
-  const facts = ordered(groupFacts(one));
-  const json = Buffer.from(facts.map((fact) => canonicalJson(fact)).join(','));
-  return { facts: { kind: 'group', scope: one.group.scope, facts, json }, json: Buffer.from(canonicalJson(one.group)) };
+function note(before: Said | null, now: Said, changes: CountingChanges): void {
+  const known = new Set(before?.groups);
+  for (const one of now.groups) if (!known.delete(one)) changes.come.push(one);
+  for (const one of known) changes.gone.push(one);
+  for (const one of before?.configurations ?? []) changes.goneConfigurations.push(one);
+  for (const one of now.configurations) changes.comeConfigurations.push(one);
 }
 
-function* factsAbout(
-  groups: readonly SampledGroup[],
-  twins: readonly Twin[],
-  descriptions: readonly Description[],
-  memory: GroupingMemory,
-): Steps<Fact[]> {
-  const before = memory.studies;
-  memory.studies = new Map();
+/** What is said of several groups, and of the artifacts beside them; in no order. */
+function* factsAbout(descriptions: readonly Description[], memory: GroupingMemory): Steps<Fact[]> {
+  const facts = yield* memory.studies.facts();
+  const ofCampaign: SampledGroup[] = [];
+  const repeating: SampledGroup[] = [];
+  const spelt: Said['spelt'][number][] = [];
+  const having = WANTED_METRICS.map(() => 0);
+  let files = 0;
+  let steps = 0;
+  for (const { said } of memory.patterns.values()) {
+    for (const one of said.ofCampaign) ofCampaign.push(one);
+    for (const one of said.repeating) repeating.push(one);
+    for (const one of said.spelt) spelt.push(one);
+    for (const fact of said.facts) facts.push(fact);
+    files += said.files;
+    for (let i = 0; i < having.length; i++) having[i] = (having[i] ?? 0) + (said.having[i] ?? 0);
+    if (++steps % AT_ONCE === 0) yield;
+  }
+  const parts = [
+    () => abridgedFacts(memory.places.all.flatMap(({ artifact }) => memory.places.abridged.get(artifact) ?? [])),
+    () => repeatFacts(repeating.sort(byKey), memory.twinsInOrder),
+    () => spellingFacts(spelt),
+    () => descriptions.flatMap(({ artifact, samples }) => meansOfFewFacts(artifact, samples)),
+    () => partialMetricFacts(files, having),
+  ];
+  for (const part of parts) {
+    for (const fact of part()) facts.push(fact);
+    yield;
+  }
+  for (const fact of yield* campaignFactsOf(ofCampaign.sort(byKey), memory)) facts.push(fact);
+  return facts;
+}
+
+function byKey(a: SampledGroup, b: SampledGroup): number {
+  return byCodeUnit(a.key, b.key);
+}
+
+function* campaignFactsOf(groups: readonly SampledGroup[], memory: GroupingMemory): Steps<Fact[]> {
+  const before = memory.campaigns;
+  memory.campaigns = new Map();
   const facts: Fact[] = [];
-  for (const study of withoutSummaries(studiesOf(groups.filter((one) => !isOfCampaign(one))))) {
-    const of = study.configurations.flatMap(({ metrics }) => [...metrics.values()]);
-    const known = before.get(study.key);
-    const own = known && sameGroups(known.of, of) ? known.facts : studyFacts(study);
-    memory.studies.set(study.key, { of, facts: own });
-    for (const fact of own) facts.push(fact);
-    yield;
-  }
-  for (const [scope, cells] of evidencedCells(groups.filter(isOfCampaign))) {
-    const key = `campaign\0${scope}`;
+  for (const [key, cells] of evidencedCells(groups)) {
     const of = cells.flatMap(({ groups: own }) => [...own.values()]);
     const known = before.get(key);
     const own = known && sameGroups(known.of, of) ? known.facts : yield* campaignFacts(cells);
-    memory.studies.set(key, { of, facts: own });
+    memory.campaigns.set(key, { of, facts: own });
     for (const fact of own) facts.push(fact);
     yield;
   }
-  facts.push(...consistencyFacts(groups, twins));
-  yield;
-  const counting = descriptions.filter(({ counted }) => counted).map(({ artifact }) => artifact);
-  facts.push(...descriptions.flatMap(({ artifact, samples }) => meansOfFewFacts(artifact, samples)));
-  facts.push(...partialMetricFacts(groups.filter(isMeasured), counting));
   return facts;
 }
 
 function sameGroups(a: readonly SampledGroup[], b: readonly SampledGroup[]): boolean {
   return a.length === b.length && a.every((one, i) => one === b[i]);
-}
-
-/** Studies of stated means, where there is one of the raw values of the same settings in the same folder: it says the same again, and less. */
-function withoutSummaries(studies: readonly Study[]): Study[] {
-  const raw = studies.filter((study) => !isStated(study));
-  return studies.filter((study) => !isStated(study) || !raw.some((other) => summarises(study, other)));
-}
-
-function isStated({ configurations }: Study): boolean {
-  return configurations.every(({ metrics }) => [...metrics.values()].every(({ group }) => group.statistic !== 'value'));
-}
-
-/** Whether the settings of the two are the same, as far as both state them, and they lie in one folder. */
-function summarises(stated: Study, raw: Study): boolean {
-  if (folderOf(stated) !== folderOf(raw)) return false;
-  const [a, b] = [valuesByLabel(stated), valuesByLabel(raw)];
-  const shared = [...a.keys()].filter((name) => b.has(name));
-  if (shared.length === 0 || (shared.length < a.size && shared.length < b.size)) return false;
-  return shared.every((name) => [...(a.get(name) ?? [])].every((value) => b.get(name)?.has(value)));
-}
-
-function folderOf({ configurations }: Study): string {
-  const scope = configurations[0]?.scope ?? '';
-  return scope.slice(0, scope.lastIndexOf('/') + 1);
-}
-
-function valuesByLabel({ configurations }: Study): Map<string, Set<string>> {
-  const values = new Map<string, Set<string>>();
-  for (const { labels } of configurations) {
-    for (const [name, value] of Object.entries(labels)) {
-      if (name === 'config_name') continue;
-      const known = values.get(name);
-      if (known) known.add(value);
-      else values.set(name, new Set([value]));
-    }
-  }
-  return values;
 }

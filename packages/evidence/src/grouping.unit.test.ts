@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { describe as describeArtifact } from './description.ts';
 import { computeEvidence } from './evidence.ts';
-import { createGroupingMemory } from './grouping.ts';
+import { EvidenceMemory } from './evidence-memory.ts';
 import { samplesOf } from './samples.ts';
 import { inOneGo } from './steps.ts';
 
@@ -21,7 +21,7 @@ function values(metric: Metric, labels: Record<string, string>, list: readonly n
   }));
 }
 
-function evidenceOf(files: readonly File[], memory = createGroupingMemory()): Evidence {
+function evidenceOf(files: readonly File[], memory = new EvidenceMemory()): Evidence {
   const descriptions = files.map(({ path, measurements, more }, i) => {
     const artifact: Artifact = {
       ...{ path, kind: 'csv', format: 'generic', bytes: 1, sha256: HASH(i + 1), status: 'read', reason: null },
@@ -51,6 +51,27 @@ describe('groups', () => {
   it('keep apart what only the names of files tell apart', () => {
     const file = (path: string): File => ({ path, measurements: values('output_token_throughput', { model: 'm' }, [100, 101]) });
     expect(evidenceOf([file('h100/x.json'), file('a100/x.json')]).groups).toHaveLength(2);
+  });
+
+  it.each(['score', 'filter', 'scenario', 'method', 'url', 'task', 'task_version', 'num_fewshot', 'split', 'package', 'limit'])(
+    'are of other work where they differ in %s: none of them is chosen, and they are not compared',
+    (label) => {
+      const of = (value: string, middle: number) =>
+        values('accuracy', { model: 'm', test: 't', [label]: value }, around(middle), { over: 'repetitions' });
+      const evidence = evidenceOf([{ path: 'a.json', measurements: [...of('one', 2), ...of('two', 4)] }]);
+      expect(evidence.groups.map(({ labels, runs }) => [labels[label], runs.length])).toEqual([
+        ['one', 6],
+        ['two', 6],
+      ]);
+      expect([...ofKind(evidence, 'choice'), ...ofKind(evidence, 'comparison')]).toEqual([]);
+    },
+  );
+
+  it.each(['dtype', 'device', 'runtime', 'os', 'quantization'])('are compared where they differ in %s', (label) => {
+    const of = (value: string, middle: number) =>
+      values('output_token_throughput', { model: 'm', test: 't', [label]: value }, around(middle), { over: 'repetitions' });
+    const evidence = evidenceOf([{ path: 'a.json', measurements: [...of('one', 20), ...of('two', 40)] }]);
+    expect(ofKind(evidence, 'comparison').length).toBeGreaterThan(0);
   });
 
   it('convert to the unit of the metric, and leave out what has none', () => {
@@ -451,7 +472,7 @@ describe('grouping as a whole', () => {
   it('is the same with what it remembers of other inventories as without', () => {
     fc.assert(
       fc.property(dataset, dataset, (before, after) => {
-        const memory = createGroupingMemory();
+        const memory = new EvidenceMemory();
         evidenceOf(filesOf(before), memory);
         const files = filesOf(after);
         expect(JSON.stringify(evidenceOf(files, memory))).toBe(JSON.stringify(evidenceOf(files)));

@@ -5,15 +5,16 @@ import {
   type Group,
   isCanonical,
   METRICS,
-  MOST_RUNS,
   type Over,
   ownCampaignUnit,
   type Source,
 } from '@chimera/shared/domain';
 import { labelsJson } from '@chimera/shared/store';
-import { quantileOfSorted } from '@chimera/statistics';
+import { quantileOfSorted, sortFinite } from '@chimera/statistics';
 import { configurationOf } from './configuration.ts';
+import { type Digest, digestOf, isEachARun, type PooledDigest, thinnedRanks } from './digest.ts';
 import type { PathContext } from './path-context.ts';
+import { KnownNumbers } from './repeats.ts';
 import type { SampleSet } from './samples.ts';
 
 /** One artifact's part of a group. */
@@ -21,12 +22,13 @@ export type Member = { path: string; sha256: string; set: SampleSet };
 
 /**
  * A group with the values behind it: `values` ascend and are raw samples in the metric's unit, or what the files state as their
- * statistic; `group.runs` are those that comparisons use.
+ * statistic; where there is a `digest` of these they are the runs. `group.runs` are those that comparisons use.
  */
 export type SampledGroup = {
   key: string;
   group: Group;
   values: Float64Array;
+  digest: PooledDigest | null;
   members: readonly Member[];
   /** the labels without `start`, as canonical JSON, and the pattern of the paths: groups of one configuration share both */
   configuration: string;
@@ -37,122 +39,117 @@ export type SampledGroup = {
 /** An artifact whose numbers count, with its samples. */
 export type SampledArtifact = { path: string; sha256: string; samples: readonly SampleSet[] };
 
-/** What was computed of groups before, in their order: one that has the same members is the same. */
-export type GroupMemory = Map<string, { members: readonly Member[]; known: SampledGroup }>;
+/** What a sample set says of the group that it is in, at the place of its artifact. */
+export type Shape = Pick<Group, 'metric' | 'statistic' | 'over' | 'labels' | 'derived'> & { key: string; scope: string };
 
-/** Shapes by sample set: they depend on the place of the artifact too, which seldom changes. */
-const SHAPES = new WeakMap<SampleSet, { context: PathContext; shape: Shape }>();
-
-/**
- * The groups of a dataset: samples of one metric and statistic under one configuration, over all artifacts. Repeats of one run
- * come together; artifacts that differ in more than what numbers repeats stay apart, because what sets them apart may stand in
- * their names alone. In the order of their keys, whatever the order of the artifacts.
- */
-export function groupsOf(
-  artifacts: readonly SampledArtifact[],
-  contextOf: (path: string) => PathContext,
-  memory: GroupMemory = new Map(),
-): SampledGroup[] {
-  const found = new Map<string, { shape: Shape; members: Member[] }>();
-  for (const { path, sha256, samples } of artifacts) {
-    if (samples.length === 0) continue;
-    const context = contextOf(path);
-    for (const set of samples) {
-      const shape = shapeOf(set, context);
-      const there = found.get(shape.key);
-      if (there) {
-        there.members.push({ path, sha256, set });
-        // Where one file says more of what its values are than another, the more careful reading holds.
-        if (there.shape.over !== set.over) there.shape = { ...there.shape, over: 'requests' };
-      } else found.set(shape.key, { shape, members: [{ path, sha256, set }] });
-    }
-  }
-  // As far as they were there before they are in order, which makes sorting them cheap.
-  const keys = [...memory.keys()].filter((key) => found.has(key));
-  for (const key of found.keys()) if (!memory.has(key)) keys.push(key);
-  const before = new Map(memory);
-  memory.clear();
-  const groups: SampledGroup[] = [];
-  for (const key of keys.sort(byCodeUnit)) {
-    const there = found.get(key);
-    if (there === undefined) continue;
-    const { shape, members } = there;
-    const last = before.get(key);
-    const known =
-      last && sameMembers(last.members, members) && last.known.group.over === shape.over ? last.known : sampled(key, shape, members);
-    memory.set(key, { members, known });
-    groups.push(known);
-  }
-  return groups;
-}
-
-type Shape = Pick<Group, 'metric' | 'statistic' | 'over' | 'labels' | 'derived'> & { key: string; scope: string };
-
-function shapeOf(set: SampleSet, context: PathContext): Shape {
-  const known = SHAPES.get(set);
-  if (known && known.context.pattern === context.pattern && known.context.labels.model === context.labels.model) return known.shape;
-  const shape = newShape(set, context);
-  SHAPES.set(set, { context, shape });
-  return shape;
-}
-
-function newShape(set: SampleSet, context: PathContext): Shape {
+export function shapeOf(set: SampleSet, context: PathContext): Shape {
   const { labels, derived } = configurationOf(set.labels, context.labels);
-  const { metric, statistic, over } = set;
+  const { metric, statistic } = set;
+  const over = overOf(set);
   const key = `${metric}\0${labelsJson(labels)}\0${statistic}\0${context.pattern}`;
   return { key, metric, statistic, over, labels, derived: [...derived], scope: context.pattern };
 }
 
-function sameMembers(a: readonly Member[], b: readonly Member[]): boolean {
-  return a.length === b.length && a.every((member, i) => member.set === b[i]?.set && member.path === b[i]?.path);
+/** So many rows of one file are samples of one run, unless the file says what they are. */
+function overOf({ statistic, over, digest }: SampleSet): Over | null {
+  return over ?? (digest && statistic === 'value' ? 'samples' : null);
 }
 
-function sampled(key: string, { scope, ...shape }: Shape, found: readonly Member[]): SampledGroup {
+/** Where one file says more of what its values are than another, the more careful reading holds. */
+export function overOfBoth(a: Over | null, b: Over | null): Over | null {
+  if (a === b) return a;
+  return [a, b].every((over) => over === null || over === 'samples') ? 'samples' : 'requests';
+}
+
+export function sampled(key: string, { scope, ...shape }: Shape, found: readonly Member[]): SampledGroup {
   const sorted = [...found].sort((a, b) => byCodeUnit(a.path, b.path));
   const { members, repeats } = withoutRepeats(sorted);
-  const values = ascending(members.flatMap(({ set }) => [...set.values]));
-  const runs = runsOf(shape.statistic, shape.over, members, values);
+  const { values, runs, digest, over } = members.some(({ set }) => set.digest) ? digestedIn(shape, members) : valuesIn(shape, members);
   const [only] = members;
   const group: Group = {
     metric: shape.metric,
     statistic: shape.statistic,
     unit: isCanonical(shape.metric) ? METRICS[shape.metric].unit : (ownCampaignUnit(shape.metric) ?? 'tokens'),
-    over: shape.over,
+    over,
     labels: shape.labels,
     derived: shape.derived,
     scope: members.length === 1 && only ? only.path : scope,
     pattern: scope,
-    samples: values.length,
-    n: runs.length,
-    runs: [...thinned(runs)],
+    samples: digest?.n ?? values.length,
+    n: runs.n,
+    runs: runs.listed,
     sources: members.map(sourceOfMember),
   };
   const { start: _, ...labels } = shape.labels;
-  return { key, group, values, members, repeats, configuration: `${labelsJson(labels)}\0${scope}` };
+  return { key, group, values, digest, members, repeats, configuration: `${labelsJson(labels)}\0${scope}` };
+}
+
+/** What a group is made from: its values, how many runs there are with those that are listed, and the digest that stands for samples. */
+type Content = Pick<SampledGroup, 'values' | 'digest'> & { over: Over | null; runs: { n: number; listed: number[] } };
+
+function valuesIn({ statistic, over }: Pick<Shape, 'statistic' | 'over'>, members: readonly Member[]): Content {
+  const [only] = members;
+  // Of hundreds of thousands of groups most hold one value, which the sample set holds already.
+  const isOne = members.length === 1 && only?.set.values.length === 1;
+  const values = isOne ? only.set.values : sortFinite(together(members.map(({ set }) => set.values)));
+  const runs = runsOf(statistic, over, members, values);
+  const listed = thinnedRanks(runs.length).map((rank) => runs[rank] ?? Number.NaN);
+  return { values, digest: null, over, runs: { n: runs.length, listed } };
+}
+
+/** Of samples that one file alone has, and that are runs each, all count; else each file with its median. */
+function digestedIn(shape: Pick<Shape, 'statistic' | 'over'>, members: readonly Member[]): Content {
+  const [only, ...more] = members;
+  const digests = members.map(({ set }) => set.digest ?? digestOf(set.values).digest);
+  const [own] = digests;
+  if (only === undefined || own === undefined) throw new RangeError('A group has a member.');
+  if (more.length === 0 && isEachARun(shape)) {
+    const values = only.set.values;
+    return { values, digest: own, over: shape.over, runs: { n: own.n, listed: [...values] } };
+  }
+  const medians = Float64Array.from(digests, ({ median }) => median).sort();
+  const listed = thinnedRanks(medians.length).map((rank) => medians[rank] ?? Number.NaN);
+  // What a file calls its runs are samples of it, where a file counts once.
+  const over = shape.over === 'runs' || shape.over === 'repetitions' ? 'samples' : shape.over;
+  return { values: medians, digest: more.length === 0 ? own : pooled(digests), over, runs: { n: medians.length, listed } };
+}
+
+/** What is known of the samples of several digests: their extent and mean, and no quantile. */
+function pooled(digests: readonly Digest[]): PooledDigest {
+  const n = digests.reduce((sum, one) => sum + one.n, 0);
+  const mean = digests.reduce((sum, one) => sum + one.n * one.mean, 0) / n;
+  return {
+    ...{ n, mean },
+    min: digests.reduce((least, one) => Math.min(least, one.min), Number.POSITIVE_INFINITY),
+    max: digests.reduce((greatest, one) => Math.max(greatest, one.max), Number.NEGATIVE_INFINITY),
+  };
+}
+
+function together(all: readonly Float64Array[]): Float64Array {
+  const values = new Float64Array(all.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const some of all) {
+    values.set(some, at);
+    at += some.length;
+  }
+  return values;
 }
 
 export function sourceOfMember({ path, sha256, set: { first, last } }: Member): Source {
   return { path, sha256, pointer: first === last ? first : `${first} … ${last}` };
 }
 
-/** Fewest equal numbers that show that a file repeats another's: two files may well agree in one or two. */
-const LEAST_REPEATED = 3;
-
-/** A file whose numbers are another's, digit by digit, tells of the same runs: they count once. */
-export function repeatsNumbers(a: Float64Array, b: Float64Array): boolean {
-  if (a.length !== b.length || a.length < LEAST_REPEATED) return false;
-  if (a.every((value) => value === a[0])) return false;
-  // Writers differ in the last digit of a double.
-  return a.every((value, i) => Math.abs(value - (b[i] ?? Number.NaN)) <= 1e-12 * Math.abs(value));
-}
-
 function withoutRepeats(sorted: readonly Member[]): Pick<SampledGroup, 'members' | 'repeats'> {
   const members: Member[] = [];
   const repeats: { member: Member; of: Member }[] = [];
+  const known = new KnownNumbers<Member>(sorted.some(({ set }) => set.digest));
   for (const member of sorted) {
-    const of = members.find((other) => repeatsNumbers(other.set.values, member.set.values));
+    const of = known.find(member.set);
     if (of) repeats.push({ member, of });
-    else members.push(member);
+    else {
+      members.push(member);
+      known.add(member.set, member);
+    }
   }
   return { members, repeats };
 }
@@ -163,17 +160,12 @@ function withoutRepeats(sorted: readonly Member[]): Pick<SampledGroup, 'members'
  */
 function runsOf(statistic: string, over: Over | null, members: readonly Member[], values: Float64Array): Float64Array {
   if (statistic !== 'value' || over === 'runs' || over === 'repetitions' || (over === null && members.length === 1)) return values;
-  return ascending(members.map(({ set }) => quantileOfSorted(ascending(set.values), 0.5)));
+  return Float64Array.from(members, ({ set }) => quantileOfSorted(set.values.slice().sort(), 0.5)).sort();
 }
 
-function ascending(values: Iterable<number>): Float64Array {
-  return Float64Array.from(values).sort();
-}
-
-/** Evenly spaced values of the order, the least and the greatest among them. */
-function thinned(runs: Float64Array): Float64Array {
-  if (runs.length <= MOST_RUNS) return runs;
-  return Float64Array.from({ length: MOST_RUNS }, (_, i) => runs[Math.round((i * (runs.length - 1)) / (MOST_RUNS - 1))] ?? Number.NaN);
+/** The median of a group's samples; where it is not known, because several files have too many of them, that of their medians. */
+export function middleOf({ values, digest }: Pick<SampledGroup, 'values' | 'digest'>): number {
+  return digest?.median ?? quantileOfSorted(values, 0.5);
 }
 
 /** Whether a group is of a metric of the registry. */

@@ -20,12 +20,13 @@ export {
 export { clockFacts, type StatedTime } from './clocks.ts';
 export { VERDICT_FORMULA } from './comparisons.ts';
 export { LISTED_PATHS } from './counts.ts';
-export { type Description, describe, type FactGroup } from './description.ts';
+export { type Description, describe } from './description.ts';
+export { type Digest, MOST_KEPT } from './digest.ts';
 export { duplicateGroups, firstsOf } from './duplicates.ts';
 export { computeEvidence, EmptyInventory, type EvidenceInput } from './evidence.ts';
+export { EvidenceMemory } from './evidence-memory.ts';
 export { CONVENTIONAL_FOLDERS, missingFolders } from './gaps.ts';
 export { configurationText, LEAST_FOR_P95 } from './group-facts.ts';
-export { createGroupingMemory, type GroupingMemory } from './grouping.ts';
 export { HEADLINE_METRICS } from './headline-metrics.ts';
 export {
   extremes,
@@ -37,14 +38,28 @@ export {
   statedMiddles,
   throughputMedians,
 } from './headlines.ts';
-export { freshRuns } from './history/fresh-runs.ts';
-export { type HistoryChange, historyIn, historyOf, type SeriesHistory, type VersionChange } from './history/history.ts';
+export { arrivalsIn, groupsByKey } from './history/arrivals.ts';
+export { type HistoryChange, historyIn, historyOf, historyOfSeries, type SeriesHistory, type VersionChange } from './history/history.ts';
+export { HistoryBook, type Recorded } from './history/history-book.ts';
 export { historyChangeClaim, historySeriesClaim, historySeriesName, momentText } from './history/history-claims.ts';
+export { historyFacts } from './history/history-facts.ts';
+export {
+  beginningOf,
+  isHeld,
+  levelChanges,
+  presentChanges,
+  statedStatistic,
+  steadyLevels,
+  type ToldChange,
+} from './history/history-outlook.ts';
+export { type HistoryLevel, levelsOf } from './history/levels.ts';
 export type { HistoryPoint, HistorySeries, Moment, Snapshot } from './history/snapshot.ts';
 export { modificationFacts } from './modifications.ts';
 export { type Candidate, type Choice, candidatesOf, changed, choices, chosenLabels, coldStarts, isByLoad, isInOneFile } from './outlook.ts';
 export { SampleGathering, type SampleSet, samplesOf } from './samples.ts';
 export { inOneGo, type Steps } from './steps.ts';
+export type { Spill } from './stream/spill.ts';
+export { STREAM_SIZES, StreamGathering, type StreamSizes } from './stream/stream-gathering.ts';
 export { CHANGES_WITH } from './studies.ts';
 export { withoutUnchanged } from './unchanged.ts';
 export { type Judged, judge, LEAST_RUNS, NOISE_FLOOR, type Pair } from './verdict.ts';

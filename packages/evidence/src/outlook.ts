@@ -1,5 +1,6 @@
 import { byCodeUnit, type Fact, type FactIndex, VERDICTS, type Verdict } from '@chimera/shared/domain';
 import { labelsJson } from '@chimera/shared/store';
+import { RUN_MEDIANS } from './group-facts.ts';
 import { CHOSEN_BY } from './headline-metrics.ts';
 import { LOAD_LABELS } from './work-labels.ts';
 
@@ -69,7 +70,15 @@ function verdictRank({ comparisons, best }: Choice): number {
 }
 
 /** What stands for a group: the median of its values or, where there are none, of the medians or means that the files state. */
-const MIDDLES: readonly string[] = ['value', 'median', 'stated median', 'median of stated median', 'stated mean', 'median of stated mean'];
+const MIDDLES: readonly string[] = [
+  'value',
+  'median',
+  RUN_MEDIANS,
+  'stated median',
+  'median of stated median',
+  'stated mean',
+  'median of stated mean',
+];
 
 /** The facts of one configuration of a study: its metric of choice and, where it is known, its time to first token. */
 export type Candidate = { labels: Fact['labels']; fact: Fact; firstToken: Fact | null };

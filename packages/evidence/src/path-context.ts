@@ -1,3 +1,5 @@
+import { greatestOf } from './extent.ts';
+
 /** What the place of an artifact says of it. */
 export type PathContext = {
   /** the path with `*` for what only numbers or dates the repeats of one run: `runs/llama-run*.json` */
@@ -19,23 +21,55 @@ const SETTING =
 /** Fewest files of one name with the numbers 1, 2, 3 … that are taken for repeats: 8, 16, 32 are settings. */
 const LEAST_NUMBERED = 3;
 
+/** What a path says by itself. */
+export type PathParts = {
+  /** without dates and the numbers of repeats */
+  dated: string;
+  /** the name without the number at its end, that number, and the pattern that it has where such numbers count repeats; null for a name without one */
+  numbered: { name: string; number: number; pattern: string; isSetting: boolean } | null;
+};
+
 /**
  * What the paths of a dataset say of its artifacts. Depends on all paths, in no order.
  * @param models names of models that some artifact states
  */
 export function pathContexts(paths: readonly string[], models: ReadonlySet<string>): (path: string) => PathContext {
-  const numbered = numberedNames(paths);
-  const known = [...models]
-    .map((model) => ({ model, words: wordsOf(model.replace(/:latest$/, '')) }))
-    .filter(({ words }) => words.length > 0);
-  return (path) => {
-    const dated = path.replace(DATED, '*').replace(REPEAT, '$1$2$3*');
-    const { stem, extension } = parts(dated);
-    const [, before, , behind] = NUMBERED.exec(stem) ?? [];
-    const pattern = before !== undefined && numbered.has(`${before}\0${behind}${extension}`) ? `${before}*${behind}${extension}` : dated;
-    const model = modelIn(path, known);
-    return { pattern, labels: model === null ? {} : { model } };
+  const repeated = repeatedNames(paths.map(partsOfPath));
+  const known = modelWords(models);
+  return (path) => pathContext(path, partsOfPath(path), repeated, known);
+}
+
+/** What one path of a dataset says, where it is known which names are repeated and which models there are. */
+export function pathContext(path: string, parts: PathParts, repeated: ReadonlySet<string>, models: readonly ModelWords[]): PathContext {
+  const { dated, numbered } = parts;
+  const model = modelIn(path, models);
+  return {
+    pattern: numbered !== null && repeated.has(numbered.name) ? numbered.pattern : dated,
+    labels: model === null ? NO_LABELS : { model },
   };
+}
+
+const NO_LABELS: PathContext['labels'] = {};
+
+export function partsOfPath(path: string): PathParts {
+  const dated = path.replace(DATED, '*').replace(REPEAT, '$1$2$3*');
+  const { stem, extension } = parts(dated);
+  const [, before, number, behind] = NUMBERED.exec(stem) ?? [];
+  if (before === undefined || number === undefined) return { dated, numbered: null };
+  const numbered = {
+    name: `${before}\0${behind}${extension}`,
+    number: Number(number),
+    pattern: `${before}*${behind}${extension}`,
+    isSetting: SETTING.test(before),
+  };
+  return { dated, numbered };
+}
+
+/** A model, and the words of its name. */
+export type ModelWords = { model: string; words: readonly string[] };
+
+export function modelWords(models: ReadonlySet<string>): ModelWords[] {
+  return Array.from(models, (model) => ({ model, words: wordsOf(model.replace(/:latest$/, '')) })).filter(({ words }) => words.length > 0);
 }
 
 function parts(path: string): { stem: string; extension: string } {
@@ -44,16 +78,13 @@ function parts(path: string): { stem: string; extension: string } {
 }
 
 /** Names whose numbers are 0 or 1, 2, 3 and so on without a gap. */
-function numberedNames(paths: readonly string[]): ReadonlySet<string> {
+export function repeatedNames(paths: Iterable<PathParts>): ReadonlySet<string> {
   const numbers = new Map<string, Set<number>>();
-  for (const path of paths) {
-    const { stem, extension } = parts(path.replace(DATED, '*').replace(REPEAT, '$1$2$3*'));
-    const [, before, number, behind] = NUMBERED.exec(stem) ?? [];
-    if (before === undefined || number === undefined || SETTING.test(before)) continue;
-    const name = `${before}\0${behind}${extension}`;
-    const known = numbers.get(name);
-    if (known) known.add(Number(number));
-    else numbers.set(name, new Set([Number(number)]));
+  for (const { numbered } of paths) {
+    if (numbered === null || numbered.isSetting) continue;
+    const known = numbers.get(numbered.name);
+    if (known) known.add(numbered.number);
+    else numbers.set(numbered.name, new Set([numbered.number]));
   }
   const repeated = new Set<string>();
   for (const [name, all] of numbers) {
@@ -71,11 +102,12 @@ function wordsOf(name: string): string[] {
 }
 
 /** The model whose words stand in the file's name, next to each other; the one with the most words, if it is one. */
-function modelIn(path: string, known: readonly { model: string; words: readonly string[] }[]): string | null {
+function modelIn(path: string, known: readonly ModelWords[]): string | null {
+  if (known.length === 0) return null;
   const slash = path.lastIndexOf('/');
   const own = wordsOf(parts(path.slice(slash + 1)).stem);
   const found = known.filter(({ words }) => own.some((_, at) => words.every((word, i) => own[at + i] === word)));
-  const most = Math.max(0, ...found.map(({ words }) => words.length));
+  const most = greatestOf([0, ...found.map(({ words }) => words.length)]);
   const longest = found.filter(({ words }) => words.length === most);
   return longest.length === 1 ? (longest[0]?.model ?? null) : null;
 }

@@ -1,5 +1,14 @@
-import { CAMPAIGN_PROFILE, canonicalValue, isCanonical, type Measurement, type Over, ownCampaignUnit } from '@chimera/shared/domain';
+import {
+  CAMPAIGN_PROFILE,
+  canonicalValue,
+  isCanonical,
+  type Measurement,
+  type Over,
+  ownCampaignUnit,
+  unitOfMetric,
+} from '@chimera/shared/domain';
 import { labelsJson } from '@chimera/shared/store';
+import { type Digest, digestOf, isEachARun, MOST_KEPT, thinnedRanks } from './digest.ts';
 
 /** Not in the registry, and no fact of its own but in a campaign: how many tokens a request put out, which throughput depends on. */
 export const OUTPUT_TOKENS = 'output_tokens';
@@ -10,6 +19,7 @@ const OUTPUT_TOKEN_NAMES =
 /**
  * The numbers of one metric, of the registry or a campaign's own, under one set of labels in one artifact, failed records left out. `values` are in the
  * metric's unit, in the artifact's order; `n` is what the file says stands behind a statistic of its own.
+ * Of very many values there is a `digest`, and `values` is empty; where each is a run, it holds evenly spaced ones of their order.
  */
 export type SampleSet = {
   metric: string;
@@ -17,12 +27,13 @@ export type SampleSet = {
   over: Over | null;
   labels: Readonly<Record<string, string>>;
   values: Float64Array;
+  digest?: Digest;
   n: number | null;
   first: string;
   last: string;
 };
 
-type Growing = Omit<SampleSet, 'values'> & { values: number[] };
+type Growing = Omit<SampleSet, 'values' | 'digest'> & { values: number[] };
 
 /** Gathers an artifact's samples out of its measurements, which are added one by one in their order. */
 export class SampleGathering {
@@ -45,7 +56,10 @@ export class SampleGathering {
   }
 
   sets(): SampleSet[] {
-    return [...this.#sets.values()].map((set) => ({ ...set, values: new Float64Array(set.values) }));
+    return Array.from(this.#sets.values(), (set) => {
+      const values = new Float64Array(set.values);
+      return values.length > MOST_KEPT ? { ...set, ...digested(set, values) } : { ...set, values };
+    });
   }
 
   /** Readers give the numbers of one row the same labels. */
@@ -58,8 +72,36 @@ export class SampleGathering {
   }
 }
 
+/** The digest of values in the order of their file, and what is kept of them beside it. */
+export function digested(set: Pick<SampleSet, 'statistic' | 'over'>, values: Float64Array): Pick<SampleSet, 'values' | 'digest'> {
+  const { digest, ascending } = digestOf(values);
+  const runs = isEachARun(set) ? thinnedRanks(values.length) : [];
+  return { digest, values: Float64Array.from(runs, (rank) => ascending[rank] ?? Number.NaN) };
+}
+
+/** Of which sample set numbers with this name, unit and labels are, and what they are in its unit: null where a number is of none. */
+export function conversionOf(of: Pick<Measurement, 'metric' | 'statistic' | 'unit' | 'labels'>): {
+  metric: string;
+  convert: (value: number) => number | null;
+} {
+  const { metric, statistic, unit, labels } = of;
+  if (!isCanonical(metric)) {
+    const one = canonical({ metric, statistic, unit, labels, value: 1 });
+    return {
+      metric: one.metric,
+      convert: one.value === null ? () => null : isOwn(of) ? (value) => (value >= 0 ? value : null) : (value) => value,
+    };
+  }
+  const known = unitOfMetric(metric, unit);
+  // As `canonicalValue`, to the last bit, for millions of values of one unit.
+  return { metric, convert: known === null ? () => null : (value) => (value < 0 ? null : (value * known.times) / known.over) };
+}
+
 /** The metric and the value in its unit; null where the measurement is of none, or its unit says nothing. */
-function canonical({ metric, statistic, value, unit, labels }: Measurement): { metric: string; value: number | null } {
+function canonical({ metric, statistic, value, unit, labels }: Pick<Measurement, 'metric' | 'statistic' | 'value' | 'unit' | 'labels'>): {
+  metric: string;
+  value: number | null;
+} {
   // No metric of the registry can be less than nothing: -1 is how tools write that they do not know.
   if (isCanonical(metric)) return { metric, value: value < 0 ? null : canonicalValue(metric, value, unit) };
   if (isOwn({ metric, unit, labels })) return { metric, value: statistic === 'value' && value >= 0 ? value : null };

@@ -35,8 +35,12 @@ export function seriesFacts(series: Series, place: Place): Fact[] {
     // A file may state anything: what is beyond the range of a double cannot be said.
     if (value === null || !Number.isFinite(value)) return [];
     const claim = `The ${statistic}${own} of ${name} is ${shown({ value, unit })} over ${counted(n, 'value')}.`;
-    return [fact({ ...base, statistic: `${statistic}${own}`, value, claim, formula: FORMULAS[statistic] })];
+    return [fact({ ...base, statistic: `${statistic}${own}`, value, claim, formula: formulaOf(statistic, series) })];
   });
+}
+
+function formulaOf(statistic: (typeof OF_VALUES)[number], { summed }: Series): string {
+  return statistic === 'mean' && summed === 'compensated' ? 'compensated sum of the values over n' : FORMULAS[statistic];
 }
 
 const FORMULAS = {

@@ -3,25 +3,26 @@ import { fact } from './fact.ts';
 import type { SampledGroup } from './groups.ts';
 
 /** Labels whose values people and tools write in several ways. */
-const NAMED = ['model', 'quantization', 'gpu', 'cpu', 'host', 'engine', 'backend', 'dataset', 'kv_cache'];
+export const SPELT_LABELS = ['model', 'quantization', 'gpu', 'cpu', 'host', 'engine', 'backend', 'dataset', 'kv_cache'];
 /** Spellings that a claim names. */
 const MOST_NAMED = 5;
 
 /**
  * Values of one label that differ in capitals alone, or in the tag `:latest` that names no version: they are kept apart, because
  * nothing says that they are the same, and so are compared as if they were different things, or not at all.
+ * @param spelt values of these labels, each with groups that have it, the first of each among them
  */
-export function spellingFacts(groups: readonly SampledGroup[]): Fact[] {
-  return NAMED.flatMap((label) => {
-    const spelt = new Map<string, Map<string, SampledGroup>>();
-    for (const one of groups) {
-      const value = one.group.labels[label];
-      if (value === undefined) continue;
-      const plain = value.toLowerCase().replace(/:latest$/, '');
-      const known = spelt.get(plain) ?? new Map<string, SampledGroup>();
-      spelt.set(plain, known.has(value) ? known : known.set(value, one));
-    }
-    return [...spelt].filter(([, spellings]) => spellings.size > 1).map(([plain, spellings]) => spellingFact(label, plain, spellings));
+export function spellingFacts(spelt: Iterable<{ label: string; value: string; group: SampledGroup }>): Fact[] {
+  const firsts = new Map<string, Map<string, SampledGroup>>(SPELT_LABELS.map((label) => [label, new Map()]));
+  for (const { label, value, group } of spelt) {
+    const ofLabel = firsts.get(label);
+    const first = ofLabel?.get(value);
+    if (first === undefined || byCodeUnit(group.key, first.key) < 0) ofLabel?.set(value, group);
+  }
+  return [...firsts].flatMap(([label, groups]) => {
+    const byPlain = Map.groupBy(groups, ([value]) => value.toLowerCase().replace(/:latest$/, ''));
+    const several = [...byPlain].filter(([, spellings]) => spellings.length > 1);
+    return several.map(([plain, spellings]) => spellingFact(label, plain, new Map(spellings)));
   });
 }
 

@@ -1,6 +1,5 @@
 import { type CanonicalMetric, isCanonical } from '@chimera/shared/domain';
 import { canonicalJson } from '@chimera/shared/store';
-import { byCodePoint } from './code-point.ts';
 import type { SampledGroup } from './groups.ts';
 import { OUTPUT_TOKENS } from './samples.ts';
 
@@ -9,6 +8,8 @@ import { OUTPUT_TOKENS } from './samples.ts';
  * starts set apart it is the warm one.
  */
 export type MeasuredConfiguration = {
+  /** the key of its first group, by which configurations are in order */
+  key: string;
   labels: Readonly<Record<string, string>>;
   derived: readonly string[];
   scope: string;
@@ -31,36 +32,37 @@ export type Study = {
 const WORK = new Set([
   ...['model', 'parameters', 'prompt_length', 'output_length', 'depth', 'dataset', 'test', 'num_prompts', 'place', 'name'],
   ...['tool', 'tool_version', 'embeddings', 'step', 'gpu_index', 'phase'],
+  ...['task', 'task_version', 'score', 'filter', 'num_fewshot', 'limit', 'split', 'sub_split', 'perturbation', 'aggregate'],
+  ...['scenario', 'package', 'method', 'url', 'script', 'tags'],
 ]);
 
 /** Which of a file's own statistics is compared, where there are no raw values. */
 const PREFERRED = ['value', 'median', 'mean'];
 
-/**
- * Divides the groups of a dataset into studies. A file that holds several configurations is a study of its own; files that hold
- * one each, of the same work and told apart by the same labels, are one together. In the order of their keys.
- */
-export function studiesOf(groups: readonly SampledGroup[]): Study[] {
-  const byWork = new Map<string, { work: Record<string, string>; configurations: MeasuredConfiguration[] }>();
-  for (const configuration of configurationsIn(groups)) {
-    const work = Object.fromEntries(Object.entries(configuration.labels).filter(([name]) => WORK.has(name)));
-    const names = Object.keys(configuration.labels).sort();
-    const key = canonicalJson([work, names]);
-    const there = byWork.get(key);
-    if (there) there.configurations.push(configuration);
-    else byWork.set(key, { work, configurations: [configuration] });
-  }
-  const studies = [...byWork].flatMap(([key, { work, configurations }]) => dividedByFile(key, work, configurations));
-  return studies.sort((a, b) => byCodePoint(a.key, b.key));
+/** Tells the work of a configuration, and the labels by which it is told apart, from those of others: they are the same within one study. */
+export function workKey({ labels }: MeasuredConfiguration): string {
+  return canonicalJson([workOf(labels), Object.keys(labels).sort()]);
 }
 
-function dividedByFile(key: string, work: Study['work'], configurations: readonly MeasuredConfiguration[]): Study[] {
+function workOf(labels: Readonly<Record<string, string>>): Study['work'] {
+  return Object.fromEntries(Object.entries(labels).filter(([name]) => WORK.has(name)));
+}
+
+/**
+ * The studies of the configurations that did one work. A file that holds several of them is a study of its own; files that hold one
+ * each, told apart by the same labels, are one together.
+ * @param key their `workKey`
+ * @param configurations in the order of their keys
+ */
+export function studiesOfWork(key: string, configurations: readonly MeasuredConfiguration[]): Study[] {
+  const work = workOf(configurations[0]?.labels ?? {});
   const byScope = Map.groupBy(configurations, ({ scope }) => scope);
   const single: MeasuredConfiguration[] = [];
   const studies: Study[] = [];
   for (const [scope, own] of byScope) {
+    const [one] = own;
     if (own.length > 1) studies.push({ key: `${key}\0${scope}`, work, scope, configurations: own });
-    else single.push(...own);
+    else if (one) single.push(one);
   }
   for (const [sort, own] of Map.groupBy(single, sortOf)) studies.push({ key: `${key}${sort}`, work, scope: null, configurations: own });
   return studies;
@@ -76,13 +78,17 @@ function sortOf({ labels, scope, metrics }: MeasuredConfiguration): string {
 
 /** The configurations that groups speak of, in the order of the groups. */
 export function configurationsIn(groups: readonly SampledGroup[]): MeasuredConfiguration[] {
-  const found = new Map<string, { labels: Record<string, string>; derived: readonly string[]; scope: string; groups: SampledGroup[] }>();
+  const found = new Map<
+    string,
+    { key: string; labels: Record<string, string>; derived: readonly string[]; scope: string; groups: SampledGroup[] }
+  >();
   for (const one of groups) {
-    const { start, ...labels } = one.group.labels;
+    const { start, ...others } = one.group.labels;
     if (start === 'cold') continue;
+    const labels = start === undefined ? one.group.labels : others;
     const there = found.get(one.configuration);
     if (there) there.groups.push(one);
-    else found.set(one.configuration, { labels, derived: one.group.derived, scope: one.group.scope, groups: [one] });
+    else found.set(one.configuration, { key: one.key, labels, derived: one.group.derived, scope: one.group.scope, groups: [one] });
   }
   return [...found.values()].map(({ groups: own, ...rest }) => {
     const metrics = new Map<CanonicalMetric, SampledGroup>();

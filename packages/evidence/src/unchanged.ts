@@ -7,17 +7,24 @@ import { canonicalJson } from '@chimera/shared/store';
  * the order of evidence. `unchanged` counts the files and series of files that are left out.
  */
 export function withoutUnchanged(now: readonly Group[], before: readonly Group[]): { now: Group[]; before: Group[]; unchanged: number } {
-  const [own, other] = [Map.groupBy(now, scopeOf), Map.groupBy(before, scopeOf)];
-  const unchanged = new Set([...own].flatMap(([scope, groups]) => (areSame(groups, other.get(scope) ?? []) ? [scope] : [])));
-  const changed = (groups: readonly Group[]) => groups.filter((group) => !unchanged.has(scopeOf(group)));
-  return { now: changed(now), before: changed(before), unchanged: unchanged.size };
+  // Of a dataset's next inventory most groups are the very objects of the last one: only the patterns of the rest are looked into.
+  const [inNow, inBefore] = [new Set(now), new Set(before)];
+  const doubtful = new Set<string>();
+  for (const group of now) if (!inBefore.has(group)) doubtful.add(group.pattern);
+  for (const group of before) if (!inNow.has(group)) doubtful.add(group.pattern);
+  const isDoubtful = ({ pattern }: Group) => doubtful.has(pattern);
+  const [own, other] = [now, before].map((groups) => Map.groupBy(groups.filter(isDoubtful), patternOf));
+  const changed = new Set([...doubtful].filter((pattern) => !areSame(own?.get(pattern) ?? [], other?.get(pattern) ?? [])));
+  const left = (groups: readonly Group[]) => (changed.size === 0 ? [] : groups.filter(({ pattern }) => changed.has(pattern)));
+  const patterns = new Set(now.map(patternOf));
+  for (const pattern of changed) patterns.delete(pattern);
+  return { now: left(now), before: left(before), unchanged: patterns.size };
 }
 
-function scopeOf({ pattern }: Group): string {
+function patternOf({ pattern }: Group): string {
   return pattern;
 }
 
 function areSame(a: readonly Group[], b: readonly Group[]): boolean {
-  // Of a dataset's next inventory most groups are the very objects of the last one.
   return a.length === b.length && a.every((group, i) => group === b[i] || canonicalJson(group) === canonicalJson(b[i]));
 }

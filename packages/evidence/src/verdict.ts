@@ -112,8 +112,7 @@ function offZero(interval: [number, number] | null): boolean {
 /** A seed out of the values themselves: the same values give the same interval, on any machine and in any order of arrival. */
 function seedOf(of: Float64Array, to: Float64Array): number {
   let hash = 0x811c9dc5;
-  for (const byte of [of, to].flatMap((values) => [...new Uint8Array(values.buffer, values.byteOffset, values.byteLength)])) {
-    hash = Math.imul(hash ^ byte, 0x01000193) >>> 0;
-  }
+  for (const values of [of, to])
+    for (const byte of new Uint8Array(values.buffer, values.byteOffset, values.byteLength)) hash = Math.imul(hash ^ byte, 0x01000193) >>> 0;
   return hash;
 }

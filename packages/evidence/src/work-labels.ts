@@ -1,5 +1,18 @@
 /** Labels of the work in the order in which they say most. */
-const TELLING = ['model', 'test', 'command', 'dataset', 'prompt_length', 'output_length', 'depth', 'name', 'place', 'tool'];
+const TELLING = [
+  'model',
+  'test',
+  'score',
+  'command',
+  'scenario',
+  'dataset',
+  'prompt_length',
+  'output_length',
+  'depth',
+  'name',
+  'place',
+  'tool',
+];
 const MOST_TOLD = 3;
 
 /** The few labels that say which work a study is about; all of them stand in its facts. A test's name holds its lengths. */
@@ -10,4 +23,4 @@ export function workLabels(labels: Readonly<Record<string, string>>): [string, s
 }
 
 /** How much is asked of a server at once: more of it always costs latency, so that alone chooses nothing. */
-export const LOAD_LABELS: ReadonlySet<string> = new Set(['concurrency', 'request_rate', 'num_prompts', 'ramp_up_strategy']);
+export const LOAD_LABELS: ReadonlySet<string> = new Set(['concurrency', 'request_rate', 'num_prompts', 'ramp_up_strategy', 'strategy']);

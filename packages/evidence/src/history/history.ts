@@ -1,8 +1,9 @@
-import { METRICS } from '@chimera/shared/domain';
+import { type Group, HISTORY_SCHEMA, METRICS } from '@chimera/shared/domain';
 import { type ChangePoint, changePoints, LEAST_FOR_CHANGE_POINTS, type Level } from '@chimera/statistics';
 import { inOneGo, type Steps } from '../steps.ts';
 import { NOISE_FLOOR } from '../verdict.ts';
-import { historySeriesIn } from './history-series.ts';
+import { arrivalsIn, groupKey } from './arrivals.ts';
+import { HistoryBook } from './history-book.ts';
 import type { HistoryPoint, HistorySeries, Snapshot } from './snapshot.ts';
 
 /** A version that is another since a change: `null` where it was not, or is not, stated. */
@@ -27,10 +28,14 @@ export type HistoryChange = {
 /** A series with its changes, oldest first. `needed` is how many more inventories must bring runs before a change can be told. */
 export type SeriesHistory = HistorySeries & { readonly changes: readonly HistoryChange[]; readonly needed: number };
 
+/** The changes of one series: `changePoints` with its strict defaults, over the medians of what each inventory brought. */
+export function historyOfSeries(series: HistorySeries): SeriesHistory {
+  return { ...series, changes: changesOf(series), needed: Math.max(0, LEAST_FOR_CHANGE_POINTS - series.points.length) };
+}
+
 /**
- * The history of a dataset: each metric of each configuration through its inventories, and where its level changed (`changePoints`
- * with its strict defaults over the medians of what each inventory brought). Deterministic; in no order of the snapshots, which
- * their generations order.
+ * The history of a dataset: each metric of each configuration through its inventories, and where its level changed. Deterministic; in
+ * no order of the snapshots, which their places order.
  */
 export function historyOf(snapshots: readonly Snapshot[]): SeriesHistory[] {
   return inOneGo(historyIn(snapshots));
@@ -39,11 +44,20 @@ export function historyOf(snapshots: readonly Snapshot[]): SeriesHistory[] {
 /** The same in steps: datasets may have thousands of groups, and hundreds of inventories. */
 export function* historyIn(snapshots: readonly Snapshot[]): Steps<SeriesHistory[]> {
   const histories: SeriesHistory[] = [];
-  for (const series of yield* historySeriesIn(snapshots)) {
-    histories.push({ ...series, changes: changesOf(series), needed: Math.max(0, LEAST_FOR_CHANGE_POINTS - series.points.length) });
-    yield;
-  }
+  const book = yield* bookOf(snapshots);
+  yield* book.series((series) => histories.push(historyOfSeries(series)));
   return histories;
+}
+
+function* bookOf(snapshots: readonly Snapshot[]): Steps<HistoryBook> {
+  const book = new HistoryBook({ keepsSources: true });
+  const last = new Map<string, Group>();
+  for (const { groups, ...moment } of [...snapshots].sort((a, b) => a.sequence - b.sequence)) {
+    const arrivals = yield* arrivalsIn(groups, last, (key, fingerprint) => book.knows(key, fingerprint));
+    book.add({ ...moment, schema: HISTORY_SCHEMA, dataset: '', after: null, evidence: '', arrivals });
+    for (const group of groups) last.set(groupKey(group), group);
+  }
+  return book;
 }
 
 function changesOf(series: HistorySeries): HistoryChange[] {

@@ -19,8 +19,8 @@ const group = (value: number, file: string, more: Partial<Group> = {}): Group =>
 const days = (all: readonly (readonly Group[])[]): Snapshot[] =>
   all.map((groups, i) => ({
     inventory: hash(`${i + 1}`),
-    generation: i + 1,
-    publishedAt: `2026-11-${String(i + 1).padStart(2, '0')}T06:00:00.000Z`,
+    sequence: i + 1,
+    takenAt: `2026-11-${String(i + 1).padStart(2, '0')}T06:00:00.000Z`,
     groups,
   }));
 
@@ -37,11 +37,11 @@ describe('historyOf', () => {
     expect(others).toEqual([]);
     expect(series).toMatchObject({ metric: 'output_token_throughput', labels: { model: 'm' }, scope: 'a.json', needed: 0 });
     expect(series?.points).toHaveLength(15);
-    expect(series?.points[0]).toMatchObject({ value: 97.8, n: 3, generation: 1, sources: [{ sha256: hash('f0') }] });
+    expect(series?.points[0]).toMatchObject({ value: 97.8, n: 3, sequence: 1, sources: [{ sha256: hash('f0') }] });
     const [change] = series?.changes ?? [];
     expect(series?.changes).toHaveLength(1);
     expect(change).toMatchObject({ verdict: 'worse', until: null, before: { n: 8 }, after: { n: 7 } });
-    expect([change?.last.generation, change?.broughtBy.generation]).toEqual([8, 9]);
+    expect([change?.last.sequence, change?.broughtBy.sequence]).toEqual([8, 9]);
     expect(change?.ratio).toBeCloseTo(82 / 98, 2);
   });
 
@@ -88,13 +88,13 @@ describe('historyOf', () => {
     const [series, ...others] = historyOf(days(Array.from({ length: 12 }, (_, i) => piledUp(i))));
     expect(others).toEqual([]);
     expect(series?.points).toHaveLength(12);
-    expect(series?.changes[0]?.broughtBy.generation).toBe(7);
+    expect(series?.changes[0]?.broughtBy.sequence).toBe(7);
   });
 
   it('counts only inventories that brought runs: what stands there as before is no new measurement', () => {
     const untouched = days([...Array(9).fill('old'), ...Array(6).fill('new')].map((file) => [group(file === 'old' ? 98 : 82, file)]));
     const [series] = historyOf(untouched);
-    expect(series?.points.map(({ generation }) => generation)).toEqual([1, 10]);
+    expect(series?.points.map(({ sequence }) => sequence)).toEqual([1, 10]);
     expect(series).toMatchObject({ changes: [], needed: 8 });
     expect(claimsOf(untouched)).toEqual([
       ['output token throughput of model m in a.json: 2 inventories with new runs; 8 more are needed before a change can be told.'],
@@ -113,7 +113,7 @@ describe('historyOf', () => {
     );
     const [series] = historyOf(nightly);
     expect(series?.points.map(({ value, n }) => [value, n])).toEqual(values.map((value) => [value, 1]));
-    expect(series?.changes.map(({ broughtBy }) => broughtBy.generation)).toEqual([7]);
+    expect(series?.changes.map(({ broughtBy }) => broughtBy.sequence)).toEqual([7]);
   });
 
   it('judges by the direction of the metric, and not what is below the noise floor or has no direction', () => {

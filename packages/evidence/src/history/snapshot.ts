@@ -1,9 +1,9 @@
 import type { CanonicalMetric, Group, Source } from '@chimera/shared/domain';
 
-/** Which inventory, and when it became current. */
-export type Moment = { readonly inventory: string; readonly generation: number; readonly publishedAt: string };
+/** Which inventory of a dataset's history: `sequence` is its place there, from 1; `takenAt` when it was taken, ISO 8601 in UTC. */
+export type Moment = { readonly inventory: string; readonly sequence: number; readonly takenAt: string };
 
-/** What a history is made from: one inventory of a dataset with its groups. */
+/** An inventory of a dataset with its groups. */
 export type Snapshot = Moment & { readonly groups: readonly Group[] };
 
 /** An inventory that brought runs of a group: their median, how many they are, and which versions were measured. */
@@ -11,7 +11,10 @@ export type HistoryPoint = Moment & {
   readonly value: number;
   readonly n: number;
   readonly versions: Readonly<Record<string, string>>;
+  /** a few of the places where the runs stood; none where the book keeps none */
   readonly sources: readonly Source[];
+  /** fingerprints of all of these places */
+  readonly contents: readonly number[];
 };
 
 /** One metric and statistic of one configuration through a dataset's inventories, oldest first. */

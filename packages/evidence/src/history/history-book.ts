@@ -1,0 +1,162 @@
+import { type Arrival, byCodeUnit, type HistoryEntry, isCanonical, type Source } from '@chimera/shared/domain';
+import { VERSIONS, withoutVersions } from '../changes.ts';
+import type { Steps } from '../steps.ts';
+import { groupKey, seriesKey } from './arrivals.ts';
+import type { HistoryPoint, HistorySeries, Moment } from './snapshot.ts';
+
+/** An inventory in the book, and the blob of its evidence. */
+export type Recorded = Moment & { readonly evidence: string };
+
+/** One configuration of a strand with its versions. */
+type Variant = { readonly key: string; readonly arrival: Arrival; readonly versions: Readonly<Record<string, string>> };
+
+/** All that the inventories brought of one series, by columns: a million points are to fit into the memory. */
+type Strand = {
+  readonly variants: Variant[];
+  /** positions in the book's inventories */
+  readonly at: number[];
+  readonly variant: number[];
+  readonly value: number[];
+  readonly n: number[];
+  /** the fingerprints of all points one after the other, and where those of each end */
+  readonly contents: number[];
+  readonly ends: number[];
+  readonly sources: (readonly Source[])[];
+};
+
+const NO_SOURCES: readonly Source[] = [];
+
+/**
+ * The history of a dataset in memory. Entries may be added in any order and again: what is told of them is the same.
+ * @param keepsSources whether points carry the places where their runs stood
+ */
+export class HistoryBook {
+  readonly #keepsSources: boolean;
+  readonly #inventories: Recorded[] = [];
+  readonly #positions = new Map<string, number>();
+  readonly #strands = new Map<string, Strand>();
+
+  constructor({ keepsSources = false }: { keepsSources?: boolean } = {}) {
+    this.#keepsSources = keepsSources;
+  }
+
+  has(inventory: string): boolean {
+    return this.#positions.has(inventory);
+  }
+
+  of(inventory: string): Recorded | null {
+    return this.#inventories[this.#positions.get(inventory) ?? -1] ?? null;
+  }
+
+  /** All inventories, oldest first. */
+  inventories(): Recorded[] {
+    return [...this.#inventories].sort(inOrder);
+  }
+
+  /** The last inventory; null for an empty book. */
+  newest(): Recorded | null {
+    return this.#inventories.reduce<Recorded | null>((last, one) => (last === null || inOrder(last, one) < 0 ? one : last), null);
+  }
+
+  /** Whether a series has the content of this fingerprint already. */
+  knows(key: string, fingerprint: number): boolean {
+    return this.#strands.get(key)?.contents.includes(fingerprint) ?? false;
+  }
+
+  /** Adds an inventory, unless it is there; returns it as it stands in the book. */
+  add({ inventory, sequence, takenAt, evidence, arrivals }: HistoryEntry): Recorded {
+    const known = this.of(inventory);
+    if (known !== null) return known;
+    const added = { inventory, sequence, takenAt, evidence };
+    const at = this.#inventories.push(added) - 1;
+    this.#positions.set(inventory, at);
+    // What a later version calls a metric, this one cannot judge.
+    for (const arrival of arrivals) if (isCanonical(arrival.metric)) this.#addArrival(at, arrival);
+    return added;
+  }
+
+  #addArrival(at: number, arrival: Arrival): void {
+    const key = seriesKey(arrival);
+    const strand = this.#strands.get(key) ?? newStrand();
+    this.#strands.set(key, strand);
+    strand.at.push(at);
+    strand.variant.push(variantIn(strand, arrival));
+    strand.value.push(arrival.value);
+    strand.n.push(arrival.n);
+    for (const one of arrival.contents) strand.contents.push(one);
+    strand.ends.push(strand.contents.length);
+    if (this.#keepsSources) strand.sources.push(arrival.sources);
+  }
+
+  /**
+   * Goes through the series in the order of their keys. A series goes on where only a version changes, which is what a history is asked
+   * about; where one inventory brings runs of several versions, they are measured side by side, and each is a series of its own.
+   * @param upTo the last inventory that counts
+   */
+  *series(visit: (series: HistorySeries) => void, upTo: Moment | null = this.newest()): Steps<void> {
+    if (upTo === null) return;
+    const ranks = new Map(this.inventories().map(({ inventory }, rank) => [inventory, rank]));
+    const rank = this.#inventories.map(({ inventory }) => ranks.get(inventory) ?? 0);
+    const last = ranks.get(upTo.inventory) ?? -1;
+    const found: [key: string, strand: Strand, points: number[]][] = [];
+    for (const [key, strand] of this.#strands) {
+      const rankOf = (i: number) => rank[strand.at[i] ?? -1] ?? Number.POSITIVE_INFINITY;
+      const points = [...strand.at.keys()].filter((i) => rankOf(i) <= last).sort((a, b) => rankOf(a) - rankOf(b));
+      if (points.length === 0) continue;
+      const sideBySide = new Set(points.map((i) => strand.at[i])).size < points.length;
+      if (!sideBySide) found.push([key, strand, points]);
+      else
+        for (const [variant, own] of Map.groupBy(points, (i) => strand.variant[i] ?? -1))
+          found.push([strand.variants[variant]?.key ?? '', strand, own]);
+      yield;
+    }
+    for (const [key, strand, points] of found.sort(([a], [b]) => byCodeUnit(a, b))) {
+      visit(this.#seriesOf(strand, points, key));
+      yield;
+    }
+  }
+
+  #seriesOf(strand: Strand, points: readonly number[], key: string): HistorySeries {
+    const last = strand.variants[strand.variant[points.at(-1) ?? -1] ?? -1];
+    if (last === undefined || !isCanonical(last.arrival.metric)) throw new RangeError('There is no series without a point.');
+    const { metric, statistic, unit, derived, pattern } = last.arrival;
+    // With its versions where these tell it apart.
+    const labels = key === last.key ? last.arrival.labels : withoutVersions(last.arrival.labels);
+    const kept = derived.filter((name) => Object.hasOwn(labels, name));
+    return { metric, statistic, unit, labels, derived: kept, scope: pattern, points: points.map((i) => this.#pointOf(strand, i)) };
+  }
+
+  #pointOf(strand: Strand, i: number): HistoryPoint {
+    const inventory = this.#inventories[strand.at[i] ?? -1];
+    if (inventory === undefined) throw new RangeError('A point is of an inventory that is not in the book.');
+    return {
+      inventory: inventory.inventory,
+      sequence: inventory.sequence,
+      takenAt: inventory.takenAt,
+      value: strand.value[i] ?? Number.NaN,
+      n: strand.n[i] ?? 0,
+      versions: strand.variants[strand.variant[i] ?? -1]?.versions ?? {},
+      sources: strand.sources[i] ?? NO_SOURCES,
+      contents: strand.contents.slice(strand.ends[i - 1] ?? 0, strand.ends[i]),
+    };
+  }
+}
+
+/** By their places; two of one place, which two processes may have written that did not know of each other, by time, then by id. */
+function inOrder(a: Moment, b: Moment): number {
+  return a.sequence - b.sequence || byCodeUnit(a.takenAt, b.takenAt) || byCodeUnit(a.inventory, b.inventory);
+}
+
+function newStrand(): Strand {
+  return { variants: [], at: [], variant: [], value: [], n: [], contents: [], ends: [], sources: [] };
+}
+
+function variantIn({ variants }: Strand, arrival: Arrival): number {
+  const key = groupKey(arrival);
+  const known = variants.findIndex((variant) => variant.key === key);
+  if (known >= 0) return known;
+  const { labels } = arrival;
+  const versions = Object.fromEntries(VERSIONS.flatMap((name) => (Object.hasOwn(labels, name) ? [[name, labels[name] ?? '']] : [])));
+  // Of an arrival only what names the series is needed from here on.
+  return variants.push({ key, arrival: { ...arrival, contents: [], sources: [] }, versions }) - 1;
+}

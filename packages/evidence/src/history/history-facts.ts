@@ -1,0 +1,190 @@
+import { counted, DATASET_SCOPE, type Fact, type Group, type Source, shortId } from '@chimera/shared/domain';
+import { LEAST_FOR_CHANGE_POINTS } from '@chimera/statistics';
+import { type FactDraft, fact } from '../fact.ts';
+import type { Steps } from '../steps.ts';
+import { groupKey, seriesKey } from './arrivals.ts';
+import { fingerprintOf } from './contents.ts';
+import { historyOfSeries, type SeriesHistory } from './history.ts';
+import type { HistoryBook, Recorded } from './history-book.ts';
+import { byImportance, byTelling, type Candidate, Foremost } from './history-choice.ts';
+import { historyChangeClaim, historyLevelClaim, historySeriesClaim } from './history-claims.ts';
+import { FOUND_BY, sourceOf, totalFacts } from './history-totals.ts';
+import { type HistoryLevel, levelsOf } from './levels.ts';
+import type { Moment } from './snapshot.ts';
+
+/** Changes that a report tells one by one, and series without a change whose level it tells. */
+const MOST_CHANGES = 20;
+const MOST_STEADY = 20;
+/** Artifacts that a fact names for the present level. */
+const MOST_ARTIFACTS = 20;
+
+const LEVEL_FORMULA = `mean over the inventories of a level of the median of the runs that each brought; levels by ${FOUND_BY}`;
+const CHANGE_FORMULA = `mean of the level over the mean of the level before; levels by ${FOUND_BY}`;
+
+/** The inventory of which a report is made, and how a person asks for all of the history. */
+export type HistoryScope = { dataset: string; upTo: Recorded; groups: readonly Group[] };
+
+/**
+ * The history of a dataset up to one inventory as facts: each change of level with the levels that meet there and when its inventories
+ * were taken, the most important first; the level of series without a change; and how many there are of each. Nothing of a single
+ * inventory; where no series has enough, how many more inventories are needed.
+ */
+export function* historyFacts(book: HistoryBook, { dataset, upTo, groups }: HistoryScope): Steps<Fact[]> {
+  const known = book.inventories();
+  const inventories = known.slice(0, known.findIndex(({ inventory }) => inventory === upTo.inventory) + 1);
+  const [first] = inventories;
+  if (first === undefined || inventories.length < 2) return [];
+  const changes = new Foremost<Candidate>(MOST_CHANGES, byImportance);
+  const steady = new Foremost<SeriesHistory>(MOST_STEADY, byTelling);
+  const totals = { series: 0, told: 0, changed: 0, changes: 0, needed: LEAST_FOR_CHANGE_POINTS };
+  yield* book.series((one) => {
+    const series = historyOfSeries(one);
+    totals.series += 1;
+    totals.needed = Math.min(totals.needed, series.needed);
+    if (series.needed > 0) return;
+    totals.told += 1;
+    totals.changes += series.changes.length;
+    if (series.changes.length === 0) steady.add(series);
+    else totals.changed += 1;
+    for (const [at, change] of series.changes.entries()) changes.add({ series, change, at });
+  }, upTo);
+  if (totals.series === 0) return [];
+  const carriers = carriersIn(groups);
+  const facts = new Facts();
+  facts.addAll(totalFacts(dataset, [first, upTo], inventories.length, totals, { changes: changes.others, steady: steady.others }));
+  for (const candidate of changes.all()) {
+    facts.addAll(changeFacts(candidate, carriers));
+    yield;
+  }
+  for (const series of steady.all()) {
+    facts.addAll(levelFacts(series, 0, carriers));
+    yield;
+  }
+  return facts.all;
+}
+
+/** Facts in the order in which they came first: two changes share the level between them, and inventories many changes. */
+class Facts {
+  readonly all: Fact[] = [];
+  readonly #ids = new Set<string>();
+
+  addAll(facts: readonly Fact[]): void {
+    for (const one of facts) {
+      if (this.#ids.has(one.id)) continue;
+      this.#ids.add(one.id);
+      this.all.push(one);
+    }
+  }
+}
+
+/** The groups of the inventory by the keys of series, by which the artifacts of a present level are found. */
+type Carriers = ReadonlyMap<string, readonly Group[]>;
+
+function carriersIn(groups: readonly Group[]): Carriers {
+  return Map.groupBy(groups, seriesKey);
+}
+
+function changeFacts({ series, change, at }: Candidate, carriers: Carriers): Fact[] {
+  const [before, after] = [levelFacts(series, at, carriers), levelFacts(series, at + 1, carriers)];
+  const { broughtBy, last, until, ratio, p, verdict, versions } = change;
+  const [since, was] = [after.at(-1), before.at(-1)];
+  const present = until === null ? levelsOf(series)[at + 1] : undefined;
+  const held = present ? artifactsOf(series, present, carriers) : [];
+  const draft: FactDraft = {
+    ...named(series),
+    statistic: `${levelOf(series)} over the one before, since inventory ${shortId(broughtBy.inventory)}`,
+    value: ratio ?? change.after.mean,
+    unit: ratio === null ? series.unit : 'times',
+    n: change.before.n + change.after.n,
+    claim: historyChangeClaim(series, change, held.length > 0),
+    formula: CHANGE_FORMULA,
+    inputs: [since, was].flatMap((level) => (level ? [level.id] : [])),
+    sources: [sourceOf(last), sourceOf(broughtBy), ...(until === null ? [] : [sourceOf(until)]), ...held],
+    change: {
+      verdict,
+      broughtBy: momentOf(broughtBy),
+      until: until && momentOf(until),
+      p,
+      n: [change.after.n, change.before.n],
+      versions: [...versions],
+    },
+  };
+  return [fact(draft), ...after, ...before, ...(until === null ? [] : [takenFact(until)])];
+}
+
+/** When the inventory was taken that brought a level, and the level itself. */
+function levelFacts(series: SeriesHistory, at: number, carriers: Carriers): Fact[] {
+  const level = levelsOf(series)[at];
+  if (level === undefined) throw new RangeError(`A series has no level ${at}.`);
+  const { since, until, points, mean } = level;
+  const last = points.at(-1) ?? since;
+  const held = until === null ? artifactsOf(series, level, carriers) : [];
+  const claim =
+    until === null
+      ? historySeriesClaim(series, held.length > 0)
+      : historyLevelClaim(series, { mean, n: points.length, first: since, until });
+  return [
+    takenFact(since),
+    fact({
+      ...named(series),
+      statistic: `${levelOf(series)} since inventory ${shortId(since.inventory)}`,
+      value: mean,
+      unit: series.unit,
+      n: points.length,
+      claim,
+      formula: LEVEL_FORMULA,
+      sources: [sourceOf(since), ...(until === null ? held : [sourceOf(last)])],
+    }),
+  ];
+}
+
+/** A file's own statistic sets a series apart. */
+function levelOf({ statistic }: SeriesHistory): string {
+  return statistic === 'value' ? 'mean level' : `mean level of ${statistic}`;
+}
+
+function named({ metric, labels, derived, scope }: SeriesHistory) {
+  return {
+    kind: 'history' as const,
+    metric,
+    labels,
+    scope,
+    ...(derived.length > 0 ? { derivedLabels: [...derived] } : {}),
+  };
+}
+
+function takenFact({ inventory, takenAt }: Moment): Fact {
+  return fact({
+    kind: 'history',
+    metric: 'inventory_taken',
+    statistic: 'date',
+    value: takenAt,
+    unit: null,
+    labels: { inventory: shortId(inventory) },
+    scope: DATASET_SCOPE,
+    class: 'measured',
+    claim: `Inventory ${shortId(inventory)} was taken on ${takenAt.slice(0, 10)} at ${takenAt.slice(11, 19)} UTC.`,
+    formula: 'the clock of the process that took it',
+    sources: [sourceOf({ inventory, takenAt })],
+  });
+}
+
+/** The artifacts of this inventory that hold runs of the level, as far as they are still there. */
+function artifactsOf(series: SeriesHistory, level: HistoryLevel, carriers: Carriers): Source[] {
+  const groups = (carriers.get(seriesKey({ ...series, pattern: series.scope })) ?? []).filter((group) => isOf(series, group));
+  const contents = new Set(level.points.flatMap((point) => point.contents));
+  const held = groups.flatMap(({ sources }) => sources).filter((source) => contents.has(fingerprintOf(source)));
+  const named = held.slice(0, MOST_ARTIFACTS);
+  const more = held.length - named.length;
+  return more > 0 ? [...named, { observation: counted(more, 'further artifact') }] : named;
+}
+
+/** Where versions tell series apart, only the group with these. */
+function isOf(series: SeriesHistory, group: Group): boolean {
+  const own = groupKey({ ...series, pattern: series.scope });
+  return own === seriesKey(group) || own === groupKey(group);
+}
+
+function momentOf({ inventory, takenAt }: Moment): { inventory: string; takenAt: string } {
+  return { inventory, takenAt };
+}
