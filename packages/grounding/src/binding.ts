@@ -8,6 +8,7 @@ import { conflictsOf } from './fit.ts';
 import { frameOf, type Setting } from './frame.ts';
 import { governingFaults } from './governing-words.ts';
 import { judgeComparison } from './judge-comparison.ts';
+import { isAgainstLevel } from './level-words.ts';
 import { mentionsIn } from './mentions.ts';
 import { parseProse } from './reference.ts';
 import { renderReference } from './render.ts';
@@ -115,10 +116,11 @@ function isBesideStatistic({ text, mentions, start, end }: Setting): boolean {
   );
 }
 
-const OF_METRIC: ReadonlySet<Fact['kind']> = new Set(['group', 'series', 'choice', 'comparison', 'change']);
+const OF_METRIC: ReadonlySet<Fact['kind']> = new Set(['group', 'series', 'choice', 'comparison', 'change', 'history']);
 
-/** Whether a fact's value is one of its metric: how many more runs a choice needs is none. */
+/** Whether a fact's value is one of its metric: how many more runs a choice needs is none, nor is how many inventories there are. */
 function isOfMetric({ kind, unit, statistic }: Fact): boolean {
+  if (kind === 'history' && unit === null) return false;
   return OF_METRIC.has(kind) && !(kind === 'choice' && unit === null && statistic.startsWith('more runs'));
 }
 
@@ -147,6 +149,9 @@ function comparisonFaults(prose: string, references: readonly Reference[], setti
   const inReference = (at: number) => references.some(({ start, end }) => at >= start && at < end);
   return claimsIn(prose).flatMap((claim) => {
     if (claim.kind !== 'comparison' || inReference(claim.start) || isDenied(prose, claim.start)) return [];
+    const [only, ...others] = references;
+    if (only && others.length === 0 && isAgainstLevel(only.fact, claim.direction))
+      return [`says "${claim.word}" where ${only.name} ${Number(only.fact.value) > 1 ? 'rose' : 'fell'}`];
     const { verdict, why } = judgeComparison(claim, setting, null, truth);
     if (verdict === 'contradicted') return [`says "${claim.word}" where a fact says otherwise`];
     const undecided = references.find(({ fact }) => fact.comparison !== undefined && /^no|^not/.test(fact.comparison.verdict));

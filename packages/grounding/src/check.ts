@@ -6,8 +6,9 @@ import { judge } from './judge.ts';
 import { judgeSample } from './judge-sample.ts';
 import type { Judgement } from './judgement.ts';
 import { type Mentions, mentionsIn } from './mentions.ts';
+import { ofOtherInventories } from './other-inventories.ts';
 import { type Stretch, stretchesOf } from './page.ts';
-import { type Checked, cellUnit, type Place } from './place.ts';
+import { type Checked, cellUnit, type Place, unitBefore } from './place.ts';
 import { plainText } from './plain-text.ts';
 import { type Sentence, sentenceOf } from './sentence.ts';
 import { type Span, sentenceAt, sentencesOf } from './sentences.ts';
@@ -78,7 +79,7 @@ function checkStretch(stretch: Stretch, truth: Truth, known: Known): Checked[] {
       }));
     const peers = peersOf(claim, claims, span);
     const at: Place = { stretch, sentence, peers, claim: { ...claim, start: own.start, end: own.end }, own, around, before, truth };
-    checked.push({ claim: withUnit(claim, at), ...named(judge(at), at) });
+    checked.push({ claim: withUnit(claim, at), ...named(ofOtherInventories(judge(at), at), at) });
     places.push(at);
   }
   return checked.map((own, i) => {
@@ -142,7 +143,7 @@ export function named(judgement: Judgement, { claim, truth }: Place): Judgement 
 /** A number in a cell has the unit of its column. */
 function withUnit(claim: Claim, place: Place): Claim {
   if (claim.kind !== 'number' || claim.unit !== null) return claim;
-  const unit = cellUnit(place);
+  const unit = cellUnit(place) ?? unitBefore(place);
   return unit === null ? claim : { ...claim, unit };
 }
 

@@ -16,6 +16,8 @@ import { phraseOf } from './words.ts';
 /** What a truth is made of. */
 export type TruthInput = {
   facts: readonly Fact[];
+  /** facts that may be told in their own words, and bear out no others */
+  passed?: readonly Fact[];
   artifacts: readonly Artifact[];
   /** further paths that may be named, where the artifacts are not at hand */
   paths?: readonly string[];
@@ -93,7 +95,7 @@ export function createTruth(input: TruthInput): Truth {
   const comparisons = input.facts.filter((fact) => fact.comparison !== undefined);
   const settings = settingValues(entries);
   return {
-    facts: new Map(input.facts.map((fact) => [fact.id, fact])),
+    facts: new Map([...input.facts, ...(input.passed ?? [])].map((fact) => [fact.id, fact])),
     entries,
     metrics,
     metricNumbers: numbers,
@@ -125,18 +127,27 @@ export function createTruth(input: TruthInput): Truth {
     comparisonsByValue: comparisonsByValue(comparisons),
     comparedMetrics: new Set(comparisons.map(({ metric }) => metricOf(metric))),
     modifications: input.facts.filter((fact) => fact.kind === 'modification'),
-    sentences: claimSentences(input.facts),
+    sentences: claimSentences([...input.facts, ...(input.passed ?? [])]),
   };
 }
 
-/** The truth of an inventory, with its single numbers where they are at hand. */
+/**
+ * The truth of an inventory, with its single numbers where they are at hand. What only earlier inventories held is no part of it: a
+ * level that has passed must not bear out who takes it for the present one.
+ */
 export function truthOf(evidence: Evidence, observations: Observations | null, measurements: Iterable<Located> = []): Truth {
+  const { now = [], passed = [] } = Object.groupBy(observations?.facts ?? [], (fact) => (isOfThese(fact) ? 'now' : 'passed'));
   return createTruth({
-    facts: [...evidence.facts, ...(observations?.facts ?? [])],
+    facts: [...evidence.facts, ...now],
+    passed,
     artifacts: evidence.artifacts,
     modified: observations?.modified ?? [],
     measurements,
   });
+}
+
+function isOfThese({ kind, sources }: Fact): boolean {
+  return kind !== 'history' || sources.some((source) => 'path' in source);
 }
 
 function firstWords(phrases: Iterable<string>): Set<string> {

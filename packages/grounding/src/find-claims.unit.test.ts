@@ -60,7 +60,7 @@ describe('numbers, in every spelling', () => {
     ['a space that does not break before the unit', 'It took 94.1\u00a0ms.', '94.1 ms'],
     ['no space before the unit', 'It took 94.1ms.', '94.1 ms'],
     ['per cent with a space', 'It is 57.8 % of it.', '57.8 %'],
-    ['points', 'It rose by 3.5 percentage points.', '3.5 points'],
+    ['points', 'It rose by 3.5 percentage points.', '3.5 percentage points'],
     ['binary bytes', 'It holds 512 MiB.', '512 MiB'],
     ['decimal bytes', 'It holds 512 MB.', '512 MB'],
     ['a rate in words', 'It makes 102 tokens per second.', '102 tok/s'],

@@ -10,7 +10,7 @@ import { judgeSize } from './judge-size.ts';
 import { judgeSpanLength } from './judge-span-length.ts';
 import { judgeValue } from './judge-value.ts';
 import { contradicted, type Judgement, unsupported } from './judgement.ts';
-import { cellUnit, frame, missingFile, type Place } from './place.ts';
+import { cellUnit, frame, missingFile, type Place, unitBefore } from './place.ts';
 import { canonicalSetting } from './setting-words.ts';
 import { boundsOf, COPIED_DIGITS } from './stated-value.ts';
 import type { Truth } from './truth.ts';
@@ -25,8 +25,9 @@ export function judgeNumber(place: Place, cell: { column: string; row: string } 
   if (cell !== null && claim.unit === null && SAMPLES.test(cell.column) && Number.isInteger(claim.numeral.value))
     return judgeRowSample(place);
   if (!Number.isFinite(claim.numeral.value)) return unsupported('it is too large to be read');
-  // Tokens are what is counted: files write no unit beside them.
-  const unit = claim.unit?.dimension === 'tokens' ? null : (claim.unit ?? cellUnit(place));
+  // Tokens and the points of a score are what is counted: files write no unit beside them.
+  const isCount = claim.unit?.dimension === 'tokens' || (claim.unit?.name === 'points' && isOfScore(place));
+  const unit = isCount ? null : (claim.unit ?? cellUnit(place) ?? unitBefore(place));
   const stated = { ...claim, unit };
   const missing = missingFile(place);
   if (missing !== null && (unit === null || unit.dimension !== 'ratio')) return contradicted(`no artifact is called ${missing}`, []);
@@ -81,6 +82,12 @@ function failClosed(judgement: Judgement, { claim, own, sentence }: Place, unit:
     );
   const word = /^[\s\u00a0]*\p{L}/u.test(behind) ? unknownUnitBehind(claim.noun, isNamed) : null;
   return word === null ? judgement : unsupported(`"${word}" behind it is no unit that is known`);
+}
+
+/** `a score of 1,234 points`, but not `3 points more`. */
+function isOfScore({ claim, own }: Place): boolean {
+  const [before, after] = [own.text.slice(0, claim.start), own.text.slice(claim.end)];
+  return /\bscor(?:e[sd]?|ing)\b/i.test(before) && !isDifference(before, after);
 }
 
 const SAMPLES = /^\W*(?:n|runs?|samples?|repeats?|repetitions?|iterations?|# ?runs)\W*$/i;

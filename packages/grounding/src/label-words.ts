@@ -8,6 +8,8 @@ const NAMED_LABELS: ReadonlySet<string> = new Set([
   'backend',
   'gpu',
   'gpu_name',
+  'score',
+  'filter',
   'kv_cache',
   'start',
   'tag',

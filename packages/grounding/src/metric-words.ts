@@ -105,6 +105,7 @@ const FAMILIES: readonly Family[] = [
     metrics: ['execution_time', 'duration', 'request_latency', 'eval_duration'],
     own: /\btime\b|\bduration\b|\b(?:mean|median|p\d\d|min|max|avg) ms\b|\belapsed\b/,
   },
+  { phrases: ['benchmark duration', 'test duration'], metrics: ['duration'], own: /(?:benchmark|test) duration/ },
   {
     phrases: ['memory', 'memory usage', 'vram', 'ram', 'peak memory', 'gpu memory', 'memory consumption', 'footprint'],
     metrics: ['peak_memory'],

@@ -42,7 +42,8 @@ export function patternsIn(text: string, truth: Truth): FileMention[] {
   });
 }
 
-const FOLDER = /(?<![\w.*/-])[\w.-]+(?:\/[\w.-]+)*\/(?![\w*])|(?<![\w.*/-])[\w-]+(?:\/[\w-]+)+(?![\w./*])/g;
+// `ops/µs` is no folder `ops/`.
+const FOLDER = /(?<![\w.*/-])[\w.-]+(?:\/[\w.-]+)*\/(?![\p{L}\w*])|(?<![\w.*/-])[\w-]+(?:\/[\w-]+)+(?![\w./*])/gu;
 
 /** The folders that a text names. */
 export function foldersIn(text: string, truth: Truth): FolderMention[] {

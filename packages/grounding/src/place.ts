@@ -7,7 +7,7 @@ import type { Judgement } from './judgement.ts';
 import type { Stretch } from './page.ts';
 import type { Sentence } from './sentence.ts';
 import type { Truth } from './truth.ts';
-import { type Unit, unitOf } from './units.ts';
+import { UNIT_PATTERN, type Unit, unitOf } from './units.ts';
 
 /** A claim with its verdict. */
 export type Checked = Judgement & { claim: Claim };
@@ -43,6 +43,19 @@ export function cellUnit({ stretch }: Place): Unit | null {
     if (unit) return unit;
   }
   return null;
+}
+
+// `Value(s)` is a plural.
+const BEFORE = new RegExp(
+  String.raw`(?:(?<=\s)\(\s?(${UNIT_PATTERN})\s?\)|\bin\s(${UNIT_PATTERN}))(?:[^()\d.,;]|(?<=[\p{L}\p{N}_.-])[\d.]){0,64}$`,
+  'u',
+);
+
+/** The unit that stands before a number without one: `Median energy (mJ): 5`, `the energy in mJ was 5`. */
+export function unitBefore({ claim, own }: Place): Unit | null {
+  const before = own.text.slice(Math.max(0, own.start - 80), own.start);
+  const [, bracketed, word = bracketed] = claim.kind === 'number' ? (BEFORE.exec(before) ?? []) : [];
+  return word === undefined ? null : unitOf(word.replace(/[\s\u00a0]+/g, ' '));
 }
 
 /** The file that a row is of, where no artifact is called so. */

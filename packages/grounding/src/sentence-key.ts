@@ -1,4 +1,5 @@
 import type { Fact } from '@chimera/shared/domain';
+import { isUnitSign } from './units.ts';
 
 /** The sentences of facts' claims by their keys, each with a fact that says so. */
 export function claimSentences(facts: readonly Fact[]): Map<string, string> {
@@ -21,7 +22,7 @@ const SCALE = /^(?:[kKMGT]|thousand|million|billion|trillion)$/;
 
 /**
  * A sentence as it is looked up among those of the facts: its letters and digits, and the signs that change a number. Words in any
- * case, but for a unit behind a number: mJ is no MJ.
+ * case, but for a unit, wherever it stands: mJ is no MJ.
  */
 export function sentenceKey(sentence: string): string {
   const key: string[] = [];
@@ -34,7 +35,7 @@ export function sentenceKey(sentence: string): string {
       key.push(token);
       behindNumber = true;
     } else if (/^\p{L}/u.test(token)) {
-      key.push(behindNumber ? token : token.toLowerCase());
+      key.push(behindNumber || isUnitSign(token) ? token : token.toLowerCase());
       // `5 million MB`, `5 J per MB`
       [behindNumber, inUnit] = [behindNumber ? SCALE.test(token) : inUnit && token === 'per', behindNumber];
     } else {

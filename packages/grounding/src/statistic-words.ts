@@ -4,7 +4,11 @@ export type Statistic = 'mean' | 'median' | 'min' | 'max' | 'stddev' | 'sum' | '
 const WORDS: readonly [RegExp, Statistic][] = [
   [/\b(?:mean|averages?|averaged|averaging|avg\.?|on average)\b/gi, 'mean'],
   [/\b(?:medians?|typical(?:ly)?|p50|50th[\s-]+percentile)\b/gi, 'median'],
-  [/\b(?:min|minimum|minima|lowest|smallest|least|shortest|fewest)\b/gi, 'min'],
+  // `req/min` and `1.5 min` are of minutes.
+  [
+    /\b(?:(?<!\b(?:tok|tokens?|reqs?|requests?|queries|ops?|operations)\s?\/\s?|\bper\s|\d[\s\u00a0]?)min|minimum|minima|lowest|smallest|least|shortest|fewest)\b/gi,
+    'min',
+  ],
   [
     /\b(?:max|maximum|maxima|highest|largest|greatest|peak(?:s|ed|ing)?(?!\s+(?:gpu\s+)?(?:memory|vram|ram)\b)|longest|as high as)\b/gi,
     'max',
