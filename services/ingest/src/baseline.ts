@@ -2,7 +2,7 @@ import { changeFacts, changesIn, type Steps, withoutUnchanged } from '@chimera/e
 import type { BaselineRef, Evidence, Fact, Group, Observations } from '@chimera/shared/domain';
 import { Evidence as EvidenceShape, Observations as ObservationsShape, shortId } from '@chimera/shared/domain';
 import type { Dependencies } from '@chimera/shared/service';
-import { BlobDamaged, BlobMissing, type Current, canonicalJson, getJson, sha256 } from '@chimera/shared/store';
+import { BlobDamaged, BlobMissing, type Bytes, type Current, canonicalJson, getJson, sha256 } from '@chimera/shared/store';
 import { ZodError } from 'zod';
 
 /** What an inventory is compared with, and its groups. */
@@ -32,7 +32,7 @@ export type Before = { current: Current | null; published: Published | null };
 export async function previousOf(
   deps: Needed,
   { current, published }: Before,
-  { evidence, evidenceBytes }: { evidence: Evidence; evidenceBytes: Uint8Array },
+  { evidence, evidenceBytes }: { evidence: Evidence; evidenceBytes: Bytes },
 ): Promise<Baseline | Comparison | null> {
   if (current === null) {
     // The server may have forgotten what this process still knows.

@@ -1,7 +1,7 @@
 import { inOneGo } from '@chimera/evidence';
 import { EVIDENCE_SCHEMA, type Evidence, type Group, OBSERVATIONS_SCHEMA, Observations } from '@chimera/shared/domain';
 import { createLogger } from '@chimera/shared/service';
-import { BlobMissing, type Blobs, type Current, canonicalJson, putJson, sha256 } from '@chimera/shared/store';
+import { BlobMissing, type Blobs, type Current, canonicalJson, inOnePiece, putJson, sha256 } from '@chimera/shared/store';
 import { describe, expect, it } from 'vitest';
 import { comparisonWith, previousOf, withComparison } from './baseline.ts';
 
@@ -36,7 +36,7 @@ function store() {
   const reads: string[] = [];
   const blobs = (): Blobs => ({
     async put(bytes) {
-      stored.set(sha256(bytes), bytes);
+      stored.set(sha256(bytes), inOnePiece(bytes));
       return sha256(bytes);
     },
     async get(id) {

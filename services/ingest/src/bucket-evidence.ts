@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os';
 import type { Limits } from '@chimera/formats';
 import type { Evidence, Measurement, Observations } from '@chimera/shared/domain';
 import type { MeasurementTable } from '@chimera/shared/store';
@@ -10,6 +11,7 @@ import { createReadings } from './readings.ts';
 /** A table that keeps nothing: nobody asks for it. */
 const NO_TABLE: MeasurementTable = {
   append() {},
+  async adopt() {},
   async forget() {},
   async parquet() {
     return new Uint8Array();
@@ -47,7 +49,7 @@ export async function truthOfBucket(bucket: Bucket, limits: Limits, options: Buc
 }
 
 async function taken(bucket: Bucket, limits: Limits, table: MeasurementTable, options: BucketOptions): Promise<TakenInventory> {
-  const readings = createReadings({ workFolder: '', table: async () => table });
+  const readings = createReadings({ workFolder: tmpdir(), table: async () => table });
   try {
     const { entries } = await bucket.scan();
     return await takeInventory({
@@ -56,6 +58,7 @@ async function taken(bucket: Bucket, limits: Limits, table: MeasurementTable, op
       entries,
       limits,
       read: (entry) => bucket.read(entry),
+      pieces: (entry) => bucket.pieces(entry),
       readings,
       firstSeen: () => null,
       now: () => 0,

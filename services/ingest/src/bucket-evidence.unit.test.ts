@@ -1,7 +1,6 @@
 import { DEFAULT_LIMITS } from '@chimera/formats';
 import { describe, expect, it } from 'vitest';
 import { evidenceOfBucket, truthOfBucket } from './bucket-evidence.ts';
-import type { Entry } from './entry.ts';
 import { isOwnOutput } from './own-output.ts';
 import { MemoryBucket } from './testing.ts';
 
@@ -12,7 +11,7 @@ function bucketOf(files: Readonly<Record<string, string>>) {
   for (const [path, text] of Object.entries(files)) memory.put(path, text);
   return {
     memory,
-    bucket: { scan: async () => ({ entries: memory.entries(), done: new Map() }), read: (entry: Entry) => memory.read(entry) },
+    bucket: { scan: async () => ({ entries: memory.entries(), done: new Map() }), read: memory.read, pieces: memory.pieces },
   };
 }
 

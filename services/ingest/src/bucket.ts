@@ -12,6 +12,11 @@ export type Bucket = {
    * Throws Unstable when it is not that any more, and Unreadable when it cannot be read.
    */
   read(entry: Entry): Promise<Uint8Array>;
+  /**
+   * The same bytes in their order, in pieces of at most a few MiB, each of which holds only until the next one is asked for.
+   * Throws as `read` does, at any piece, also behind the last one: what came before is then no content.
+   */
+  pieces(entry: Entry): AsyncIterable<Uint8Array>;
 };
 
 /** A file changed, shrank, grew or went away while it was read: look again later. */

@@ -12,6 +12,10 @@ export class CollectingTable implements MeasurementTable {
     else this.#rows.set(content, [measurement]);
   }
 
+  async adopt(): Promise<void> {
+    throw new Error('This table is for readings of this process alone: this is a fault of Chimera; please report it.');
+  }
+
   async forget(contents: readonly number[]): Promise<void> {
     for (const content of contents) this.#rows.delete(content);
   }

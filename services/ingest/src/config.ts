@@ -42,6 +42,8 @@ const IngestSettings = {
   CHIMERA_CUT_SECONDS: Seconds.default(30),
   /** how often the bucket is looked at while something happens in it, or where changes are not reported, in seconds; 1 for a folder, 10 for S3 */
   CHIMERA_SCAN_SECONDS: z.coerce.number().positive().max(86_400).optional(),
+  /** artifacts of at least so many bytes are read by whichever ingest process is free; 0: each process reads everything itself */
+  CHIMERA_SPREAD_BYTES: z.coerce.number().int().nonnegative().default(1_048_576),
   /** how long a dataset stays with a process that shows no life */
   CHIMERA_LEASE_SECONDS: z.coerce.number().positive().max(3_600).default(15),
   ...limitSettings(),

@@ -1,23 +1,19 @@
-import { SampleGathering, type SampleSet, type Series, SeriesGathering } from '@chimera/evidence';
-import { type Limits, READER_VERSION, readArtifact } from '@chimera/formats';
-import type { Measurement } from '@chimera/shared/domain';
+import { READER_VERSION, readArtifact } from '@chimera/formats';
+import { type ContentId, type ContentReading, contentKey, type FoundReading, gathered, readerName } from './content-reading.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
 import type { Pace } from './pace.ts';
 import type { SharedTable } from './shared-table.ts';
 
 /** What is remembered of a content that was read; its measurements lie in the table under its number. */
-export type Content = {
+export type Content = Readonly<ContentReading> & {
   readonly key: string;
   readonly number: number;
-  readonly outcome: Outcome;
-  readonly series: readonly Series[];
-  readonly samples: readonly SampleSet[];
   /** how many entries of all datasets have it */
   users: number;
 };
 
-/** All that a reading depends on, apart from READER_VERSION: of the path only the extension. */
-export type File = { path: string; bytes: Uint8Array; sha256: string; limits: Limits };
+/** A file whose bytes are at hand. */
+export type File = ContentId & { bytes: Uint8Array };
 
 /** Remembers readings by content, each once for all datasets, as long as somebody uses it. */
 export class Contents {
@@ -34,9 +30,18 @@ export class Contents {
 
   /** Reads a file, or remembers its content, for one user more. Throws what the table throws, and the pace's signal. */
   async use(file: File, pace: Pace): Promise<Content> {
-    const key = [extensionOf(file.path), file.sha256, READER_VERSION, ...Object.values(file.limits)].join(':');
-    const content = this.#known.get(key) ?? (await this.#read(key, file, pace));
-    this.#known.set(key, content);
+    const key = contentKey(file, READER_VERSION);
+    return this.#used(this.#known.get(key) ?? (await this.#read(key, file, pace)));
+  }
+
+  /** Takes over what somebody read, or remembers that content, for one user more. Throws what the table throws: rows that are none are a fault of it. */
+  async adopt(id: ContentId, { reading, rows }: Pick<FoundReading, 'reading' | 'rows'>): Promise<Content> {
+    const key = contentKey(id, READER_VERSION);
+    return this.#used(this.#known.get(key) ?? (await this.#adopted(key, reading, rows)));
+  }
+
+  #used(content: Content): Content {
+    this.#known.set(content.key, content);
     this.#unused.delete(content);
     content.users += 1;
     return content;
@@ -66,45 +71,31 @@ export class Contents {
   }
 
   async #read(key: string, { path, bytes, limits }: File, pace: Pace): Promise<Content> {
-    // Called by its extension alone, so that nothing else of a path can make a difference.
-    const extension = extensionOf(path);
-    const reading = readArtifact({ path: extension === '' ? 'artifact' : `artifact.${extension}`, bytes, limits });
+    const reading = readArtifact({ path: readerName(path), bytes, limits });
     const number = this.#next++;
-    const found = reading.status === 'read' ? await this.#append(number, reading.measurements, pace) : { series: [], samples: [] };
-    return { key, number, outcome: outcomeOf(reading), ...found, users: 0 };
-  }
-
-  /** Appends a content's measurements to the table; returns their series and samples. */
-  async #append(number: number, measurements: readonly Measurement[], pace: Pace): Promise<Pick<Content, 'series' | 'samples'>> {
-    if (measurements.length === 0) return { series: [], samples: [] };
+    const outcome = outcomeOf(reading);
+    if (reading.status === 'refused' || reading.measurements.length === 0)
+      return { key, number, outcome, series: [], samples: [], users: 0 };
     await this.#table.open();
     this.#halves.add(number);
-    const gathering = new SeriesGathering();
-    const samples = new SampleGathering();
-    for (const measurement of measurements) {
-      this.#table.append(number, measurement);
-      gathering.add(measurement);
-      samples.add(measurement);
-      if (pace.due()) await pace.pause();
-    }
-    const series: Series[] = [];
-    for (const one of gathering.series()) {
-      series.push(one);
-      if (pace.due()) await pace.pause();
-    }
+    const found = await gathered(reading.measurements, pace, (measurement) => this.#table.append(number, measurement));
     this.#halves.delete(number);
-    return { series, samples: samples.sets() };
+    return { key, number, outcome, ...found, users: 0 };
+  }
+
+  async #adopted(key: string, reading: ContentReading, rows: Uint8Array | null): Promise<Content> {
+    const number = this.#next++;
+    if (rows !== null) {
+      await this.#table.open();
+      this.#halves.add(number);
+      await this.#table.adopt(number, rows);
+      this.#halves.delete(number);
+    }
+    return { key, number, ...reading, users: 0 };
   }
 }
 
-/** True where measurements of the content lie in the table. */
+/** True where measurements of the content may lie in the table. */
 export function holdsNumbers(outcome: Outcome): boolean {
   return outcome.status === 'read' && outcome.measurements > 0;
-}
-
-/** A path's extension in lower case, without its dot; empty where there is none. A hidden file's name is none. */
-function extensionOf(path: string): string {
-  const name = path.slice(path.lastIndexOf('/') + 1);
-  const dot = name.lastIndexOf('.');
-  return dot <= 0 ? '' : name.slice(dot + 1).toLowerCase();
 }

@@ -1,7 +1,8 @@
-import { createGroupingMemory, type Description, describe } from '@chimera/evidence';
+import { type Description, describe, EvidenceMemory } from '@chimera/evidence';
 import type { Limits } from '@chimera/formats';
 import type { Artifact } from '@chimera/shared/domain';
 import { sha256 } from '@chimera/shared/store';
+import type { FoundReading } from './content-reading.ts';
 import type { Content, Contents } from './contents.ts';
 import { type DatasetFile, parseDatasetFile } from './dataset.ts';
 import { DATASET_FILE, type Entry } from './entry.ts';
@@ -20,8 +21,8 @@ export type KnownArtifact = { role: 'artifact'; artifact: Artifact; content: Con
 export class DatasetReadings {
   readonly #contents: Contents;
   readonly #known = new Map<string, Known>();
-  /** what evidence remembers of the groups of its last inventory */
-  readonly grouping = createGroupingMemory();
+  /** what evidence remembers of its last inventory */
+  readonly memory = new EvidenceMemory();
 
   constructor(contents: Contents) {
     this.#contents = contents;
@@ -36,9 +37,23 @@ export class DatasetReadings {
   /** Takes in an entry's bytes. Throws what the table throws, and the pace's signal; the entry is then as unknown as before. */
   async learn(entry: Entry, bytes: Uint8Array, limits: Limits, pace: Pace): Promise<Known> {
     const hash = sha256(bytes);
-    const known = { entry, sha256: hash, limits, is: await this.#whatIs(entry, bytes, hash, limits, pace) };
-    this.#forget(entry.path);
-    this.#known.set(entry.path, known);
+    return this.#keep({ entry, sha256: hash, limits, is: await this.#whatIs(entry, bytes, hash, limits, pace) });
+  }
+
+  /** Takes in an entry that was read elsewhere, or as a stream. Throws as `learn` does. */
+  async learnFound(entry: Entry, found: FoundReading, limits: Limits): Promise<Known> {
+    const { sha256, own } = found;
+    const is = async (): Promise<Known['is']> => {
+      if (own) return { role: 'own output' };
+      const content = await this.#contents.adopt({ path: entry.path, sha256, limits }, found);
+      return { role: 'artifact', artifact: artifactOf(entry, sha256, content.outcome), content, description: null };
+    };
+    return this.#keep({ entry, sha256, limits, is: await is() });
+  }
+
+  #keep(known: Known): Known {
+    this.#forget(known.entry.path);
+    this.#known.set(known.entry.path, known);
     return known;
   }
 

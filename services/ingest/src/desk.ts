@@ -5,14 +5,23 @@ import { type Current, fenced, type LeaseKeeper, leastToken, StaleLease } from '
 import { type Bucket, Unstable } from './bucket.ts';
 import type { IngestSettings } from './config.ts';
 import type { DatasetListing } from './dataset.ts';
+import type { Entry } from './entry.ts';
+import type { RememberedHistory } from './history-taking.ts';
 import type { Readings } from './readings.ts';
 import { afterTaking, decide, disturbed, hold, look, type Settling } from './settling.ts';
+import type { Spread } from './spread.ts';
 import { ingestDataset, type Taken } from './taking.ts';
 
 /** What a look at one dataset came to: when to look again (ms), or null when only a change or the next full look is of interest. */
 export type Look = { againMs: number | null };
 
-type Parts = { current: Documents<Current>; bucket: Bucket; readings: Readings; leases: LeaseKeeper };
+type Parts = {
+  current: Documents<Current>;
+  bucket: Bucket;
+  readings: Readings;
+  leases: LeaseKeeper;
+  spread?: ((folder: string) => Spread) | undefined;
+};
 type Memory = {
   settling: Settling | null;
   /** the inventory that was published last, by this process */
@@ -39,6 +48,7 @@ const SUSPECT_MS = 900_000;
  */
 export function createDesk(settings: IngestSettings, deps: Dependencies, parts: Parts, signal: AbortSignal) {
   const memories = new Map<string, Memory>();
+  const histories = new Map<string, RememberedHistory>();
   const limits = { quietMs: settings.CHIMERA_SETTLE_SECONDS * 1_000, restlessMs: settings.CHIMERA_RESTLESS_SECONDS * 1_000 };
 
   const memoryOf = (dataset: string): Memory => {
@@ -121,8 +131,8 @@ export function createDesk(settings: IngestSettings, deps: Dependencies, parts: 
     listing: DatasetListing,
     memory: Memory,
     decision: {
-      entries: DatasetListing['entries'];
-      left: DatasetListing['entries'];
+      entries: readonly Entry[];
+      left: readonly Entry[];
       done: boolean;
       fence: number;
       again: ReadonlySet<string>;
@@ -135,6 +145,7 @@ export function createDesk(settings: IngestSettings, deps: Dependencies, parts: 
       dataset: listing.dataset,
       folder: listing.folder,
       ...decision,
+      histories,
       signal,
       since: { dueMs, trace },
       onTrace(traceparent) {
@@ -186,7 +197,10 @@ export function createDesk(settings: IngestSettings, deps: Dependencies, parts: 
     async lookForGone(listed: ReadonlySet<string>): Promise<void> {
       for (const [dataset, memory] of memories) {
         if (listed.has(dataset)) continue;
-        if (memory.published !== null) await parts.readings.forget(dataset);
+        if (memory.published !== null) {
+          await parts.readings.forget(dataset);
+          histories.delete(dataset);
+        }
         await lookAt({ dataset, folder: '', entries: [] }, null, false);
       }
     },

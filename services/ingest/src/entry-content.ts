@@ -1,9 +1,11 @@
-import { closeSync, constants, fstatSync, openSync, readFileSync, readlinkSync, realpathSync, type Stats } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, read, readFileSync, readlinkSync, realpathSync, type Stats } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { Unreadable, Unstable } from './bucket.ts';
 import { type Entry, entryOf } from './entry.ts';
 import { denied, vanished } from './file-fault.ts';
+import { leadsBelow } from './relative-path.ts';
 
 // What is larger is read piece by piece, so that nobody waits for the disk.
 const SMALL_BYTES = 1_048_576;
@@ -29,9 +31,52 @@ export async function readEntry(root: string, entry: Entry): Promise<Uint8Array>
   }
 }
 
+/**
+ * The bytes of a regular file in their order, in pieces of at most a MiB, with the checks of `readEntry`: only what was gone
+ * through to its end is the file that was scanned. A piece holds only until the next one is asked for. Throws as `readEntry` does,
+ * at any piece.
+ */
+export async function* entryPieces(root: string, entry: Entry): AsyncGenerator<Uint8Array> {
+  const descriptor = opened(root, entry);
+  let ahead: Promise<Uint8Array> = Promise.resolve(new Uint8Array());
+  try {
+    if (!isAsScanned(fstatSync(descriptor), entry) || !liesWithin(root, entry.path, descriptor))
+      throw new Unstable(entry.path, 'is not what it was when it was found.');
+    let at = 0;
+    // One is worked on while the other is filled.
+    const [one, other] = [Buffer.allocUnsafeSlow(SMALL_BYTES), Buffer.allocUnsafeSlow(SMALL_BYTES)];
+    ahead = pieceAt(descriptor, at, one);
+    for (let fill = other; ; fill = fill === one ? other : one) {
+      const piece: Uint8Array = await ahead;
+      at += piece.length;
+      if (piece.length === 0 || at > entry.bytes) break;
+      ahead = pieceAt(descriptor, at, fill);
+      ahead.catch(() => undefined);
+      yield piece;
+    }
+    if (!isAsScanned(fstatSync(descriptor), entry) || at !== entry.bytes) throw new Unstable(entry.path, 'changed while it was read.');
+  } catch (error) {
+    throw unreadable(error);
+  } finally {
+    // Its number may be another file's as soon as it is closed.
+    await ahead.catch(() => undefined);
+    closeSync(descriptor);
+  }
+}
+
+const readAt = promisify(read);
+
+/** As many bytes as fit. Empty at the end. */
+async function pieceAt(descriptor: number, at: number, piece: Uint8Array): Promise<Uint8Array> {
+  const { bytesRead } = await readAt(descriptor, piece, 0, piece.length, at);
+  return piece.subarray(0, bytesRead);
+}
+
 const FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 function opened(root: string, entry: Entry): number {
+  // An entry may come with a message, and not from a look at the bucket.
+  if (!leadsBelow(entry.path)) throw new Unstable(entry.path, 'leads to no place below the bucket.');
   try {
     return openSync(join(root, entry.path), FLAGS);
   } catch (error) {

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import {
   appendFileSync,
   linkSync,
+  lstatSync,
   mkdirSync,
   mkdtempSync,
   realpathSync,
@@ -18,7 +19,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { until } from '../../../test/support/wait.ts';
 import { Unstable } from './bucket.ts';
-import type { Entry } from './entry.ts';
+import { type Entry, entryOf as entryOfStatus } from './entry.ts';
 import { folderBucket } from './folder.ts';
 
 const windows = process.platform === 'win32';
@@ -217,6 +218,14 @@ describe('reading an entry', () => {
     const entry = await entryOf('a.csv');
     for (const path of ['../secret', '/etc/hostname', 'a.csv/../../secret', '%2e%2e/secret', 'C:\\secret'])
       await expect(read({ ...entry, path })).rejects.toThrow(Unstable);
+    // Nor where whoever names it knows all that is looked at.
+    const secret = lstatSync(join(base, 'secret'));
+    for (const path of ['../secret', 'd/../../secret', '../bucket/../secret']) {
+      const known = entryOfStatus(path, secret);
+      await expect(read(known)).rejects.toThrow(Unstable);
+      const pieces = folderBucket(root).pieces(known)[Symbol.asyncIterator]();
+      await expect(pieces.next()).rejects.toThrow(Unstable);
+    }
   });
 
   it('reads large files whole', async () => {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { byCodeUnit, OUTPUT_MARKER } from '@chimera/shared/domain';
 import type { Bucket, Scan } from './bucket.ts';
 import { type Entry, entryOf } from './entry.ts';
-import { readEntry } from './entry-content.ts';
+import { entryPieces, readEntry } from './entry-content.ts';
 import { denied, vanished } from './file-fault.ts';
 import { DONE_FILE, isLeftOut } from './left-out.ts';
 
@@ -12,7 +12,7 @@ const BURST_MS = 20;
 
 /** A bucket that is a folder. */
 export function folderBucket(root: string): Bucket {
-  return { scan: () => scanFolder(root), read: (entry) => readEntry(root, entry) };
+  return { scan: () => scanFolder(root), read: (entry) => readEntry(root, entry), pieces: (entry) => entryPieces(root, entry) };
 }
 
 /**

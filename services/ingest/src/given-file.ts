@@ -1,24 +1,41 @@
 import { lstat, realpath } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { basename, dirname } from 'node:path';
 import { type Limits, readArtifact } from '@chimera/formats';
 import type { Reading } from '@chimera/shared/domain';
 import { type Bucket, Unreadable } from './bucket.ts';
 import { type Entry, entryOf } from './entry.ts';
-import { readEntry } from './entry-content.ts';
+import { entryPieces, readEntry } from './entry-content.ts';
 import { denied, vanished } from './file-fault.ts';
-import { REFUSED_UNREAD, refusalUnread } from './reading.ts';
+import { createPace } from './pace.ts';
+import { REFUSED_UNREAD, refusalUnread, refusalWhole } from './reading.ts';
+import { summaryOf } from './series-summary.ts';
+import { readStream } from './stream-reading.ts';
 
 /**
  * Reads one file that a person named, wherever it lies, as a bucket would; only a link is followed, as it was given by hand.
+ * Of a file that is read as a stream the measurements are the statistics of its series.
  * @param path absolute, or from the working folder
  * @returns what the bucket would know of it: a file beyond the limit of bytes is refused unread
  * @throws Unreadable where it is not there, no file, or not to be read; Unstable where it changes meanwhile
  */
 export async function readGivenFile(path: string, limits: Limits): Promise<Reading> {
   const { folder, entry } = await entryAt(path);
-  const reason = refusalUnread(entry, limits);
-  if (reason !== null) return { status: 'refused', kind: 'unknown', format: 'unknown', reason };
-  // Where a link led elsewhere, the name that was given says what kind it is.
+  const refused = (reason: string): Reading => ({ status: 'refused', kind: 'unknown', format: 'unknown', reason });
+  const reason = refusalUnread(entry, limits, true);
+  if (reason !== null) return refused(reason);
+  if (entry.bytes > limits.streamBytes) {
+    const pace = createPace(
+      () => performance.now(),
+      () => undefined,
+    );
+    // Where a link led elsewhere, the name that was given says what kind it is.
+    const source = { path: basename(path), pieces: entryPieces(folder, entry), limits, workFolder: tmpdir() };
+    const found = await readStream(source, pace);
+    if (found !== null) return summaryOf(found.reading);
+    const whole = refusalWhole(entry, limits);
+    if (whole !== null) return refused(whole);
+  }
   return readArtifact({ path: basename(path), bytes: await readEntry(folder, entry), limits });
 }
 
@@ -49,6 +66,10 @@ export function givenFileBucket(path: string): Bucket {
     async read(entry) {
       const now = await entryAt(path);
       return readEntry(now.folder, { ...entry, path: now.entry.path });
+    },
+    async *pieces(entry) {
+      const now = await entryAt(path);
+      yield* entryPieces(now.folder, { ...entry, path: now.entry.path });
     },
   };
 }

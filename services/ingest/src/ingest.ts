@@ -10,11 +10,14 @@ import { type WatchState, watchFolder } from './folder-watch.ts';
 import { openCurrent } from './publication.ts';
 import { createReadings, type Readings } from './readings.ts';
 import { s3Parts } from './s3-parts.ts';
+import { READER_CONSUMER, startSpreading } from './spreading.ts';
 
 /** What ingest stands on; a simulation hands in others. */
 export type IngestParts = {
   bucket: Bucket;
   readings: Readings;
+  /** where this process reads for others, and asks them to read for it; absent: it reads alone */
+  workFolder?: string;
   /** Tells of changes until it is stopped; its state says how far it can be relied on. */
   watch: (onHint: () => void, onState: (state: WatchState) => void) => Promise<{ state(): WatchState; stop(): Promise<void> }>;
 };
@@ -24,6 +27,7 @@ function folderParts(settings: IngestSettings): IngestParts {
   return {
     bucket: folderBucket(root),
     readings: createReadings({ workFolder: settings.CHIMERA_HOME }),
+    workFolder: settings.CHIMERA_HOME,
     watch: (onHint, onState) => watchFolder({ root, onHint, onState }),
   };
 }
@@ -56,7 +60,9 @@ export async function startIngest(settings: IngestSettings, deps: Dependencies, 
     settings.CHIMERA_LEASE_SECONDS * 1_000,
   );
   const stop = new AbortController();
-  const desk = createDesk(settings, deps, { current, leases, bucket: parts.bucket, readings: parts.readings }, stop.signal);
+  const { bucket, readings, workFolder } = parts;
+  const spreading = workFolder === undefined ? null : await startSpreading(settings, deps, { bucket, workFolder });
+  const desk = createDesk(settings, deps, { current, leases, bucket, readings, spread: spreading?.spread }, stop.signal);
   const [scanMs, reconcileMs] = [settings.CHIMERA_SCAN_SECONDS * 1_000, settings.CHIMERA_RECONCILE_SECONDS * 1_000];
   let watching: WatchState = { mode: 'polling', reason: null };
   let faults: string[] = [];
@@ -140,8 +146,8 @@ export async function startIngest(settings: IngestSettings, deps: Dependencies, 
 
   return {
     name: 'ingest',
-    loops: [loop, renewal],
-    consumers: [],
+    loops: [loop, renewal, ...(spreading === null ? [] : [spreading.worker])],
+    consumers: spreading === null ? [] : [READER_CONSUMER],
     notReady: () => faults,
     sample() {
       deps.metrics.set('chimera_drop_lag_seconds', {}, desk.lagMs() / 1_000);
@@ -151,7 +157,8 @@ export async function startIngest(settings: IngestSettings, deps: Dependencies, 
     async stop(deadlineMs) {
       stop.abort();
       offRenewal();
-      await Promise.all([watch.stop(), loop.stop(deadlineMs), renewal.stop(Math.min(deadlineMs, GIVE_BACK_MS))]);
+      const reading = spreading?.worker.stop(deadlineMs).then(() => spreading.close());
+      await Promise.all([watch.stop(), loop.stop(deadlineMs), renewal.stop(Math.min(deadlineMs, GIVE_BACK_MS)), reading]);
       const givenBack = leases
         .release()
         .catch((error: Error) => logger.warn({ err: error }, 'the leases could not be given back; they lapse'));

@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { canonicalJson } from '@chimera/shared/store';
+import { canonicalJson, inOnePiece } from '@chimera/shared/store';
 import { DuckDBInstance } from '@duckdb/node-api';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -77,7 +77,7 @@ function shuffled<T>(list: readonly T[], seed: number): T[] {
 async function wholeOf(taking: Promise<TakenInventory>) {
   try {
     const { evidence, evidenceBytes, observations, parquet, skipped, cut } = await taking;
-    const bytes = Buffer.from(evidenceBytes).toString('utf8');
+    const bytes = Buffer.from(inOnePiece(evidenceBytes)).toString('utf8');
     expect(bytes).toBe(canonicalJson(evidence));
     const { modified: _times, facts: _latest, ...observed } = observations;
     return { bytes, observed, parquet: Buffer.from(parquet).toString('base64'), skipped, cut };

@@ -3,8 +3,8 @@ import {
   computeEvidence,
   type Description,
   describe,
+  type EvidenceMemory,
   firstsOf,
-  type GroupingMemory,
   inOneGo,
   modificationFacts,
   type StatedTime,
@@ -12,7 +12,7 @@ import {
 import { DEFAULT_LIMITS, type Limits } from '@chimera/formats';
 import { type Artifact, byCodeUnit, type Evidence, OBSERVATIONS_SCHEMA, type Observations } from '@chimera/shared/domain';
 import { noTracer, SPANS, type Tracer, traced } from '@chimera/shared/service';
-import { inventoryId, type ListedContent } from '@chimera/shared/store';
+import { type Bytes, hashing, inventoryId, type ListedContent } from '@chimera/shared/store';
 import { holdsNumbers } from './contents.ts';
 import type { DatasetFile } from './dataset.ts';
 import { descriptionOf, type KnownArtifact } from './dataset-readings.ts';
@@ -21,6 +21,7 @@ import { refusedArtifact } from './outcome.ts';
 import { createPace, type Pace } from './pace.ts';
 import { type Item, readEntries } from './reading.ts';
 import type { Readings, Remembered } from './readings.ts';
+import type { Spread } from './spread.ts';
 
 export type TakeOptions = {
   dataset: string;
@@ -30,6 +31,10 @@ export type TakeOptions = {
   limits: Partial<Limits>;
   /** the content of an entry; throws Unstable and Unreadable */
   read: (entry: Entry) => Promise<Uint8Array>;
+  /** the same piece by piece, for large ones; absent: all are read whole */
+  pieces?: (entry: Entry) => AsyncIterable<Uint8Array>;
+  /** who else reads entries of this dataset */
+  spread?: Spread;
   readings: Readings;
   /** paths that are read again although they look the same */
   again?: ReadonlySet<string>;
@@ -48,7 +53,7 @@ export type TakeOptions = {
 export type TakenInventory = {
   evidence: Evidence;
   /** the evidence's canonical JSON in UTF-8 */
-  evidenceBytes: Uint8Array;
+  evidenceBytes: Bytes;
   observations: Observations;
   /** the table of measurements, failed ones and those of duplicates too */
   parquet: Uint8Array;
@@ -70,7 +75,7 @@ export function takeInventory(options: TakeOptions): Promise<TakenInventory> {
   return options.readings.exclusively(options.dataset, (remembered) => take(options, remembered));
 }
 
-async function take(options: TakeOptions, { dataset, contents, table, elapsed }: Remembered): Promise<TakenInventory> {
+async function take(options: TakeOptions, { dataset, contents, table, workFolder, elapsed }: Remembered): Promise<TakenInventory> {
   const entries = [...options.entries].sort((a, b) => byCodeUnit(a.path, b.path));
   let done = 0;
   const tell = () => options.onProgress?.(done, entries.length);
@@ -80,6 +85,9 @@ async function take(options: TakeOptions, { dataset, contents, table, elapsed }:
   const { tracer = noTracer } = options;
   const reading = {
     read: options.read,
+    pieces: options.pieces,
+    spread: options.spread,
+    workFolder,
     limits: { ...DEFAULT_LIMITS, ...options.limits },
     again: options.again ?? new Set(),
     pace,
@@ -100,7 +108,7 @@ async function take(options: TakeOptions, { dataset, contents, table, elapsed }:
   const [parquet, { evidence, bytes }] = await traced(tracer, SPANS.computeEvidence.name, {}, () =>
     bothEnd(
       table.parquet(listed(members, isCounted)),
-      evidenceOf(options.dataset, members, isCounted, settings, { pace, memory: dataset.grouping }),
+      evidenceOf(options.dataset, members, isCounted, settings, { pace, memory: dataset.memory }),
     ),
   );
   await pace.pause();
@@ -140,12 +148,14 @@ async function evidenceOf(
   members: readonly Member[],
   isCounted: (member: Member) => boolean,
   settings: Settings | null,
-  { pace, memory }: { pace: Pace; memory: GroupingMemory },
-): Promise<{ evidence: Evidence; bytes: Uint8Array }> {
+  { pace, memory }: { pace: Pace; memory: EvidenceMemory },
+): Promise<{ evidence: Evidence; bytes: Bytes }> {
   const descriptions: Description[] = [];
   for (const member of members) {
     const { artifact, known } = member;
-    descriptions.push(known ? await descriptionOf(known, isCounted(member), pace) : inOneGo(describe(artifact, [], true)));
+    const counted = isCounted(member);
+    if (known === null) descriptions.push(inOneGo(describe(artifact, [], true)));
+    else descriptions.push(known.description?.counted === counted ? known.description : await descriptionOf(known, counted, pace));
     if (pace.due()) await pace.pause();
   }
   const pairs = members.map(({ artifact: { path, sha256 } }) => ({ path, sha256 }));
@@ -161,7 +171,10 @@ async function evidenceOf(
     expected: { folders: expected?.folders ?? null, kinds: expected?.kinds ?? [] },
     memory,
   };
-  return pace.through(computeEvidence(input));
+  const computed = await pace.through(computeEvidence(input));
+  // While the table is written: whoever stores it needs it.
+  await pace.through(hashing(computed.bytes));
+  return computed;
 }
 
 /** Its fields are in the order of canonical JSON, which the engine can so write itself. */
@@ -187,14 +200,16 @@ function observationsOf(options: TakeOptions, { dataset, inventory, artifacts }:
 
 /** When artifacts say that they ran, beside when they were changed. */
 function statedTimes(members: readonly Member[], modified: ReadonlyMap<string, string>): StatedTime[] {
-  return members.flatMap(({ artifact: { path, sha256 }, known }) =>
-    (known?.content?.samples ?? []).flatMap(({ labels: { timestamp }, first }) => {
-      const changed = modified.get(path);
-      return timestamp === undefined || sha256 === null || changed === undefined
-        ? []
-        : [{ path, sha256, stated: timestamp, pointer: first, modified: changed }];
-    }),
-  );
+  const times: StatedTime[] = [];
+  for (const { artifact, known } of members) {
+    const { path, sha256 } = artifact;
+    for (const { labels, first } of known?.content?.samples ?? []) {
+      const changed = labels.timestamp === undefined || sha256 === null ? undefined : modified.get(path);
+      if (labels.timestamp === undefined || sha256 === null || changed === undefined) continue;
+      times.push({ path, sha256, stated: labels.timestamp, pointer: first, modified: changed });
+    }
+  }
+  return times;
 }
 
 /** Both results, once both have ended: nothing goes on behind the back of who asked. Throws the first fault. */

@@ -10,7 +10,7 @@ export function openCurrent(bus: Dependencies['bus']): Promise<Documents<Current
 }
 
 /**
- * Stores an inventory's blobs, makes it current under the lease `fence`, then publishes it, in this order: a
+ * Stores an inventory's blobs, makes it current under the lease `fence`, keeps it in the history, then publishes it, in this order: a
  * crash anywhere repeats harmlessly, because the event's id follows from inventory and generation. An unchanged
  * inventory is published again under the same id, which heals an event that was lost between the two.
  * Throws StaleLease where another process has taken the dataset over.
@@ -21,10 +21,13 @@ export function publishInventory(
   taken: TakenInventory,
   startedAt: number,
   fence: Fence,
+  keepInHistory: () => Promise<void> = async () => undefined,
 ): Promise<InventoryRef> {
   const { tracer = noTracer } = deps;
   const traceparent = tracer.current();
-  return traced(tracer, SPANS.storeInventory.name, {}, () => storeAndTell(deps, current, taken, startedAt, fence, traceparent));
+  return traced(tracer, SPANS.storeInventory.name, {}, () =>
+    storeAndTell(deps, current, taken, startedAt, fence, traceparent, keepInHistory),
+  );
 }
 
 async function storeAndTell(
@@ -34,6 +37,7 @@ async function storeAndTell(
   startedAt: number,
   fence: Fence,
   traceparent: string | null,
+  keepInHistory: () => Promise<void>,
 ): Promise<InventoryRef> {
   const { evidence, observations } = taken;
   const [evidenceBlob, observationsBlob, measurements] = await Promise.all([
@@ -61,6 +65,8 @@ async function storeAndTell(
   const now = await current.change(subjectToken(next.dataset), (known) => nextCurrent(known, next, fence));
   if (now === null)
     throw new Error(`Dataset ${next.dataset} has no current inventory after one was stored: the KV bucket ${CURRENT_BUCKET} lost a write.`);
+  // Under the lease it has become current: from here on it belongs to the dataset's history, whoever dies now.
+  await keepInHistory();
   await tell(deps, now.inventory);
   return now.inventory;
 }

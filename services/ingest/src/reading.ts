@@ -1,9 +1,12 @@
 import { LIMIT_VARIABLES, type Limits } from '@chimera/formats';
 import { Unreadable, Unstable } from './bucket.ts';
+import type { FoundReading } from './content-reading.ts';
 import type { DatasetReadings, Known } from './dataset-readings.ts';
-import type { Entry } from './entry.ts';
+import { DATASET_FILE, type Entry } from './entry.ts';
 import type { Pace } from './pace.ts';
 import { readAhead } from './read-ahead.ts';
+import type { Spread } from './spread.ts';
+import { readStream } from './stream-reading.ts';
 
 /** An entry, and what is known of its content, or the sentence that says why it cannot be read. */
 export type Item = { entry: Entry } & ({ known: Known } | { refusal: string });
@@ -11,9 +14,15 @@ export type Item = { entry: Entry } & ({ known: Known } | { refusal: string });
 export type Reader = {
   /** Throws Unstable and Unreadable. */
   read: (entry: Entry) => Promise<Uint8Array>;
+  /** Throws the same at any piece. Absent: everything is read whole. */
+  pieces?: ((entry: Entry) => AsyncIterable<Uint8Array>) | undefined;
+  /** who else reads, and from which size on; absent: this process reads everything itself */
+  spread?: Spread | undefined;
   limits: Limits;
   /** paths that are read again although they look the same */
   again: ReadonlySet<string>;
+  /** where numbers of large files lie while they are read */
+  workFolder: string;
   pace: Pace;
   /** called with the number of entries that are done */
   onDone: (done: number) => void;
@@ -40,32 +49,95 @@ export async function readEntries(
   entries: readonly Entry[],
   reader: Reader,
 ): Promise<{ items: Item[]; unstable: Unstable | null }> {
-  const { limits, pace } = reader;
+  const { limits, pace, spread } = reader;
   const items = new Map<Entry, Item>();
-  const unknown: Entry[] = [];
+  const unstable = new Map<Entry, Unstable>();
+  const unknown: Record<'asked' | 'large' | 'whole', Entry[]> = { asked: [], large: [], whole: [] };
   for (const entry of entries) {
-    const refusal = refusalUnread(entry, limits);
+    const refusal = refusalUnread(entry, limits, reader.pieces !== undefined);
     const known = refusal === null && !reader.again.has(entry.path) ? dataset.known(entry, limits) : null;
     if (refusal !== null) items.set(entry, { entry, refusal });
     else if (known !== null) items.set(entry, { entry, known });
-    else unknown.push(entry);
+    else unknown[wayOf(entry, reader)].push(entry);
     if (pace.due()) await pace.pause();
   }
-  let unstable: Unstable | null = null;
   let done = items.size;
-  for await (const { entry, content } of readAhead(unknown, reader.read)) {
-    if (content instanceof Unstable) unstable ??= content;
-    else if (content instanceof Unreadable) items.set(entry, { entry, refusal: content.message });
-    else items.set(entry, { entry, known: await dataset.learn(entry, content, limits, pace) });
+  /** `content` may throw what an entry's reading throws. */
+  const settle = async (entry: Entry, content: () => Promise<Item>) => {
+    try {
+      items.set(entry, await content());
+    } catch (error) {
+      if (error instanceof Unreadable) items.set(entry, { entry, refusal: error.message });
+      else if (error instanceof Unstable) unstable.set(entry, error);
+      else throw error;
+    }
     reader.onDone(++done);
     if (pace.due()) await pace.pause();
+  };
+  // Others begin with these while this process reads the rest.
+  const answers = spread && unknown.asked.length > 0 ? spread.ask(unknown.asked, limits, pace) : null;
+  try {
+    for await (const { entry, content } of readAhead(unknown.whole, reader.read))
+      await settle(entry, async () => {
+        if (!(content instanceof Uint8Array)) throw content;
+        return { entry, known: await dataset.learn(entry, content, limits, pace) };
+      });
+    for (const entry of unknown.large) await settle(entry, () => itemOfOwn(dataset, entry, reader));
+    for await (const { entry, answer } of answers ?? [])
+      await settle(entry, async () => {
+        if (answer instanceof Error) throw answer;
+        if (answer === 'own') return itemOfOwn(dataset, entry, reader);
+        return 'refusal' in answer ? { entry, refusal: answer.refusal } : itemOfFound(dataset, entry, answer.found, reader);
+      });
+  } finally {
+    answers?.end();
   }
   dataset.keepOnly([...items.values()].flatMap((item) => ('known' in item ? [item.known] : [])));
-  return { items: entries.flatMap((entry) => items.get(entry) ?? []), unstable };
+  const [first = null] = entries.flatMap((entry) => unstable.get(entry) ?? []);
+  return { items: entries.flatMap((entry) => items.get(entry) ?? []), unstable: first };
 }
 
-/** Why an entry is not opened; null when it is. */
-export function refusalUnread({ type, bytes }: Entry, { maxBytes }: Limits): string | null {
+/** How an entry that is not known is read: by whoever is free, piece by piece if it can be, or whole. */
+function wayOf(entry: Entry, { limits, pieces, spread }: Reader): 'asked' | 'large' | 'whole' {
+  if (entry.path === DATASET_FILE) return 'whole';
+  if (spread && entry.bytes >= spread.leastBytes) return 'asked';
+  return pieces && entry.bytes > limits.streamBytes ? 'large' : 'whole';
+}
+
+/** What others read of an entry; where that is of no use, it is read here. */
+async function itemOfFound(dataset: DatasetReadings, entry: Entry, found: FoundReading, reader: Reader): Promise<Item> {
+  try {
+    return { entry, known: await dataset.learnFound(entry, found, reader.limits) };
+  } catch (error) {
+    reader.spread?.onUseless(entry, error as Error);
+    return itemOfOwn(dataset, entry, reader);
+  }
+}
+
+/** Reads an entry here and now, piece by piece if it is large and can be. */
+async function itemOfOwn(dataset: DatasetReadings, entry: Entry, reader: Reader): Promise<Item> {
+  const { limits, pace, pieces, workFolder } = reader;
+  const isLarge = pieces && entry.bytes > limits.streamBytes;
+  const found = isLarge ? await readStream({ path: entry.path, pieces: pieces(entry), limits, workFolder }, pace) : null;
+  if (found) return { entry, known: await dataset.learnFound(entry, found, limits) };
+  const refusal = refusalWhole(entry, limits);
+  return refusal === null ? { entry, known: await dataset.learn(entry, await reader.read(entry), limits, pace) } : { entry, refusal };
+}
+
+/** Why an entry is not opened; null when it is. A large one may be a stream, which is seen by what it begins with. */
+export function refusalUnread(entry: Entry, limits: Limits, mayStream: boolean): string | null {
+  const { type, bytes } = entry;
   if (type !== 'file') return REFUSED_UNREAD[type];
-  return bytes > maxBytes ? `${bytes} bytes: larger than the limit of ${maxBytes} bytes (${LIMIT_VARIABLES.maxBytes})` : null;
+  if (!mayStream || bytes <= limits.streamBytes || entry.path === DATASET_FILE) return tooLarge(bytes, limits, 'maxBytes');
+  return bytes > limits.maxBytes ? tooLarge(bytes, limits, 'maxStreamBytes') : null;
+}
+
+/** Why a file that is no stream is not read whole; null when it is. */
+export function refusalWhole({ bytes }: Entry, limits: Limits): string | null {
+  const reason = tooLarge(bytes, limits, 'maxBytes');
+  return reason === null ? null : `${reason}, and its content cannot be read as a stream`;
+}
+
+function tooLarge(bytes: number, limits: Limits, limit: 'maxBytes' | 'maxStreamBytes'): string | null {
+  return bytes > limits[limit] ? `${bytes} bytes: larger than the limit of ${limits[limit]} bytes (${LIMIT_VARIABLES[limit]})` : null;
 }

@@ -5,7 +5,7 @@ import { DatasetReadings } from './dataset-readings.ts';
 import { SharedTable } from './shared-table.ts';
 
 export type ReadingsOptions = {
-  /** where the table of measurements puts what does not fit into the memory, in a folder of its own */
+  /** where the table of measurements, and the reading of a large file, put what does not fit into the memory, in folders of their own */
   workFolder: string;
   /** the table; default: DuckDB, loaded when it is first needed */
   table?: TableFactory;
@@ -14,7 +14,13 @@ export type ReadingsOptions = {
 };
 
 /** What a taking works with, it alone as long as it lasts. */
-export type Remembered = { dataset: DatasetReadings; contents: Contents; table: SharedTable; elapsed: () => number };
+export type Remembered = {
+  dataset: DatasetReadings;
+  contents: Contents;
+  table: SharedTable;
+  workFolder: string;
+  elapsed: () => number;
+};
 
 /** All that a process remembers of what it read, so that one new file does not make all others be read again. */
 export type Readings = {
@@ -67,7 +73,7 @@ export function createReadings(options: ReadingsOptions): Readings {
         if (closed) throw new Error('The readings are closed, so no inventory can be taken any more.');
         const dataset = datasets.get(name) ?? new DatasetReadings(contents);
         datasets.set(name, dataset);
-        return work({ dataset, contents, table, elapsed });
+        return work({ dataset, contents, table, workFolder: options.workFolder, elapsed });
       }),
     forget: (name) =>
       inTurn(async () => {

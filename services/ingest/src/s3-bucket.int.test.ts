@@ -50,6 +50,25 @@ describeOnEachS3('a bucket in S3', (start) => {
     expect(await Promise.all(entries.map(async (entry) => Buffer.from(await bucket.read(entry)).toString()))).toEqual(['n_ms\n1\n', '']);
   });
 
+  it('gives in pieces what it reads, and says of what was replaced or went away that it is not at rest', async () => {
+    const content = 'n_ms\n1\n'.repeat(50_000);
+    await put('a.csv', content);
+    await put('b.csv', content);
+    const [a, b] = [await entryOf(bucket, 'a.csv'), await entryOf(bucket, 'b.csv')];
+    const inPieces = async (entry: Entry) => {
+      const parts: Uint8Array[] = [];
+      for await (const piece of bucket.pieces(entry)) parts.push(Uint8Array.from(piece));
+      return Buffer.concat(parts).toString();
+    };
+    expect(await inPieces(a)).toBe(content);
+    await put('a.csv', content.replace('1', '2'));
+    const { DeleteObjectCommand } = await import('@aws-sdk/client-s3');
+    await server.client.send(new DeleteObjectCommand({ Bucket: name, Key: 'runs/b.csv' }));
+    for (const entry of [a, b]) await expect(inPieces(entry)).rejects.toThrow(Unstable);
+    server.falsify = () => ({ status: 403, code: 'AccessDenied' });
+    await expect(inPieces(a)).rejects.toThrow(Unreadable);
+  });
+
   it('hazard 6: says of an object that was replaced or went away since it was listed that it is not at rest', async () => {
     await put('a.csv', 'one');
     await put('b.csv', 'one');

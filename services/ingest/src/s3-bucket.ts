@@ -59,9 +59,28 @@ export function s3Bucket(s3: S3Store, options: { patienceMs: number; elapsed: ()
     async read(entry) {
       try {
         const { content, ...is } = await s3.get(entry.path, { etag: entry.entityTag ?? null, most: entry.bytes });
-        if (!isAsListed(entry, { ...is, bytes: content.length })) throw new Unstable(entry.path, 'is not what it was when it was listed.');
+        if (content.length !== entry.bytes || !isAsListed(entry, is))
+          throw new Unstable(entry.path, 'is not what it was when it was listed.');
         troubles.delete(entry.path);
         return content;
+      } catch (error) {
+        throw judged(entry, error);
+      }
+    },
+    async *pieces(entry) {
+      try {
+        const other = () => new Unstable(entry.path, 'is not what it was when it was listed.');
+        const onAnswer = (is: Parameters<typeof isAsListed>[1]) => {
+          if (!isAsListed(entry, is)) throw other();
+        };
+        let bytes = 0;
+        for await (const piece of s3.pieces(entry.path, { etag: entry.entityTag ?? null, onAnswer })) {
+          bytes += piece.length;
+          if (bytes > entry.bytes) throw other();
+          yield piece;
+        }
+        if (bytes !== entry.bytes) throw other();
+        troubles.delete(entry.path);
       } catch (error) {
         throw judged(entry, error);
       }
@@ -70,8 +89,7 @@ export function s3Bucket(s3: S3Store, options: { patienceMs: number; elapsed: ()
 }
 
 /** A server that ignores conditions gives what there is; one without entity tags has at least times, to the second. */
-function isAsListed(entry: Entry, is: { bytes: number; etag: string | null; modifiedMs: number }): boolean {
-  if (is.bytes !== entry.bytes) return false;
+function isAsListed(entry: Entry, is: { etag: string | null; modifiedMs: number }): boolean {
   if (entry.entityTag !== undefined && is.etag !== null) return is.etag === entry.entityTag;
   return Math.abs(is.modifiedMs - entry.modifiedMs) <= 1_000;
 }

@@ -3,6 +3,7 @@ import type { S3Listed } from '@chimera/shared/store';
 import type { Scan } from './bucket.ts';
 import type { Entry } from './entry.ts';
 import { DONE_FILE, isLeftOut } from './left-out.ts';
+import { leadsBelow } from './relative-path.ts';
 
 const CONTROL = /\p{Cc}/u;
 
@@ -45,7 +46,7 @@ function entryOf({ bytes, modifiedMs, etag }: S3Listed, path: string, type: Entr
 
 /** True for a key that, as a relative path, leads to one place below its root and by one way. */
 function isPath(key: string): boolean {
-  return !CONTROL.test(key) && key.split('/').every((part) => part !== '' && part !== '.' && part !== '..');
+  return !CONTROL.test(key) && leadsBelow(key);
 }
 
 /** One name that leads nowhere, and from which the key can be told. */

@@ -12,6 +12,7 @@ export async function s3Parts(settings: IngestSettings, { bus, clock }: Pick<Dep
   return {
     bucket: s3Bucket(s3, { patienceMs: settings.CHIMERA_RESTLESS_SECONDS * 1_000, elapsed: clock.elapsed }),
     readings: createReadings({ workFolder: settings.CHIMERA_HOME }),
+    workFolder: settings.CHIMERA_HOME,
     watch: async (onHint) =>
       watchS3({ bus, subject: settings.CHIMERA_S3_EVENTS_SUBJECT, everySeconds: settings.CHIMERA_SCAN_SECONDS, onHint }),
   };

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Entry } from './entry.ts';
 
 /** One file: how it looks, when it was first and last seen so, and since when it has not been at rest (monotonic ms). */
@@ -30,17 +31,31 @@ export type SettlingLimits = {
 export type SettlingDecision =
   | { act: 'rest' }
   | { act: 'wait'; forMs: number; due: boolean }
-  | { act: 'take'; entries: Entry[]; left: Entry[]; done: boolean };
+  | { act: 'take'; entries: readonly Entry[]; left: readonly Entry[]; done: boolean };
 
 /** Equal exactly when a file was not grown, shrunk, touched, replaced or written to with its time put back. */
 export function signatureOf(entry: Entry): string {
   return `${entry.type} ${entry.bytes} ${entry.modifiedMs} ${entry.changedMs} ${entry.inode} ${entry.entityTag ?? ''}`;
 }
 
-/** Equal exactly when no entry came, went or changed. */
+/** Of thousands of entries it is not worked out twice within one look. */
+const WHOLE = new WeakMap<readonly Entry[], string>();
+
+/** Equal exactly when no entry came, went or changed. The entries must not be changed afterwards. */
 export function wholeSignature(entries: readonly Entry[]): string {
-  return entries.map((entry) => `${entry.path}\0${signatureOf(entry)}`).join('\n');
+  const known = WHOLE.get(entries);
+  if (known !== undefined) return known;
+  const whole = createHash('sha256');
+  for (let from = 0; from < entries.length; from += AT_ONCE) {
+    const some = entries.slice(from, from + AT_ONCE);
+    whole.update(some.map((entry) => `${entry.path}\0${signatureOf(entry)}\n`).join(''));
+  }
+  const signature = whole.digest('hex');
+  WHOLE.set(entries, signature);
+  return signature;
 }
+
+const AT_ONCE = 1_000;
 
 /**
  * One look at a dataset.
@@ -76,7 +91,7 @@ export function decide(state: Settling, entries: readonly Entry[], nowMs: number
   if (entries.length === 0) return { act: 'rest' };
   const signature = wholeSignature(entries);
   if (signature === state.taken) return { act: 'rest' };
-  if (state.done?.signature === signature) return { act: 'take', entries: [...entries], left: [], done: true };
+  if (state.done?.signature === signature) return { act: 'take', entries, left: [], done: true };
   let forMs = remaining(state.changedMs, nowMs, limits.quietMs);
   const left: Entry[] = [];
   const quiet: Entry[] = [];
@@ -89,8 +104,9 @@ export function decide(state: Settling, entries: readonly Entry[], nowMs: number
     else left.push(entry);
   }
   if (forMs > 0) return { act: 'wait', forMs, due: true };
-  if (quiet.length === 0 || wholeSignature(quiet) === state.taken) return { act: 'wait', forMs: limits.quietMs, due: false };
-  return { act: 'take', entries: quiet, left, done: false };
+  const settled = quiet.length === entries.length ? entries : quiet;
+  if (quiet.length === 0 || wholeSignature(settled) === state.taken) return { act: 'wait', forMs: limits.quietMs, due: false };
+  return { act: 'take', entries: settled, left, done: false };
 }
 
 /** Milliseconds until something seen first at `sinceMs` has been quiet for `quietMs`; never none at the first look itself. */

@@ -33,6 +33,11 @@ export class SharedTable {
     }
   }
 
+  /** Appends the measurements of a content that another table wrote: all of them, or none where they are no such rows, which is no fault of the table. */
+  async adopt(content: number, rows: Uint8Array): Promise<void> {
+    await this.#opened().adopt(content, rows);
+  }
+
   async forget(contents: readonly number[]): Promise<void> {
     if (this.#table !== null && contents.length > 0) await this.#guard(() => this.#opened().forget(contents));
   }

@@ -7,10 +7,12 @@ import type { Bucket } from './bucket.ts';
 import type { IngestSettings } from './config.ts';
 import { readingLimits } from './config.ts';
 import type { Entry } from './entry.ts';
+import { type HistoryTold, historyWith, type RememberedHistory, withHistory } from './history-taking.ts';
 import { type TakenInventory, takeInventory } from './inventory.ts';
 import { createPace } from './pace.ts';
 import { firstSeenBefore, publishInventory } from './publication.ts';
 import type { Readings } from './readings.ts';
+import type { Spread } from './spread.ts';
 
 export type Taking = {
   dataset: string;
@@ -28,6 +30,8 @@ export type Taking = {
   waitFor?: (cut: readonly string[]) => boolean;
   /** what to compare with, instead of the dataset's previous inventory */
   baseline?: Baseline;
+  /** what is remembered of the histories of datasets; absent: the inventory is kept in none, and nothing is told of the past */
+  histories?: Map<string, RememberedHistory>;
   signal?: AbortSignal;
   alive?: () => void;
   /** since when (monotonic ms) there is something to take in, and, where that was tried before, the trace in which it was */
@@ -39,7 +43,13 @@ export type Taking = {
 /** What became of a taking: published, or put off because files look cut off. */
 export type Taken = { inventory: InventoryRef } | { cut: string[] };
 
-type Parts = { current: Documents<Current>; bucket: Bucket; readings: Readings };
+type Parts = {
+  current: Documents<Current>;
+  bucket: Bucket;
+  readings: Readings;
+  /** who else reads what lies in a folder of the bucket; absent: nobody */
+  spread?: ((folder: string) => Spread) | undefined;
+};
 
 /** Takes one dataset's inventory and publishes it. Throws Unstable, EmptyInventory, StaleLease, or what storing and publishing throw. */
 export function ingestDataset(settings: IngestSettings, deps: Dependencies, parts: Parts, taking: Taking): Promise<Taken> {
@@ -75,6 +85,8 @@ async function take(settings: IngestSettings, deps: Dependencies, parts: Parts, 
     entries,
     limits: readingLimits(settings),
     read: (entry) => parts.bucket.read(within(entry)),
+    pieces: (entry) => parts.bucket.pieces(within(entry)),
+    ...(parts.spread ? { spread: parts.spread(folder) } : {}),
     readings: parts.readings,
     firstSeen: await firstSeenBefore(deps, known?.inventory ?? null),
     now: deps.clock.now,
@@ -92,12 +104,17 @@ async function take(settings: IngestSettings, deps: Dependencies, parts: Parts, 
   const comparison = await traced(deps.tracer ?? noTracer, SPANS.compareBaseline.name, {}, () =>
     compared(deps, parts.readings, taking, known, taken),
   );
+  const history = await toldHistory(deps, parts.readings, taking, known, taken);
   const inventory = await publishInventory(
     deps,
     parts.current,
-    comparison === null ? taken : { ...taken, observations: withComparison(taken.observations, comparison) },
+    {
+      ...taken,
+      observations: withHistory(comparison === null ? taken.observations : withComparison(taken.observations, comparison), history),
+    },
     started,
     { token: taking.fence, holder: deps.instance },
+    history?.keep,
   );
   const { evidence } = taken;
   parts.readings.published.set(dataset, {
@@ -117,6 +134,19 @@ function tellPublished(deps: Dependencies, { evidence }: TakenInventory, publish
   const { dataset, inventory, generation, artifacts, refused } = published;
   deps.logger.info({ dataset, inventory, generation, artifacts, refused }, 'inventory published');
   tellProgress(deps.bus, null, { dataset, stage: 'inventory', done: artifacts, total: artifacts });
+}
+
+/** What is told of the dataset's past; null where nobody keeps its history. */
+async function toldHistory(
+  deps: Dependencies,
+  { published }: Readings,
+  { dataset, histories, alive, signal }: Taking,
+  current: Current | null,
+  taken: TakenInventory,
+): Promise<HistoryTold | null> {
+  if (histories === undefined) return null;
+  const pace = createPace(deps.clock.elapsed, () => alive?.(), signal);
+  return historyWith(deps, { histories, current, published: published.get(dataset) ?? null, pace }, taken);
 }
 
 /** What came of comparing an inventory with its baseline; null where there is none. */

@@ -45,6 +45,12 @@ export class MemoryBucket {
     if (file?.entry !== entry) throw new Unstable(entry.path, 'changed while it was read.');
     return file.bytes;
   };
+
+  /** The same in pieces of a few bytes. */
+  readonly pieces = async function* (this: MemoryBucket, entry: Entry): AsyncGenerator<Uint8Array> {
+    const bytes = await this.read(entry);
+    for (let at = 0; at < bytes.length; at += 7) yield bytes.subarray(at, at + 7);
+  }.bind(this);
 }
 
 /** What tables in memory hold, all together, and how to make one fail. */
@@ -55,7 +61,7 @@ export type TableBook = {
   /** by content; of the table that was opened last */
   rows: Map<number, Measurement[]>;
   /** called before whatever a table does; may throw */
-  before: (what: 'open' | 'append' | 'forget' | 'parquet') => void;
+  before: (what: 'open' | 'append' | 'adopt' | 'forget' | 'parquet') => void;
 };
 
 /** Tables of measurements without DuckDB; their Parquet is JSON of the rows. */
@@ -66,7 +72,7 @@ export function memoryTables(): { book: TableBook; factory: TableFactory } {
     const rows = new Map<number, Measurement[]>();
     Object.assign(book, { open: book.open + 1, opened: book.opened + 1, rows });
     /** A fault takes along what was there, as one in the middle of writing may. */
-    const before = (what: 'append' | 'forget' | 'parquet') => {
+    const before = (what: 'append' | 'adopt' | 'forget' | 'parquet') => {
       try {
         book.before(what);
       } catch (error) {
@@ -80,6 +86,11 @@ export function memoryTables(): { book: TableBook; factory: TableFactory } {
         const known = rows.get(content);
         if (known) known.push(measurement);
         else rows.set(content, [measurement]);
+      },
+      async adopt(content, parquet) {
+        before('adopt');
+        const [{ rows: adopted }] = JSON.parse(Buffer.from(parquet).toString('utf8')) as [{ rows: Measurement[] }];
+        rows.set(content, adopted);
       },
       async forget(contents) {
         before('forget');

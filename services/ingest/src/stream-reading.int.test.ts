@@ -1,0 +1,192 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DEFAULT_LIMITS, type Limits } from '@chimera/formats';
+import { sha256 } from '@chimera/shared/store';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Unstable } from './bucket.ts';
+import { evidenceOfBucket, truthOfBucket } from './bucket-evidence.ts';
+import type { Entry } from './entry.ts';
+import { entryPieces } from './entry-content.ts';
+import { folderBucket } from './folder.ts';
+import { givenFileBucket, readGivenFile } from './given-file.ts';
+import { createPace, type Pace } from './pace.ts';
+import { readStream } from './stream-reading.ts';
+
+const MB = 1_048_576;
+const LARGE: Limits = { ...DEFAULT_LIMITS, streamBytes: 100 };
+const patient: Pace = createPace(
+  () => 0,
+  () => undefined,
+);
+
+/** Rows of a table whose numbers can be told by their row: `latency_ms` is 1, 2, 3, … */
+const table = (rows: number) => `model,latency_ms\n${Array.from({ length: rows }, (_, i) => `m${i % 2},${i + 1}\n`).join('')}`;
+
+describe('reading a large file as a stream', () => {
+  let folder = '';
+  let work = '';
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'chimera-stream-'));
+    work = mkdtempSync(join(tmpdir(), 'chimera-stream-work-'));
+  });
+  afterEach(() => {
+    for (const each of [folder, work]) rmSync(each, { recursive: true, force: true });
+  });
+
+  const put = (path: string, content: string | Uint8Array) => writeFileSync(join(folder, path), content);
+  const entryOf = async (path: string): Promise<Entry> => {
+    const { entries } = await folderBucket(folder).scan();
+    const entry = entries.find((one) => one.path === path);
+    if (entry === undefined) throw new Error(`There is no ${path}.`);
+    return entry;
+  };
+  const stream = async (path: string, pace = patient) =>
+    readStream({ path, pieces: entryPieces(folder, await entryOf(path)), limits: LARGE, workFolder: work }, pace);
+
+  it('gives the hash and the statistics of all of it, says so, and leaves nothing behind', async () => {
+    const text = table(300_000);
+    put('a.csv', text);
+    const found = await stream('a.csv');
+    expect(found?.sha256).toBe(sha256(text));
+    expect(found?.rows).toBeNull();
+    expect(found?.reading.outcome).toMatchObject({ status: 'read', kind: 'csv', measurements: 300_000, records: 300_000, cut: false });
+    const whole = found?.reading.series.find(({ labels }) => 'pooled' in labels);
+    // 1 to n: the median and the mean are (n + 1) / 2, the type-7 quantile 0.95 is 1 + 0.95 (n - 1)
+    expect(whole).toMatchObject({ n: 300_000, min: 1, median: 150_000.5, mean: 150_000.5, max: 300_000, p95: 1 + 0.95 * 299_999 });
+    expect(whole).toMatchObject({ first: 'line 2 column latency_ms', last: 'line 300001 column latency_ms' });
+    expect(found?.reading.outcome).toHaveProperty('warnings', [
+      'it is larger than 100 bytes (CHIMERA_STREAM_BYTES), so it was read as a stream: its 300000 numbers stand in series and groups, not one by one in measurements.parquet, and "chimera verify" cannot look single ones up',
+    ]);
+    expect(readdirSync(work)).toEqual([]);
+  });
+
+  it('is none for one JSON document: it is read whole, or refused where it is too large for that', async () => {
+    put('a.json', JSON.stringify({ latency_ms: Array.from({ length: 100 }, (_, i) => i) }));
+    expect(await stream('a.json')).toBeNull();
+    const { artifacts } = await evidenceOfBucket(folderBucket(folder), LARGE);
+    expect(artifacts).toMatchObject([{ status: 'read', measurements: 100, warnings: [] }]);
+    const refused = await evidenceOfBucket(folderBucket(folder), { ...LARGE, maxBytes: 200 });
+    const bytes = statSync(join(folder, 'a.json')).size;
+    expect(refused.artifacts).toMatchObject([
+      {
+        sha256: null,
+        reason: `${bytes} bytes: larger than the limit of 200 bytes (CHIMERA_MAX_ARTIFACT_BYTES), and its content cannot be read as a stream`,
+      },
+    ]);
+  });
+
+  it('goes beyond the limit of what is read whole, up to a limit of its own', async () => {
+    put('a.csv', table(100));
+    const bytes = statSync(join(folder, 'a.csv')).size;
+    const small = { ...LARGE, maxBytes: 200 };
+    expect((await evidenceOfBucket(folderBucket(folder), small)).artifacts).toMatchObject([{ status: 'read', measurements: 100 }]);
+    const none = await evidenceOfBucket(folderBucket(folder), { ...small, maxStreamBytes: 300 });
+    expect(none.artifacts).toMatchObject([
+      { status: 'refused', reason: `${bytes} bytes: larger than the limit of 300 bytes (CHIMERA_MAX_STREAM_BYTES)` },
+    ]);
+  });
+
+  it('gives the evidence that whole reading gives, but for the sentence that says so', async () => {
+    put('a.csv', table(3_000));
+    put('b.jsonl', Array.from({ length: 500 }, (_, i) => `${JSON.stringify({ model: 'm', ttft_ms: 500 - i, tokens: i % 7 })}\n`).join(''));
+    put('c.csv', 'x_ms\n1\n');
+    const [streamed, whole] = await Promise.all([LARGE, DEFAULT_LIMITS].map((limits) => evidenceOfBucket(folderBucket(folder), limits)));
+    expect(streamed?.artifacts.map(({ warnings }) => warnings.length)).toEqual([1, 1, 0]);
+    const silent = streamed?.artifacts.map((artifact) => ({ ...artifact, warnings: [] }));
+    expect({ ...streamed, artifacts: silent }).toEqual(whole);
+    expect(whole?.facts.length).toBeGreaterThan(20);
+  });
+
+  it("knows Chimera's own output by its beginning", async () => {
+    put('checked.csv', `<!-- chimera:verify v1 -->\n${table(100)}`);
+    put('a.csv', table(100));
+    const { artifacts } = await evidenceOfBucket(folderBucket(folder), LARGE);
+    expect(artifacts.map(({ path }) => path)).toEqual(['a.csv']);
+  });
+
+  it('keeps no single numbers for who checks a page', async () => {
+    put('a.csv', table(100));
+    put('b.csv', 'x_ms\n5\n');
+    const { measurements } = await truthOfBucket(folderBucket(folder), LARGE);
+    expect([...measurements].map(({ path, measurement }) => [path, measurement.value])).toEqual([['b.csv', 5]]);
+  });
+
+  it.each(['grows', 'is cut off', 'is written over'])(
+    'a file that %s while it is read is unstable, and nothing is left behind',
+    async (what) => {
+      put('a.csv', table(400_000));
+      const entry = await entryOf('a.csv');
+      const path = join(folder, 'a.csv');
+      const pieces = async function* () {
+        let first = true;
+        for await (const piece of entryPieces(folder, entry)) {
+          yield piece;
+          if (!first) continue;
+          first = false;
+          if (what === 'grows') writeFileSync(path, 'm0,1\n', { flag: 'a' });
+          else if (what === 'is cut off') truncateSync(path, 2 * MB);
+          else {
+            writeFileSync(path, readFileSync(path).fill('7'), { flag: 'r+' });
+            utimesSync(path, new Date(entry.modifiedMs), new Date(entry.modifiedMs));
+          }
+        }
+      };
+      expect(entry.bytes).toBeGreaterThan(3 * MB);
+      await expect(readStream({ path: 'a.csv', pieces: pieces(), limits: LARGE, workFolder: work }, patient)).rejects.toThrow(Unstable);
+      expect(readdirSync(work)).toEqual([]);
+    },
+  );
+
+  it('can be stopped at any pause, and leaves nothing behind', async () => {
+    put('a.csv', table(400_000));
+    const stop = new AbortController();
+    let elapsed = 0;
+    let pauses = 0;
+    const pace = createPace(
+      () => (elapsed += 1_000),
+      () => {
+        pauses += 1;
+        if (pauses === 3) stop.abort(new Error('enough'));
+      },
+      stop.signal,
+    );
+    await expect(stream('a.csv', pace)).rejects.toThrow('enough');
+    expect(readdirSync(work)).toEqual([]);
+  });
+
+  it('fails with a sentence, and refuses nothing, where the numbers find no room', async () => {
+    put('a.csv', table(400_000));
+    const entry = await entryOf('a.csv');
+    const pieces = async function* () {
+      for await (const piece of entryPieces(folder, entry)) {
+        // The folder goes away under it, as a full disk would make the first write fail.
+        for (const name of readdirSync(work)) rmSync(join(work, name), { recursive: true, force: true });
+        yield piece;
+      }
+    };
+    await expect(readStream({ path: 'a.csv', pieces: pieces(), limits: LARGE, workFolder: work }, patient)).rejects.toThrow(
+      /^Numbers of a large artifact could not be written to .*Check space and rights there\.$/,
+    );
+  });
+
+  it('gives a file that a person named as statistics of its series', async () => {
+    put('a.csv', `latency_ms\n${Array.from({ length: 101 }, (_, i) => `${i}\n`).join('')}`);
+    const reading = await readGivenFile(join(folder, 'a.csv'), LARGE);
+    if (reading.status !== 'read') throw new Error(reading.reason);
+    const pointer = 'line 2 column latency_ms … line 102 column latency_ms';
+    expect(reading.measurements.map(({ statistic, value, n, pointer: at }) => [statistic, value, n, at])).toEqual(
+      [
+        ['median', 50],
+        ['min', 0],
+        ['max', 100],
+        ['mean', 50],
+        ['p95', 95],
+      ].map(([name, value]) => [name, value, 101, pointer]),
+    );
+    expect(reading.warnings).toHaveLength(2);
+    expect(reading.warnings[1]).toMatch(/statistics of its series/);
+    const given = await evidenceOfBucket(givenFileBucket(join(folder, 'a.csv')), LARGE);
+    expect(given.artifacts).toMatchObject([{ path: 'a.csv', status: 'read', measurements: 101 }]);
+  });
+});
