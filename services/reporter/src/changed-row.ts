@@ -1,15 +1,23 @@
-import { changed, type Subject, workLabels } from '@chimera/evidence';
-import type { Fact, Inline } from '@chimera/shared/domain';
+import { changed, type Subject } from '@chimera/evidence';
+import type { Inline } from '@chimera/shared/domain';
 import type { Cites } from './draft.ts';
+import { historyRow } from './history-row.ts';
 import { code, strong, text } from './inline.ts';
-import { names, titleOf } from './screen-words.ts';
+import { names, tellingLabels, titleOf } from './screen-words.ts';
 
 /** Changes of each verdict that the first screen names. */
 const MOST_CHANGES = 3;
 
 /** Against the baseline or the previous inventory: what got worse comes first. */
-export function change(facts: Subject, { cite }: Cites): Inline[] {
+export function change(facts: Subject, cites: Cites): Inline[] {
+  const past = historyRow(facts, cites);
+  return past.length === 0 ? sinceLast(facts, cites) : [...sinceLast(facts, cites), text(' '), ...past];
+}
+
+function sinceLast(facts: Subject, { cite }: Cites): Inline[] {
   const counts = facts.ofKind('change');
+  if (counts.length === 0 && facts.ofKind('history').length > 0)
+    return [text('Not compared with the inventory before: its numbers are no longer known one by one.')];
   if (counts.length === 0) return [text('Nothing to compare with: no baseline was given, and no earlier inventory is known.')];
   const total = (metric: string) => facts.find(metric);
   const line: Inline[] = [];
@@ -51,13 +59,4 @@ export function change(facts: Subject, { cite }: Cites): Inline[] {
     }
   }
   return line;
-}
-
-/** The labels that say of which work a change is, and those that set it apart from the other changes; where these are none, the file does. */
-function tellingLabels({ labels }: Fact, all: readonly Fact[]): [string, string][] {
-  const work = workLabels(labels);
-  const told = new Set(work.map(([name]) => name));
-  const apart = Object.entries(labels).filter(([name, value]) => !told.has(name) && all.some((other) => other.labels[name] !== value));
-  // The lengths of a test stand in its name.
-  return [...work, ...apart.filter(([name]) => labels.test === undefined || !/_length$|^depth$/.test(name))];
 }

@@ -54,7 +54,7 @@ function newOwnWords(facts: FactIndex, artifacts: Artifacts): OwnWords {
   };
 }
 
-const SHOWING: ReadonlySet<Fact['kind']> = new Set(['campaign', 'choice', 'comparison', 'change']);
+const SHOWING: ReadonlySet<Fact['kind']> = new Set(['campaign', 'choice', 'comparison', 'change', 'history']);
 
 function isShowing({ kind }: Fact): boolean {
   return SHOWING.has(kind);

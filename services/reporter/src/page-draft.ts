@@ -8,6 +8,7 @@ import { configurationTables } from './configuration-tables.ts';
 import { type Cites, type Draft, drafted } from './draft.ts';
 import { draftScreen, type ScreenDraft } from './first-screen.ts';
 import { gapsAndRefusals } from './gaps.ts';
+import { historyTables } from './history-tables.ts';
 import { ingestionSummary } from './ingestion.ts';
 import { performanceTables } from './performance.ts';
 
@@ -47,6 +48,7 @@ export function draftPage(facts: Subject, { unsettled }: Pick<Observations, 'uns
       ...campaignSection(facts, cites),
       ...configurationTables(facts, cites),
       ...changeTables(facts, cites),
+      ...historyTables(facts, cites),
       ...performanceTables(facts, cites),
     ]),
     gaps: drafted((cites) => gapsAndRefusals(facts, facts.artifacts, unsettled, cites)),

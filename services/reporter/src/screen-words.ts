@@ -1,3 +1,4 @@
+import { workLabels } from '@chimera/evidence';
 import { type Fact, type Inline, METRICS } from '@chimera/shared/domain';
 import { code, labelName } from './inline.ts';
 
@@ -15,4 +16,13 @@ export function titleOf(metric: string): string {
 export function where(fact: Fact): Inline[] {
   const labels = Object.entries(fact.labels).flatMap(([key, value]) => [...labelName(', ', key), code(value)]);
   return [code(fact.scope), ...labels];
+}
+
+/** The labels that say of which work a change is, and those that set it apart from the other changes in `all`; where these are none, the file does. */
+export function tellingLabels({ labels }: Fact, all: readonly Fact[]): [string, string][] {
+  const work = workLabels(labels);
+  const told = new Set(work.map(([name]) => name));
+  const apart = Object.entries(labels).filter(([name, value]) => !told.has(name) && all.some((other) => other.labels[name] !== value));
+  // The lengths of a test stand in its name.
+  return [...work, ...apart.filter(([name]) => labels.test === undefined || !/_length$|^depth$/.test(name))];
 }

@@ -1,4 +1,14 @@
-import { type Choice, changed, choices, coldStarts, firstTokenMedians, spreads, statedMiddles, throughputMedians } from '@chimera/evidence';
+import {
+  type Choice,
+  changed,
+  choices,
+  coldStarts,
+  firstTokenMedians,
+  presentChanges,
+  spreads,
+  statedMiddles,
+  throughputMedians,
+} from '@chimera/evidence';
 import { DATASET_SCOPE, type Fact } from '@chimera/shared/domain';
 import type { SectionDuty } from '../../definition.ts';
 import { type Candidate, rankFacts } from '../../rank-facts.ts';
@@ -31,6 +41,8 @@ const WEIGHTS = {
   needed: weights(0.3, 0.5, 0.3, 0.8, 0.9, 0.9),
   worse: weights(0.9, 0.6, 1, 0.6, 0.9, 0.5),
   better: weights(0.6, 0.5, 0.9, 0.4, 0.1, 0.5),
+  /** of the dataset's history: what brought the present level of a metric */
+  past: weights(0.7, 0.5, 0.8, 0.4, 0.7, 0.4),
   throughput: weights(0.5, 1, 0.5, 0.6, 0.2, 0.3),
   firstToken: weights(0.5, 1, 0.5, 0.7, 0.2, 0.3),
   stated: weights(0.2, 0.7, 0.3, 0.2, 0.2, 0.1),
@@ -103,6 +115,7 @@ function sortsOf(view: View): Record<Sort, Fact[]> {
     needed: factsOf(told, 'needed'),
     worse: changed(view, 'worse'),
     better: changed(view, 'better'),
+    past: presentChanges(view).map(({ fact }) => fact),
     throughput: throughputMedians(view),
     firstToken: firstTokenMedians(view),
     stated: [...statedMiddles(view, 'output_token_throughput').slice(0, 4), ...statedMiddles(view, 'time_to_first_token').slice(0, 4)],

@@ -8,6 +8,7 @@ import {
   firstTokenMedians,
   isByLoad,
   isInOneFile,
+  presentChanges,
   spreads,
   statedMiddles,
   throughputMedians,
@@ -74,6 +75,7 @@ function what(view: View) {
     constant: view.ofKind('doubt').find((f) => f.statistic === 'constant') ?? null,
     worse: changed(view, 'worse'),
     better: changed(view, 'better'),
+    past: presentChanges(view).find(({ fact }) => fact.unit === 'times') ?? null,
   };
 }
 
@@ -183,6 +185,8 @@ function findings(view: View, k: Known): (string | null)[] {
       told?.range?.unit === '%' &&
       `**${capital(words(told.best))}**: ${referN(told.range)} configurations differ by up to ${referBare(told.range)}, and none is shown to be better than another.`,
     k.better[0] && `**Better than before**: ${words(k.better[0])} of ${labels(k.better[0])} is ${refer(k.better[0])} what it was.`,
+    k.past &&
+      `**${k.past.change.verdict === 'worse' ? 'Worse' : 'Better'} than its earlier level**: ${words(k.past.fact)} of ${labels(k.past.fact)} is ${refer(k.past.fact)} what it was in earlier inventories.`,
     k.cold === null &&
       k.spread &&
       `**Cold starts or outliers**: ${place(k.spread)} reaches ${refer(k.spread)} its median over ${referN(k.spread)} values.`,
