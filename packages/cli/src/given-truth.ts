@@ -67,6 +67,7 @@ function withoutReport(bucket: Bucket, report: Uint8Array, name: string, left: s
       return { ...scan, entries };
     },
     read: (entry) => bucket.read(entry),
+    pieces: (entry) => bucket.pieces(entry),
   };
 }
 

@@ -16,6 +16,10 @@ const COMMANDS: Readonly<Record<string, { summary: string; load: () => Promise<C
     summary: 'how one dataset or report differs from another',
     load: async () => (await import('./commands/compare.ts')).compareCommand(),
   },
+  history: {
+    summary: 'what changed when in a dataset, and which inventory brought it',
+    load: async () => (await import('./commands/history.ts')).historyCommand(),
+  },
   verify: {
     summary: 'whether the numbers of any report are those of the artifacts',
     load: async () => (await import('./commands/verify.ts')).verifyCommand(),

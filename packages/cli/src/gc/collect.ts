@@ -21,8 +21,8 @@ import type { OldLetters } from './letters.ts';
 import { createMarking } from './marking.ts';
 import { currentInventories, type Memory, readMemory } from './memory.ts';
 
-/** Names of stored answers begin so; they serve nobody but whoever asks the same once more. */
-const ANSWER = 'generation-';
+/** Names of stored answers, of a model or of a reader, begin so; they serve nobody but whoever asks the same once more. */
+const ANSWERS = ['generation-', 'reading-'];
 
 export type GcOptions = {
   reports: ReportLimits;
@@ -67,7 +67,9 @@ export async function collect({ bus, blobs, letters }: GcParts, options: GcOptio
     const { dataset, run, at } = report;
     reports.push({ dataset, run, openedAt: new Date(at).toISOString(), folder: reportFolder(options.home, report) });
   }
-  const answers = memory.names.filter(({ name, namedAt }) => name.startsWith(ANSWER) && namedAt < now - options.maxAgeMs);
+  const answers = memory.names.filter(
+    ({ name, namedAt }) => ANSWERS.some((beginning) => name.startsWith(beginning)) && namedAt < now - options.maxAgeMs,
+  );
   const old = await letters.before(now - options.maxAgeMs);
   if (!dryRun) {
     for (const { name } of answers) await forgetAnswer(blobs, name, now - options.maxAgeMs);
