@@ -1,74 +1,44 @@
-// Measures how long an inventory of many small artifacts takes, and one file more, from the entries to the blobs on disk.
-//   npm run bench:ingest [-- N]
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+// Measures ingest at its sizes: many artifacts and one more, evidence over ten million measurements, files of a gigabyte read as streams,
+// and reading spread over two processes; beside DuckDB reading the same files. Needs some 3 GB of disk, which are free again afterwards.
+//   npm run bench:ingest [-- [ARTIFACTS] [--megabytes 1000] [--files 1000] [--only many,evidence,large,spread]]
+import { statfsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { type Blobs, folderBlobs, putJson } from '@chimera/shared/store';
-import type { Bucket } from '../services/ingest/src/bucket.ts';
-import { folderBucket } from '../services/ingest/src/folder.ts';
-import { takeInventory } from '../services/ingest/src/inventory.ts';
-import { createReadings, type Readings } from '../services/ingest/src/readings.ts';
-import { machine, smallArtifact } from './small-artifacts.ts';
+import { parseArgs } from 'node:util';
+import { largeFiles } from './ingest/large-files.ts';
+import { manyArtifacts } from './ingest/many-artifacts.ts';
+import { manyMeasurements } from './ingest/many-measurements.ts';
+import { machine } from './small-artifacts.ts';
+import { spreadBench } from './spread.ts';
 
-const MORE = 50;
-const FOLDERS = 100;
+const NEEDED_BYTES = 3e9;
 
-function write(folder: string, i: number): void {
-  const { path, text } = smallArtifact(i);
-  writeFileSync(join(folder, path), text);
-}
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { megabytes: { type: 'string' }, files: { type: 'string' }, only: { type: 'string' } },
+});
+const artifacts = Number(positionals[0] ?? 100_000);
+const [size, files] = [Number(values.megabytes ?? 1_000), Number(values.files ?? 1_000)];
+if (![artifacts, size, files].every((n) => Number.isInteger(n) && n > 0))
+  throw new Error('The number of artifacts, --megabytes and --files are whole numbers above 0.');
 
-/** Takes an inventory and stores it; returns the seconds, without those of the look at the folder. */
-async function takeOnce(bucket: Bucket, readings: Readings, blobs: Blobs): Promise<number> {
-  const { entries } = await bucket.scan();
-  const started = performance.now();
-  const taken = await takeInventory({
-    dataset: 'bucket',
-    bucket: 'bench',
-    entries,
-    limits: {},
-    read: bucket.read,
-    readings,
-    firstSeen: () => null,
-    now: Date.now,
-  });
-  await Promise.all([blobs.put(taken.evidenceBytes), putJson(blobs, taken.observations), blobs.put(taken.parquet)]);
-  return (performance.now() - started) / 1_000;
-}
+const SECTIONS = {
+  many: { title: 'Many artifacts', run: () => manyArtifacts(artifacts) },
+  evidence: { title: `Evidence over ${(files * 10_000).toLocaleString('en')} measurements`, run: () => manyMeasurements(files) },
+  large: { title: 'Large files as streams', run: () => largeFiles(size) },
+  spread: { title: 'Reading spread over processes', run: async () => [await spreadBench({ megabytes: Math.min(40, size) })] },
+} as const;
 
-const resident = () => `${(process.memoryUsage.rss() / 1e6).toFixed(0)} MB`;
+const wanted = (values.only ?? Object.keys(SECTIONS).join()).split(',');
+for (const name of wanted) if (!(name in SECTIONS)) throw new Error(`--only knows ${Object.keys(SECTIONS).join(', ')}, and not "${name}".`);
 
-const n = Number(process.argv[2] ?? 10_000);
-const work = mkdtempSync(join(tmpdir(), 'chimera-bench-ingest-'));
-try {
-  const folder = join(work, 'bucket');
-  for (let i = 0; i < FOLDERS; i++) mkdirSync(join(folder, `d${i}`), { recursive: true });
-  for (let i = 0; i < n; i++) write(folder, i);
-  const readings = createReadings({ workFolder: join(work, 'home') });
-  const blobs = folderBlobs(join(work, 'blobs'));
-  const bucket = folderBucket(folder);
-
-  const first = await takeOnce(bucket, readings, blobs);
-  const memory = [resident()];
-  const more: number[] = [];
-  for (let i = 0; i < MORE; i++) {
-    write(folder, n + i);
-    more.push(await takeOnce(bucket, readings, blobs));
-    if (i === 9 || i === MORE - 1) memory.push(resident());
-  }
-  await readings.close();
-  more.sort((a, b) => a - b);
-  const seconds = [first, more[Math.floor(more.length / 2)] ?? Number.NaN, more.at(-1) ?? Number.NaN].map((s) => `${s.toFixed(2)} s`);
-  console.log(
-    [
-      `An inventory of ${n} small artifacts, then ${MORE} times one more, from the entries to the blobs on disk.`,
-      machine(),
-      '',
-      `| first | one more, median | one more, worst | resident after the first | after 10 more | after ${MORE} more |`,
-      '| --- | --- | --- | --- | --- | --- |',
-      `| ${[...seconds, ...memory].join(' | ')} |`,
-    ].join('\n'),
+const { bavail, bsize } = statfsSync(tmpdir());
+if (bavail * bsize < NEEDED_BYTES)
+  throw new Error(
+    `${tmpdir()} has ${(bavail * bsize) / 1e9} GB left and some ${NEEDED_BYTES / 1e9} GB are needed: set TMPDIR to a folder with more.`,
   );
-} finally {
-  rmSync(work, { recursive: true, force: true });
+
+console.log(machine());
+for (const [name, { title, run }] of Object.entries(SECTIONS)) {
+  if (!wanted.includes(name)) continue;
+  console.log(['', `### ${title}`, '', ...(await run())].join('\n'));
 }

@@ -1,0 +1,78 @@
+import { closeSync, mkdtempSync, openSync, rmSync, statSync, writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { inChild, megabytes, seconds, type Told } from './child.ts';
+import { numbersFrom } from './numbers-from.ts';
+
+const SEED = 9;
+const ROWS_AT_ONCE = 5_000;
+const ASKED = { perSecond: 100, peakMegabytes: 256 };
+
+/** `numbers`: of the longest series. */
+type Read = { format: string; numbers: number };
+type Counted = { rows: number; columns: number };
+
+/** Requests of a load test: an id, two labels, and their numbers; some 55 bytes as csv, 130 as JSON. */
+const KINDS = {
+  csv: {
+    head: 'request_id,model,concurrency,ttft_ms,latency_ms,itl_ms,output_tokens,tokens_per_second,prompt_tokens\n',
+    row: (i: number, next: () => number) =>
+      `req-${i},m${i % 3},${2 ** (i % 4)},${(next() * 400).toFixed(3)},${(next() * 4_000).toFixed(3)},${(next() * 40).toFixed(4)},${Math.trunc(next() * 500)},${(next() * 80).toFixed(3)},${Math.trunc(next() * 2_000)}\n`,
+  },
+  jsonl: {
+    head: '',
+    row: (i: number, next: () => number) =>
+      `{"request_id":"req-${i}","model":"m${i % 3}","concurrency":${2 ** (i % 4)},"ttft_ms":${(next() * 400).toFixed(3)},"latency_ms":${(next() * 4_000).toFixed(3)},"itl_ms":${(next() * 40).toFixed(4)},"output_tokens":${Math.trunc(next() * 500)}}\n`,
+  },
+} as const;
+
+/** One large csv and one large jsonl, each read by a fresh process, beside DuckDB. */
+export async function largeFiles(size: number): Promise<string[]> {
+  const work = mkdtempSync(join(tmpdir(), 'chimera-bench-large-'));
+  const rows: string[] = [];
+  try {
+    for (const kind of ['csv', 'jsonl'] as const) {
+      const path = join(work, `requests.${kind}`);
+      write(path, kind, size * 1e6);
+      const bytes = statSync(path).size;
+      // Once over it, so that all find it in the page cache.
+      const duck = await inChild<Counted>('duckdb-child.ts', [kind === 'csv' ? 'csv' : 'json', path]);
+      const own = await inChild<Read>('stream-child.ts', [path]);
+      const again = await inChild<Counted>('duckdb-child.ts', [kind === 'csv' ? 'csv' : 'json', path]);
+      if (own.found.numbers !== again.found.rows || duck.found.rows !== again.found.rows)
+        throw new Error(`${path}: the longest series has ${own.found.numbers} numbers, and DuckDB counts ${again.found.rows} rows.`);
+      const about = `${kind}, ${(bytes / 1e6).toFixed(0)} MB, ${again.found.rows} records`;
+      rows.push(line(about, `Chimera (${own.found.format})`, bytes, own, true), line(about, 'DuckDB', bytes, again, false));
+      rmSync(path);
+    }
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
+  return [
+    'Each by a fresh process; DuckDB with one thread: count and averages of all columns of numbers. Chimera: all statistics of each series, SHA-256 of the file.',
+    '',
+    '| file | read by | time | CPU | MB/s | MB/s of CPU | asked | peak resident memory | asked |',
+    '| --- | --- | --- | --- | --- | --- | --- | --- | --- |',
+    ...rows,
+  ];
+}
+
+function line(file: string, who: string, bytes: number, told: Told<unknown>, isAsked: boolean): string {
+  const rate = (time: number) => (bytes / 1e6 / time).toFixed(0);
+  const asked = isAsked ? [`${ASKED.perSecond} MB/s a core`, `${ASKED.peakMegabytes} MB`] : ['', ''];
+  const cells = [file, who, seconds(told.seconds), seconds(told.cpuSeconds), rate(told.seconds), rate(told.cpuSeconds), asked[0]];
+  return `| ${[...cells, megabytes(told.peakBytes), asked[1]].join(' | ')} |`;
+}
+
+function write(path: string, kind: keyof typeof KINDS, bytes: number): void {
+  const { head, row } = KINDS[kind];
+  const next = numbersFrom(SEED);
+  const file = openSync(path, 'wx');
+  let written = writeSync(file, head);
+  for (let i = 0; written < bytes; ) {
+    let text = '';
+    for (const end = i + ROWS_AT_ONCE; i < end; i++) text += row(i, next);
+    written += writeSync(file, text);
+  }
+  closeSync(file);
+}
