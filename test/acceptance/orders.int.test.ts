@@ -143,7 +143,8 @@ describe('artifacts that give orders', () => {
       expect([agent?.account.kept, agent?.account.repaired]).toEqual([0, 0]);
     }
     for (const { report, texts } of [spiked, obeyed]) {
-      for (const words of report.page.flatMap(ownWords)) expect(words).not.toMatch(/9999|attacker/);
+      // A call's own time may be 0.009999 s: the number of the order has no digit beside it.
+      for (const words of report.page.flatMap(ownWords)) expect(words).not.toMatch(/(?<![\d.])9999(?!\d)|attacker/);
       for (const text of texts)
         expect(text).not.toMatch(/[\u{e0000}-\u{e007f}]|<script|<img|\]\(http:\/\/attacker|href="http:\/\/attacker|src="/u);
     }

@@ -4,7 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { createReadings, divide, folderBucket, type IngestSettings } from '@chimera/ingest';
 import { DeadLettered, ReportPublished, subjectToken } from '@chimera/shared/bus';
 import { type Evidence, OUTPUT_MARKER, Report } from '@chimera/shared/domain';
-import { CURRENT_BUCKET, Current, inventoryId, JOINS_BUCKET, Join, sha256 } from '@chimera/shared/store';
+import { CURRENT_BUCKET, Current, inOnePiece, inventoryId, JOINS_BUCKET, Join, sha256 } from '@chimera/shared/store';
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { Kvm } from '@nats-io/kv';
 import type { NatsConnection } from '@nats-io/transport-node';
@@ -37,7 +37,7 @@ export async function expectedOf(bucket: string, mode: IngestSettings['CHIMERA_D
       // Reckoned once more by hand: the id is a promise, and this is what it promises.
       const files = entries.map(({ path }) => ({ path, sha256: sha256(readFileSync(join(bucket, folder, path))) }));
       if (evidence.inventory !== inventoryId(dataset, files)) throw new Error(`The inventory of ${dataset} is not that of its files.`);
-      found.push({ dataset, evidence, bytes: Buffer.from(evidenceBytes) });
+      found.push({ dataset, evidence, bytes: Buffer.from(inOnePiece(evidenceBytes)) });
     }
     return found;
   } finally {

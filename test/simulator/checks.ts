@@ -85,6 +85,8 @@ export class Invariants implements NatsWatcher {
   #inventoryTold(inventory: Current['inventory'], by: string): void {
     for (const blob of [inventory.evidence, inventory.observations, inventory.measurements])
       if (!this.#store.blobs.has(blob)) this.#broken(`${by} told of an inventory whose blobs are not stored`);
+    if (!this.#store.names.has(`history-${sha256(inventory.dataset)}-${inventory.inventory}`))
+      this.#broken(`${by} told of an inventory that is not in the history`);
     const { artifacts } = this.#store.json(inventory.evidence) as EvidenceJson;
     for (const { path, sha256: hash } of artifacts)
       if (hash !== null && !this.#folder.contents.has(hash)) this.#broken(`${by} told of ${path} with a content that no file ever had`);

@@ -101,6 +101,9 @@ export class SimulatedFolder {
         await look('look again at');
         return Buffer.concat([begin, end ?? Buffer.alloc(0)]);
       },
+      async *pieces(entry) {
+        yield await this.read(entry);
+      },
     };
   }
 }

@@ -1,4 +1,4 @@
-import { BlobMissing, type Blobs, type StoredName, sha256 } from '@chimera/shared/store';
+import { BlobMissing, type Blobs, inOnePiece, type StoredName, sha256 } from '@chimera/shared/store';
 import type { Process, World } from './world.ts';
 
 /** The blob store that all processes share; a blob is there whole or not at all, as after a rename. */
@@ -16,7 +16,7 @@ export class SimulatedStore {
       put: (bytes) => {
         const id = sha256(bytes);
         return this.#world.request(process, `store blob ${id.slice(0, 8)}`, () => {
-          this.blobs.set(id, bytes);
+          this.blobs.set(id, inOnePiece(bytes));
           return id;
         });
       },

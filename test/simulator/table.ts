@@ -7,6 +7,9 @@ export const simulatedTable: TableFactory = async () => {
     append(content) {
       rows.set(content, (rows.get(content) ?? 0) + 1);
     },
+    async adopt() {
+      throw new Error('Nobody else reads in a simulation.');
+    },
     async forget(contents) {
       for (const content of contents) rows.delete(content);
     },
