@@ -1,7 +1,7 @@
 // Measures how reading spreads: large artifacts are dropped at once, and one process of ingest, or several, read them. Real processes,
 // a real nats-server, a watched bucket; from the moment that the dataset says that it is complete (`.done`) to the published inventory.
 //   sh scripts/node.sh bench/spread.ts [FILES [MEGABYTES]]
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import {
   closeSync,
   mkdirSync,
@@ -30,8 +30,11 @@ const ROWS_AT_ONCE = 10_000;
 const GUARD_MS = 600_000;
 const ASKED = 1.8;
 
-/** What was measured of one number of processes. */
-type Measured = { processes: number; spread: boolean; seconds: number; cpuSeconds: number; evidence: string };
+/** How many processes, whether they ask each other, and whether each is kept on one core of its own. */
+type Way = { processes: number; spread: boolean; pinned: boolean };
+
+/** What was measured of one way. */
+type Measured = Way & { seconds: number; cpuSeconds: number; evidence: string };
 
 /** A table of numbers with two labels: some 65 bytes a row, other ones for each seed. */
 function writeCsv(path: string, bytes: number, seed: number): void {
@@ -64,7 +67,7 @@ function cpuSecondsOf({ pid }: ChildProcess): number {
   }
 }
 
-async function measure(work: string, staging: string, { processes, spread }: { processes: number; spread: boolean }): Promise<Measured> {
+async function measure(work: string, staging: string, { processes, spread, pinned }: Way): Promise<Measured> {
   const [binary] = await natsServers();
   if (binary === undefined) throw new Error('There is no nats-server: run npm run setup first.');
   const place = mkdtempSync(join(work, 'run-'));
@@ -81,9 +84,11 @@ async function measure(work: string, staging: string, { processes, spread }: { p
         published.add({ ref: InventoryPublished.schema.parse(message.json()), at: performance.now() });
     })();
     const logs = Array.from({ length: processes }, (_, i) => join(place, `${i}.log`));
-    for (const log of logs) {
+    for (const [core, log] of logs.entries()) {
       const out = openSync(log, 'a');
-      const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', join(ROOT, 'services/ingest/src/main.ts')], {
+      const command = [process.execPath, '--disable-warning=ExperimentalWarning', join(ROOT, 'services/ingest/src/main.ts')];
+      const [program = '', ...rest] = pinned ? ['taskset', '-c', `${core}`, ...command] : command;
+      const child = spawn(program, rest, {
         env: {
           ...process.env,
           CHIMERA_NATS_URL: nats.url,
@@ -109,7 +114,14 @@ async function measure(work: string, staging: string, { processes, spread }: { p
     writeFileSync(join(bucket, '.done'), '');
     const last = (await published.count(2, GUARD_MS)).at(-1);
     const cpuSeconds = children.reduce((sum, child, i) => sum + cpuSecondsOf(child) - (cpuBefore[i] ?? 0), 0);
-    return { processes, spread, seconds: ((last?.at ?? Number.NaN) - from) / 1_000, cpuSeconds, evidence: last?.ref.evidence ?? '' };
+    return {
+      processes,
+      spread,
+      pinned,
+      seconds: ((last?.at ?? Number.NaN) - from) / 1_000,
+      cpuSeconds,
+      evidence: last?.ref.evidence ?? '',
+    };
   } finally {
     const gone = children.map((child) => new Promise((resolve) => child.once('exit', resolve)));
     for (const child of children) child.kill('SIGTERM');
@@ -121,8 +133,13 @@ async function measure(work: string, staging: string, { processes, spread }: { p
   }
 }
 
+/** Whether a process can be kept on a core of its own here. */
+const canPin = () => spawnSync('taskset', ['-c', '0,1', process.execPath, '--version']).status === 0;
+
 /**
- * The table of what was measured, as Markdown: one process that reads alone, one, and two.
+ * The table of what was measured, as Markdown: one process that reads alone, one, and two, then one and two with a core each. On a
+ * machine of two cores the first ones cannot tell how reading scales: the engine's own threads (garbage, compiling, files) already
+ * use the second core of one process.
  * @param folder where some `files * megabytes` MB have room, which are removed afterwards; default: the system's folder for such
  */
 export async function spreadBench({ files = 24, megabytes = 40, folder = tmpdir() } = {}): Promise<string> {
@@ -135,32 +152,39 @@ export async function spreadBench({ files = 24, megabytes = 40, folder = tmpdir(
     const staging = join(work, 'staging');
     mkdirSync(staging);
     for (let i = 0; i < files; i++) writeCsv(join(staging, `large-${i}.csv`), megabytes * MEGABYTE, i + 1);
-    const ways = [
-      { processes: 1, spread: false },
-      { processes: 1, spread: true },
-      { processes: 2, spread: true },
+    const ways: Way[] = [
+      { processes: 1, spread: false, pinned: false },
+      { processes: 1, spread: true, pinned: false },
+      { processes: 2, spread: true, pinned: false },
+      ...(canPin() ? [1, 2].map((processes) => ({ processes, spread: true, pinned: true })) : []),
     ];
     const all: Measured[] = [];
     for (const way of ways) all.push(await measure(work, staging, way));
-    const one = all[1]?.seconds ?? Number.NaN;
-    const lines = all.map(({ processes, spread, seconds, cpuSeconds }) =>
-      [
-        `${processes}${spread ? '' : ', reading alone'}`,
+    const lines = all.map(({ processes, spread, pinned, seconds, cpuSeconds }) => {
+      const one = all.find((other) => other.processes === 1 && other.spread && other.pinned === pinned)?.seconds ?? Number.NaN;
+      const name = `${processes}${spread ? '' : ', reading alone'}`;
+      const cores = pinned ? 'one each' : 'any';
+      return [
+        name,
+        cores,
         seconds.toFixed(1),
         (bytes / MEGABYTE / seconds).toFixed(0),
         cpuSeconds.toFixed(1),
         (one / seconds).toFixed(2),
-      ].join(' | '),
-    );
+      ].join(' | ');
+    });
     const same = new Set(all.map(({ evidence }) => evidence)).size === 1;
     return [
       `${files} csv files of ${megabytes} MB, dropped at once, to the published inventory. ${machine()}`,
       '',
-      '| processes of ingest | s | MB/s | CPU s of all | times as fast as one |',
-      '|---|---|---|---|---|',
+      '| processes of ingest | cores | s | MB/s | CPU s of all | times as fast as one |',
+      '|---|---|---|---|---|---|',
       ...lines.map((line) => `| ${line} |`),
       '',
-      `Asked for: two at least ${ASKED} times as fast as one. The evidence of all three is ${same ? 'the same' : 'NOT the same'}.`,
+      ...(canPin()
+        ? []
+        : ['Not measured: processes with one core each, because there is no `taskset` here, or there are fewer than two cores.', '']),
+      `Asked for: two at least ${ASKED} times as fast as one. The evidence of all is ${same ? 'the same' : 'NOT the same'}.`,
     ].join('\n');
   } finally {
     rmSync(work, { recursive: true, force: true });
