@@ -1,6 +1,6 @@
 import { type CanonicalMetric, counted, type Fact, METRICS } from '@chimera/shared/domain';
-import { paretoFront } from '@chimera/statistics';
-import { byCodePoint } from './code-point.ts';
+import { frontOf } from './candidate-front.ts';
+import { type Candidate, candidatesOf, WEIGHED } from './candidates.ts';
 import { caveatsOf, comparisonClaim, comparisonFacts, comparisonOf, pairsOf, runs, sharedMetrics } from './comparisons.ts';
 import { greatestOf, leastOf } from './extent.ts';
 import { fact, shown } from './fact.ts';
@@ -11,31 +11,27 @@ import { differingLabels, type MeasuredConfiguration, type Study, varyingLabels 
 import { judge, LEAST_RUNS, leastRuns, NOISE_FLOOR } from './verdict.ts';
 import { LOAD_LABELS, workLabels } from './work-labels.ts';
 
-/** What a choice weighs. */
-const WEIGHED: readonly CanonicalMetric[] = ['time_to_first_token', 'accuracy'];
-
-/** `weighed`: its medians of what else is weighed, null where it has none. */
-type Candidate = { configuration: MeasuredConfiguration; group: SampledGroup; value: number; weighed: readonly (number | null)[] };
-
 /**
  * What a study says of its configurations: which one to choose and what it costs, how far they lie apart, how each compares
  * with the best in the one label that sets it apart, and how many runs are missing for that. Nothing for a single configuration.
+ * @param before the candidates of an earlier study that had nearly the same configurations
  */
-export function studyFacts(study: Study): Fact[] {
+export function studyFacts(study: Study, before: readonly Candidate[] = []): { facts: Fact[]; candidates: readonly Candidate[] } {
   const metric = metricOfChoice(study);
-  if (metric === null) return [];
-  const candidates = ranked(study, metric);
+  if (metric === null) return { facts: [], candidates: [] };
+  const candidates = candidatesOf(study, metric, before);
   const [best] = candidates;
-  if (best === undefined || candidates.length < 2) return [];
+  if (best === undefined || candidates.length < 2) return { facts: [], candidates };
   const chosenFrom = candidates.map(({ configuration }) => configuration);
   const known = new Set(chosenFrom);
-  return [
+  const facts = [
     choiceFact(metric, study, candidates),
     rangeFact(metric, study, candidates),
     ...costFacts(best, study, candidates),
     ...neededFact(metric, study, candidates),
     ...pairsOf(study, [...chosenFrom, ...study.configurations.filter((one) => !known.has(one))]).flatMap(comparisonFacts),
   ];
+  return { facts, candidates };
 }
 
 /**
@@ -59,29 +55,6 @@ function metricOfChoice(study: Study): CanonicalMetric | null {
 
 /** What says of what a file is. */
 const IDENTITY = ['model', 'command', 'name', 'test', 'backend'];
-
-function ranked({ configurations }: Study, metric: CanonicalMetric): Candidate[] {
-  const candidates = configurations.flatMap((configuration): Candidate[] => {
-    const group = configuration.metrics.get(metric);
-    const value = group ? middleOf(group) : Number.NaN;
-    // Nothing takes no time: such a value was rounded away or never measured, and would always be the best.
-    const none = METRICS[metric].unit === 's' && value === 0;
-    const weighed = WEIGHED.map((one) => configuration.metrics.get(one)).map((one) => (one ? middleOf(one) : null));
-    return group && !none ? [{ configuration, group, value, weighed }] : [];
-  });
-  const sign = METRICS[metric].direction === 'lower' ? 1 : -1;
-  return candidates.sort((a, b) => sign * (a.value - b.value) || byWeighed(a, b) || byCodePoint(a.group.key, b.group.key));
-}
-
-/** Of two that are equally good, the one that waits less for its first token, then the more accurate one. */
-function byWeighed(a: Candidate, b: Candidate): number {
-  for (const [i, metric] of WEIGHED.entries()) {
-    const [own, other] = [a.weighed[i], b.weighed[i]];
-    if (own === null || other === null || own === undefined || other === undefined || own === other) continue;
-    return METRICS[metric].direction === 'lower' ? own - other : other - own;
-  }
-  return 0;
-}
 
 function middleName({ group, digest }: SampledGroup): string {
   if (group.statistic !== 'value') return `median of ${group.statistic}`;
@@ -161,29 +134,6 @@ function workText({ work }: Study): string {
   return text === '' ? '' : ` of ${text}`;
 }
 
-/** How many configurations no other beats in every metric that was weighed. */
-function frontOf(metric: CanonicalMetric, candidates: readonly Candidate[]): number {
-  const beside = [...WEIGHED.keys()].filter((i) => WEIGHED[i] !== metric && candidates.every(({ weighed }) => weighed[i] !== null));
-  const better = [metric, ...beside.map((i) => WEIGHED[i] ?? metric)].map((one) =>
-    METRICS[one].direction === 'lower' ? ('lower' as const) : ('higher' as const),
-  );
-  // Equal points stand on the front together or not at all: thousands of one value are one point.
-  const points = new Map<string, { point: number[]; n: number }>();
-  for (const { value, weighed } of candidates) {
-    const point = [value, ...beside.map((i) => weighed[i] ?? Number.NaN)];
-    const key = point.join();
-    const known = points.get(key);
-    if (known) known.n += 1;
-    else points.set(key, { point, n: 1 });
-  }
-  const all = [...points.values()];
-  const front = paretoFront(
-    all.map(({ point }) => point),
-    better,
-  );
-  return front.reduce((sum, i) => sum + (all[i]?.n ?? 0), 0);
-}
-
 /** Places that a fact about many configurations names. */
 const MOST_SOURCES = 20;
 
@@ -195,14 +145,21 @@ function sourcesOf(candidates: readonly Candidate[]): Fact['sources'] {
     .slice(0, MOST_SOURCES);
 }
 
+function fewestRuns(candidates: readonly Candidate[]): number {
+  let fewest = Number.POSITIVE_INFINITY;
+  for (const { group } of candidates) fewest = Math.min(fewest, group.group.n);
+  return fewest;
+}
+
 /** How far the configurations lie apart: what a change of settings could bring at most, as it was measured. */
 function rangeFact(metric: CanonicalMetric, study: Study, candidates: readonly Candidate[]): Fact {
-  const values = candidates.map(({ value }) => value);
-  const [least, greatest] = [leastOf(values), greatestOf(values)];
+  // They are in order.
+  const ends = [candidates[0]?.value ?? Number.NaN, candidates.at(-1)?.value ?? Number.NaN];
+  const [least, greatest] = [leastOf(ends), greatestOf(ends)];
   const { unit } = METRICS[metric];
   const apart = (greatest / least - 1) * 100;
   const spread = Number.isFinite(apart) ? apart : null;
-  const fewest = leastOf(candidates.map(({ group }) => group.group.n));
+  const fewest = fewestRuns(candidates);
   return fact({
     kind: 'choice',
     metric,
@@ -224,11 +181,14 @@ function costFacts(best: Candidate, study: Study, candidates: readonly Candidate
     const own = best.configuration.metrics.get(metric);
     if (own === undefined) return [];
     // A mean that one file states is no measure of the median that another's values have.
-    const all = candidates.flatMap(({ configuration }) => configuration.metrics.get(metric) ?? []);
-    const known = all.filter(({ group }) => group.statistic === own.group.statistic);
-    if (known.length < 2) return [];
+    const values: number[] = [];
+    const at = WEIGHED.indexOf(metric);
+    for (const { configuration, weighed } of candidates) {
+      const value = weighed[at] ?? null;
+      if (value !== null && configuration.metrics.get(metric)?.group.statistic === own.group.statistic) values.push(value);
+    }
+    if (values.length < 2) return [];
     const { direction, unit, title } = METRICS[metric];
-    const values = known.map(middleOf);
     const top = direction === 'lower' ? leastOf(values) : greatestOf(values);
     const mine = middleOf(own);
     // Less than what is called a difference is no cost.
@@ -258,7 +218,7 @@ function neededFact(metric: CanonicalMetric, study: Study, candidates: readonly 
   if (few.length === 0 || best === undefined || second === undefined) return [];
   const family = Math.max(1, familyOf(best, second).length);
   const least = leastRuns(family);
-  const needed = least - leastOf(few.map(({ group }) => group.group.n));
+  const needed = least - fewestRuns(few);
   const all = few.length === candidates.length;
   return [
     fact({

@@ -22,12 +22,13 @@ export function countFacts(artifacts: readonly Artifact[]): Fact[] {
     facts.push(countFact({ kind: 'count', metric: 'artifact_count', value, labels, selector, claim: `${what}.` }));
 
   add(artifacts.length, {}, 'artifacts[*]', `There ${artifacts.length === 1 ? 'is' : 'are'} ${counted(artifacts.length, 'artifact')}`);
+  const counts = { status: numbersOf(artifacts, 'status'), kind: numbersOf(artifacts, 'kind') };
   for (const status of ['read', 'refused'] as const) {
-    const n = artifacts.filter((a) => a.status === status).length;
+    const n = counts.status.get(status) ?? 0;
     add(n, { status }, `artifacts[status=${status}]`, `${counted(n, 'artifact')} ${n === 1 ? 'was' : 'were'} ${status}`);
   }
   for (const kind of ARTIFACT_KINDS) {
-    const n = artifacts.filter((a) => a.kind === kind).length;
+    const n = counts.kind.get(kind) ?? 0;
     if (n === 0 && kind === 'unknown') continue;
     add(n, { kind }, `artifacts[kind=${kind}]`, `${counted(n, 'artifact')} ${n === 1 ? 'is' : 'are'} of kind ${kind}`);
     if (n > LISTED_PATHS) {
@@ -60,12 +61,34 @@ export function countFacts(artifacts: readonly Artifact[]): Fact[] {
   return facts;
 }
 
+/** How many artifacts have each value of a field. */
+function numbersOf(artifacts: readonly Artifact[], field: 'status' | 'kind'): Map<string, number> {
+  const numbers = new Map<string, number>();
+  for (const { [field]: value } of artifacts) numbers.set(value, (numbers.get(value) ?? 0) + 1);
+  return numbers;
+}
+
 type KindCounts = Map<Artifact['kind'], number>;
 
-/** How many artifacts of each kind are in each folder, those of folders below it too. */
-function perFolder(artifacts: readonly Artifact[]): Map<string, KindCounts> {
+// Counts and gaps both ask, of many thousand artifacts.
+const PER_FOLDER = new WeakMap<readonly Artifact[], ReadonlyMap<string, KindCounts>>();
+
+/** How many artifacts of each kind are in each folder, those of folders below it too. The list must not be changed afterwards. */
+export function perFolder(artifacts: readonly Artifact[]): ReadonlyMap<string, KindCounts> {
+  const known = PER_FOLDER.get(artifacts) ?? countedPerFolder(artifacts);
+  PER_FOLDER.set(artifacts, known);
+  return known;
+}
+
+function countedPerFolder(artifacts: readonly Artifact[]): Map<string, KindCounts> {
   const own = new Map<string, KindCounts>();
-  for (const { path, kind } of artifacts) countIn(own, folderOf(path), kind, 1);
+  let folder = '';
+  for (const { path, kind } of artifacts) {
+    // Those of one folder mostly follow each other.
+    const isThere = path.lastIndexOf('/') === folder.length && path.startsWith(folder);
+    if (!isThere) folder = folderOf(path);
+    countIn(own, folder, kind, 1);
+  }
   const folders = new Map<string, KindCounts>();
   for (const [folder, kinds] of own)
     for (const above of foldersOf(`${folder}/`)) for (const [kind, n] of kinds) countIn(folders, above, kind, n);

@@ -1,5 +1,5 @@
 import { type Artifact, counted, type Fact } from '@chimera/shared/domain';
-import { folderOf, foldersOf } from './counts.ts';
+import { perFolder } from './counts.ts';
 import { countFact } from './fact.ts';
 
 /** The folders of a benchmark workspace as the predecessor laid it out; expected only where at least one of them is there. */
@@ -9,8 +9,7 @@ export const CONVENTIONAL_FOLDERS = ['reports', 'csv_data', 'artifacts'] as cons
  * Expected folders without an artifact. `expected` comes from `chimera.yaml`; null means the conventional layout.
  */
 export function missingFolders(artifacts: readonly Artifact[], expected: readonly string[] | null): string[] {
-  const own = new Set(artifacts.map(({ path }) => folderOf(path)));
-  const present = new Set([...own].flatMap((folder) => foldersOf(`${folder}/`)));
+  const present = perFolder(artifacts);
   if (expected !== null) return expected.filter((folder) => !present.has(folder));
   if (!CONVENTIONAL_FOLDERS.some((folder) => present.has(folder))) return [];
   return CONVENTIONAL_FOLDERS.filter((folder) => !present.has(folder));

@@ -132,7 +132,7 @@ function* factsAbout(descriptions: readonly Description[], memory: GroupingMemor
     () => abridgedFacts(memory.places.all.flatMap(({ artifact }) => memory.places.abridged.get(artifact) ?? [])),
     () => repeatFacts(repeating.sort(byKey), memory.twinsInOrder),
     () => spellingFacts(spelt),
-    () => descriptions.flatMap(({ artifact, samples }) => meansOfFewFacts(artifact, samples)),
+    () => descriptions.filter(({ artifact }) => artifact.failed.length > 0).flatMap((one) => meansOfFewFacts(one.artifact, one.samples)),
     () => partialMetricFacts(files, having),
   ];
   for (const part of parts) {

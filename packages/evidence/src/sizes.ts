@@ -1,5 +1,5 @@
 import { ARTIFACT_KINDS, type Artifact, DATASET_SCOPE, type Fact } from '@chimera/shared/domain';
-import { quantile } from '@chimera/statistics';
+import { quantileOfSorted } from '@chimera/statistics';
 import { fact, shown } from './fact.ts';
 
 const DISTRIBUTION = [
@@ -11,14 +11,15 @@ const DISTRIBUTION = [
 
 /** The artifacts' sizes in bytes: total, per kind, and how they are distributed. */
 export function sizeFacts(artifacts: readonly Artifact[]): Fact[] {
-  const sizes = artifacts.map((a) => a.bytes);
+  const sizes = Float64Array.from(artifacts, (a) => a.bytes).sort();
   const facts = [total(artifacts, {}, 'artifacts[*].bytes', 'All artifacts together')];
+  const byKind = Map.groupBy(artifacts, ({ kind }) => kind);
   for (const kind of ARTIFACT_KINDS) {
-    const some = artifacts.filter((a) => a.kind === kind);
+    const some = byKind.get(kind) ?? [];
     if (some.length > 0) facts.push(total(some, { kind }, `artifacts[kind=${kind}].bytes`, `The artifacts of kind ${kind} together`));
   }
   for (const [statistic, p] of DISTRIBUTION) {
-    const value = quantile(sizes, p);
+    const value = quantileOfSorted(sizes, p);
     facts.push(
       fact({
         kind: 'size',

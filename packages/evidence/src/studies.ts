@@ -124,8 +124,17 @@ export function differingLabels(a: MeasuredConfiguration, b: MeasuredConfigurati
   return differing.filter((name) => !differing.includes(CHANGES_WITH[name] ?? ''));
 }
 
-/** The labels that are not the same in all configurations of a study. */
-export function varyingLabels({ configurations }: Pick<Study, 'configurations'>): string[] {
+// It is asked for again and again, and a study may have many thousand configurations.
+const VARYING = new WeakMap<Study['configurations'], string[]>();
+
+/** The labels that are not the same in all configurations of a study, in alphabetical order. The configurations must not be changed afterwards. */
+export function varyingLabels({ configurations }: Pick<Study, 'configurations'>): readonly string[] {
+  const known = VARYING.get(configurations) ?? varyingOf(configurations);
+  VARYING.set(configurations, known);
+  return known;
+}
+
+function varyingOf(configurations: Study['configurations']): string[] {
   const [first] = configurations;
   const names = Object.keys(first?.labels ?? {});
   return names.filter((name) => configurations.some(({ labels }) => labels[name] !== first?.labels[name])).sort();

@@ -1,5 +1,6 @@
 import type { Fact } from '@chimera/shared/domain';
 import { byCodeUnit } from '@chimera/shared/domain';
+import type { Candidate } from './candidates.ts';
 import { studyFacts } from './choice.ts';
 import type { Steps } from './steps.ts';
 import { type MeasuredConfiguration, type Study, studiesOfWork, workKey } from './studies.ts';
@@ -11,6 +12,8 @@ type KnownStudy = {
   folder: string;
   labels: ReadonlyMap<string, ReadonlySet<string>> | null;
   facts: readonly Fact[] | null;
+  /** in order, as far as they are known: of this study, or of that which it was before */
+  candidates: readonly Candidate[];
 };
 
 /** The configurations of one work in the order of their keys, and their studies. */
@@ -55,7 +58,9 @@ export class StudyBook {
       for (const known of studies) {
         if (known.isStated && rawByFolder.get(known.folder)?.some((raw) => summarises(known, raw))) continue;
         if (known.facts === null) {
-          known.facts = studyFacts(known.study);
+          const { facts: own, candidates } = studyFacts(known.study, known.candidates);
+          known.facts = own;
+          known.candidates = candidates;
           yield;
         }
         for (const fact of known.facts) facts.push(fact);
@@ -86,7 +91,8 @@ function knownOf(studies: readonly Study[], before: readonly KnownStudy[]): Know
     const known = byKey.get(study.key);
     if (known && isSame(known.study.configurations, study.configurations)) return known;
     const scope = study.configurations[0]?.scope ?? '';
-    return { study, isStated: isStated(study), folder: scope.slice(0, scope.lastIndexOf('/') + 1), labels: null, facts: null };
+    const folder = scope.slice(0, scope.lastIndexOf('/') + 1);
+    return { study, isStated: isStated(study), folder, labels: null, facts: null, candidates: known?.candidates ?? [] };
   });
 }
 

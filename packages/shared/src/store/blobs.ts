@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { access, mkdir, open, readFile, rename, rm, utimes } from 'node:fs/promises';
+import { access, type FileHandle, mkdir, open, readFile, rename, rm, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type Bytes, canonicalJson, sha256 } from './content-hash.ts';
 import { folderUpkeep } from './folder-upkeep.ts';
@@ -68,8 +68,7 @@ export function folderBlobs(root: string): Blobs {
     try {
       const file = await openMakingFolder(temporary);
       try {
-        if (bytes instanceof Uint8Array) await file.writeFile(bytes);
-        else for (const piece of bytes) await file.writeFile(piece);
+        for (const some of batches(bytes instanceof Uint8Array ? [bytes] : bytes)) await writeAll(file, some);
         await file.sync();
       } finally {
         await file.close();
@@ -167,6 +166,33 @@ export async function getJson<T>(blobs: Blobs, id: string, schema: { parse(value
   const value = schema.parse(JSON.parse(Buffer.from(await blobs.get(id)).toString('utf8')));
   remember(blobs, id, value);
   return value;
+}
+
+// As many pieces as one call of the system takes, and not more bytes than others can wait for.
+const PIECES_AT_ONCE = 1_000;
+const BYTES_AT_ONCE = 64 * 1_048_576;
+
+/** Pieces in their order, many small ones together. */
+function* batches(pieces: readonly Uint8Array[]): Generator<Uint8Array[]> {
+  let some: Uint8Array[] = [];
+  let bytes = 0;
+  for (const piece of pieces) {
+    if (some.length === PIECES_AT_ONCE || (some.length > 0 && bytes + piece.length > BYTES_AT_ONCE)) {
+      yield some;
+      [some, bytes] = [[], 0];
+    }
+    some.push(piece);
+    bytes += piece.length;
+  }
+  if (some.length > 0) yield some;
+}
+
+/** Writes pieces behind what was written before. */
+async function writeAll(file: FileHandle, pieces: Uint8Array[]): Promise<void> {
+  const bytes = pieces.reduce((sum, { length }) => sum + length, 0);
+  const { bytesWritten } = await file.writev(pieces);
+  // The system may take fewer at once.
+  if (bytesWritten < bytes) await file.writeFile(Buffer.concat(pieces).subarray(bytesWritten));
 }
 
 /** Sets the time of a file to now; false where there is none, or it is somebody else's, whose time is only set by writing it anew. */
