@@ -27,6 +27,7 @@ type Document = {
     metric: string;
     statistic: string;
     needed: number;
+    held: boolean | null;
     summary: string;
     points: { inventory: string; value: number; n: number }[];
     levels: { since: { inventory: string }; n: number; mean: number }[];
@@ -64,7 +65,9 @@ describeOnEachNats(
             return JSON.parse(stdout) as Document;
           };
           const throughputIn = (document: Document) =>
-            document.series.find(({ metric, statistic }) => metric === 'output_token_throughput' && statistic === 'value');
+            document.series.find(
+              ({ metric, statistic, points }) => metric === 'output_token_throughput' && statistic === 'value' && points.length > 1,
+            );
           for (let n = 0; n < NIGHTS; n++) await night(n);
 
           const inventories = current('growing');
@@ -144,9 +147,26 @@ describeOnEachNats(
           expect(changeIn(reportIn(folderOf('growing')))?.change).toMatchObject({ n: [NIGHTS + MORE - STEP, STEP] });
           expect(throughputIn(await historyOf('still'))?.changes).toEqual([]);
 
+          // What is measured no more is so nowhere: the report and the command say the same.
+          expect(throughputIn(later)).toMatchObject({ held: true, summary: expect.stringMatching(/ is \S+ tok\/s in the mean since /) });
+          const known = current('growing').length;
+          for (let n = STEP; n < NIGHTS + MORE; n++) rmSync(join(bucket, 'growing', `run-${String(n).padStart(3, '0')}.json`));
+          layFiles({ 'other.csv': csvRuns([7], 'another:1b') }, join(bucket, 'growing'));
+          await until('the inventory without them', () => current('growing').length > known, RECOVERY_MS);
+          const without = throughputIn(await historyOf('growing'));
+          expect(without).toMatchObject({
+            held: false,
+            summary: expect.stringMatching(/ was \S+ tok\/s in the mean since .*; the current inventory counts no runs of that level\.$/),
+          });
+          const lost = changeIn(reportIn(folderOf('growing')));
+          expect(lost?.claim.replace('this inventory', 'the current inventory')).toBe(without?.changes[0]?.claim);
+          expect(readFileSync(join(folderOf('growing'), 'report.md'), 'utf8')).toContain('no runs in this inventory');
+
           const unknown = await chimera(['history', 'gone', '--home', home], { env: { CHIMERA_BLOBS: '' } });
           expect(unknown).toMatchObject({ code: 1, stdout: '' });
-          expect(unknown.stderr).toMatch(/^chimera: There is no history of dataset "gone" in .*: there are those of growing, still\./);
+          expect(unknown.stderr).toMatch(
+            /^chimera: There is no history of dataset "gone" in .*: there are those of growing, still\. Name one, as in "chimera history growing"\./,
+          );
           const metric = await chimera(['history', 'growing', '--metric', 'speed', '--home', home], { env: { CHIMERA_BLOBS: '' } });
           expect(metric).toMatchObject({
             code: 1,
@@ -161,9 +181,71 @@ describeOnEachNats(
       },
       TEST_MS,
     );
+
+    it(
+      'is what a changed bucket is compared with where NATS lost all its state and every process is another',
+      async () => {
+        const folder = mkdtempSync(join(tmpdir(), 'chimera-history-'));
+        const nats = await startNats(binary);
+        let system: System | null = null;
+        try {
+          system = await startSystem(nats.url, folder);
+          const first = await nightIn(system, 100, 0);
+          const second = await nightIn(system, 100, 1);
+          expect(baselineIn(second)).toEqual(comparedWith(first));
+          await system.stop();
+          await nats.kill();
+          await nats.wipe();
+          await nats.restart();
+          // Dropped while nothing ran: the first that the new processes see.
+          layFiles({ 'runs.csv': csvRuns(repeats(80, 8, 2)) }, join(folder, 'bucket'));
+          system = await startSystem(nats.url, folder);
+          const third = await currentOf(system, (one) => one.inventory !== second.inventory);
+          expect(baselineIn(third)).toEqual(comparedWith(second));
+          const { facts } = Observations.parse(JSON.parse(readFileSync(join(third.folder, 'observations.json'), 'utf8')));
+          const fell = facts.filter(
+            ({ kind, metric, comparison }) => kind === 'change' && metric === 'output_token_throughput' && comparison,
+          );
+          expect(fell).toMatchObject([
+            { comparison: { verdict: 'worse' }, claim: expect.stringContaining(`now against ${comparedWith(second).name}: `) },
+          ]);
+          expect(fell[0]?.value).toBeCloseTo(medianOf(repeats(80, 8, 2)) / medianOf(repeats(100, 8, 1)), 2);
+          expect(readFileSync(join(third.folder, 'report.md'), 'utf8')).toContain(comparedWith(second).name);
+        } finally {
+          await system?.stop();
+          await nats.close();
+          rmSync(folder, { recursive: true, force: true });
+        }
+      },
+      TEST_MS,
+    );
   },
   { concurrent: true },
 );
+
+type Printed = { inventory: string; folder: string };
+
+/** The current report of an inventory that is wanted, as soon as it is told. */
+function currentOf({ reports }: System, isWanted: (one: Printed) => boolean): Promise<Printed> {
+  return until('a report', () => reports.all.find((one) => one.status === 'current' && isWanted(one)) ?? null, RECOVERY_MS);
+}
+
+/** Measures anew, and waits for the report of it. */
+async function nightIn(system: System, middle: number, night: number): Promise<Printed> {
+  const known = new Set(system.reports.all.map(({ inventory }) => inventory));
+  layFiles({ 'runs.csv': csvRuns(repeats(middle, 8, night)) }, system.bucket);
+  return currentOf(system, ({ inventory }) => !known.has(inventory));
+}
+
+function baselineIn({ folder }: Printed) {
+  return Observations.parse(JSON.parse(readFileSync(join(folder, 'observations.json'), 'utf8'))).baseline;
+}
+
+const comparedWith = ({ inventory }: Printed) => ({
+  inventory,
+  kind: 'previous',
+  name: `the previous inventory ${inventory.slice(0, 12)}`,
+});
 
 function meanOf(from: number, to: number): number {
   const values = Array.from({ length: to - from }, (_, i) => throughput(from + i));

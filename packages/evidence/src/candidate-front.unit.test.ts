@@ -10,6 +10,7 @@ const candidate = (value: number, weighed: readonly (number | null)[]): Candidat
   configuration: {} as MeasuredConfiguration,
   group: {} as SampledGroup,
   value,
+  runs: 1,
   weighed,
 });
 

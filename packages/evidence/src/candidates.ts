@@ -6,8 +6,14 @@ import type { MeasuredConfiguration, Study } from './studies.ts';
 /** What a choice weighs beside the metric it is made by. */
 export const WEIGHED: readonly CanonicalMetric[] = ['time_to_first_token', 'accuracy'];
 
-/** A configuration that may be chosen. `weighed`: its medians of what else is weighed, null where it has none. */
-export type Candidate = { configuration: MeasuredConfiguration; group: SampledGroup; value: number; weighed: readonly (number | null)[] };
+/** A configuration that may be chosen, with its median and runs. `weighed`: its medians of what else is weighed, null where it has none. */
+export type Candidate = {
+  configuration: MeasuredConfiguration;
+  group: SampledGroup;
+  value: number;
+  runs: number;
+  weighed: readonly (number | null)[];
+};
 
 /**
  * The configurations of a study that have a metric, the best first; of equally good ones the one that waits less for its first token, then
@@ -37,7 +43,7 @@ function candidateOf(configuration: MeasuredConfiguration, metric: CanonicalMetr
   // Nothing takes no time: such a value was rounded away or never measured, and would always be the best.
   const none = METRICS[metric].unit === 's' && value === 0;
   const weighed = WEIGHED.map((one) => configuration.metrics.get(one)).map((one) => (one ? middleOf(one) : null));
-  const candidate = group && !none ? { configuration, group, value, weighed } : null;
+  const candidate = group && !none ? { configuration, group, value, runs: group.group.n, weighed } : null;
   CANDIDATES.set(configuration, { metric, candidate });
   return candidate;
 }

@@ -147,7 +147,7 @@ function sourcesOf(candidates: readonly Candidate[]): Fact['sources'] {
 
 function fewestRuns(candidates: readonly Candidate[]): number {
   let fewest = Number.POSITIVE_INFINITY;
-  for (const { group } of candidates) fewest = Math.min(fewest, group.group.n);
+  for (const { runs } of candidates) fewest = Math.min(fewest, runs);
   return fewest;
 }
 
@@ -213,7 +213,7 @@ function costFacts(best: Candidate, study: Study, candidates: readonly Candidate
 
 /** How many more runs each configuration needs before anything can be told of it; nothing where all have enough. */
 function neededFact(metric: CanonicalMetric, study: Study, candidates: readonly Candidate[]): Fact[] {
-  const few = candidates.filter(({ group }) => group.group.n < LEAST_RUNS);
+  const few = candidates.filter((one) => one.runs < LEAST_RUNS);
   const [best, second] = candidates;
   if (few.length === 0 || best === undefined || second === undefined) return [];
   const family = Math.max(1, familyOf(best, second).length);

@@ -26,6 +26,7 @@ export { duplicateGroups, firstsOf } from './duplicates.ts';
 export { computeEvidence, EmptyInventory, type EvidenceInput } from './evidence.ts';
 export { EvidenceMemory } from './evidence-memory.ts';
 export { CONVENTIONAL_FOLDERS, missingFolders } from './gaps.ts';
+export { GATHERING_VERSION } from './gathering-version.ts';
 export { configurationText, LEAST_FOR_P95 } from './group-facts.ts';
 export { HEADLINE_METRICS } from './headline-metrics.ts';
 export {
@@ -38,10 +39,12 @@ export {
   statedMiddles,
   throughputMedians,
 } from './headlines.ts';
-export { arrivalsIn, groupsByKey } from './history/arrivals.ts';
+export { arrivalsSince } from './history/arrivals.ts';
+export { type Carriers, carriersIn } from './history/carriers.ts';
 export { type HistoryChange, historyIn, historyOf, historyOfSeries, type SeriesHistory, type VersionChange } from './history/history.ts';
 export { HistoryBook, type Recorded } from './history/history-book.ts';
-export { historyChangeClaim, historySeriesClaim, historySeriesName, momentText } from './history/history-claims.ts';
+export { historyChangeClaim, historySeriesClaim, historySeriesName, momentText, type Presence } from './history/history-claims.ts';
+export { historyCommandLine } from './history/history-command-line.ts';
 export { historyFacts } from './history/history-facts.ts';
 export {
   beginningOf,

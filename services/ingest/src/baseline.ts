@@ -2,8 +2,8 @@ import { changeFacts, changesIn, type Steps, withoutUnchanged } from '@chimera/e
 import type { BaselineRef, Evidence, Fact, Group, Observations } from '@chimera/shared/domain';
 import { Evidence as EvidenceShape, Observations as ObservationsShape, shortId } from '@chimera/shared/domain';
 import type { Dependencies } from '@chimera/shared/service';
-import { BlobDamaged, BlobMissing, type Bytes, type Current, canonicalJson, getJson, sha256 } from '@chimera/shared/store';
-import { ZodError } from 'zod';
+import { type Bytes, type Current, canonicalJson, getJson, sha256 } from '@chimera/shared/store';
+import { evidenceBefore, isUnreadable, newestEvidence } from './history-store.ts';
 
 /** What an inventory is compared with, and its groups. */
 export type Baseline = BaselineRef & { groups: readonly Group[] };
@@ -22,8 +22,8 @@ export type Published = {
 
 type Needed = Pick<Dependencies, 'blobs' | 'logger'>;
 
-/** What is known of the dataset before this inventory: what is current, and what this process published last. */
-export type Before = { current: Current | null; published: Published | null };
+/** What is known of the dataset before this inventory: what is current, what this process published last, and whether its history is kept. */
+export type Before = { current: Current | null; published: Published | null; hasHistory: boolean };
 
 /**
  * What an inventory is to be compared with: the dataset's previous inventory. The same inventory again keeps the comparison that
@@ -31,12 +31,12 @@ export type Before = { current: Current | null; published: Published | null };
  */
 export async function previousOf(
   deps: Needed,
-  { current, published }: Before,
+  { current, published, hasHistory }: Before,
   { evidence, evidenceBytes }: { evidence: Evidence; evidenceBytes: Bytes },
 ): Promise<Baseline | Comparison | null> {
   if (current === null) {
-    // The server may have forgotten what this process still knows.
-    if (published === null) return null;
+    // The server may have forgotten what this process, or the blob store, still knows.
+    if (published === null) return hasHistory ? await inHistory(deps, evidence) : null;
     return published.inventory === evidence.inventory ? published.comparison : previous(published.inventory, published.groups);
   }
   const { inventory: known } = current;
@@ -50,6 +50,13 @@ export async function previousOf(
   if (published?.evidence === known.evidence) return previous(known.inventory, published.groups);
   const stored = await readable(deps, () => getJson(deps.blobs, known.evidence, EvidenceShape));
   return stored && previous(known.inventory, stored.groups);
+}
+
+/** The inventory that became current last, as the blob store alone knows it; of the same inventory again, the one before it. */
+async function inHistory(deps: Needed, { dataset, inventory }: Evidence): Promise<Baseline | null> {
+  const last = await readable(deps, () => newestEvidence(deps.blobs, dataset));
+  const before = last?.inventory === inventory ? await readable(deps, () => evidenceBefore(deps.blobs, dataset, inventory)) : last;
+  return before && previous(before.inventory, before.groups);
 }
 
 function previous(inventory: string, groups: readonly Group[]): Baseline {
@@ -89,8 +96,7 @@ async function readable<T>(deps: Needed, read: () => Promise<T>): Promise<T | nu
   try {
     return await read();
   } catch (error) {
-    if (!(error instanceof BlobMissing || error instanceof BlobDamaged || error instanceof ZodError || error instanceof SyntaxError))
-      throw error;
+    if (!isUnreadable(error)) throw error;
     deps.logger.warn({ err: error }, 'the previous inventory cannot be read, so nothing is compared with it');
     return null;
   }

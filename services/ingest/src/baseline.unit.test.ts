@@ -71,23 +71,23 @@ describe('previousOf', () => {
   const published = { inventory: HASH('a'), evidence: sha256(before.evidenceBytes), groups: before.evidence.groups, comparison: null };
 
   it('is nothing for the first inventory', async () => {
-    expect(await previousOf(store().deps(), { current: null, published: null }, after)).toBeNull();
+    expect(await previousOf(store().deps(), { current: null, published: null, hasHistory: false }, after)).toBeNull();
   });
 
   it('reads the previous evidence where this process did not publish it, and only there', async () => {
     const { deps, reads } = store();
     const evidence = await deps().blobs.put(before.evidenceBytes);
     const known = current(HASH('a'), evidence, HASH('5'));
-    const read = await previousOf(deps(), { current: known, published: null }, after);
+    const read = await previousOf(deps(), { current: known, published: null, hasHistory: false }, after);
     expect(read).toEqual({
       name: `the previous inventory ${'a'.repeat(12)}`,
       ...{ kind: 'previous', inventory: HASH('a'), groups: before.evidence.groups },
     });
     expect(reads).toEqual([evidence]);
-    expect(await previousOf(deps(), { current: known, published }, after)).toEqual(read);
+    expect(await previousOf(deps(), { current: known, published, hasHistory: false }, after)).toEqual(read);
     // What this process published was since replaced by another one's.
     await expect(
-      previousOf(deps(), { current: known, published: { ...published, evidence: HASH('6'), groups: [] } }, after),
+      previousOf(deps(), { current: known, published: { ...published, evidence: HASH('6'), groups: [] }, hasHistory: false }, after),
     ).resolves.toEqual(read);
     expect(reads).toHaveLength(2);
   });
@@ -99,19 +99,30 @@ describe('previousOf', () => {
     );
     const told = withComparison(observationsOf(HASH('b')), comparison);
     const [evidence, observations] = [await deps().blobs.put(after.evidenceBytes), await putJson(deps().blobs, told)];
-    const again = await previousOf(deps(), { current: current(HASH('b'), evidence, observations), published: null }, after);
+    const again = await previousOf(
+      deps(),
+      { current: current(HASH('b'), evidence, observations), published: null, hasHistory: false },
+      after,
+    );
     expect(again).toEqual({ baseline: told.baseline, facts: told.facts });
     const alone = await putJson(deps().blobs, observationsOf(HASH('b')));
-    expect(await previousOf(deps(), { current: current(HASH('b'), evidence, alone), published }, after)).toBeNull();
+    expect(await previousOf(deps(), { current: current(HASH('b'), evidence, alone), published, hasHistory: false }, after)).toBeNull();
     // The same files, and evidence of another version of Chimera.
-    expect(await previousOf(deps(), { current: current(HASH('b'), HASH('7'), observations), published }, after)).toBeNull();
+    expect(
+      await previousOf(deps(), { current: current(HASH('b'), HASH('7'), observations), published, hasHistory: false }, after),
+    ).toBeNull();
   });
 
   it('goes on from what this process knows where the server forgot', async () => {
     const { deps } = store();
-    expect(await previousOf(deps(), { current: null, published }, after)).toMatchObject({ kind: 'previous', inventory: HASH('a') });
+    expect(await previousOf(deps(), { current: null, published, hasHistory: false }, after)).toMatchObject({
+      kind: 'previous',
+      inventory: HASH('a'),
+    });
     const comparison = { baseline: { name: 'x', inventory: HASH('c'), kind: 'previous' as const }, facts: [] };
-    expect(await previousOf(deps(), { current: null, published: { ...published, comparison } }, before)).toBe(comparison);
+    expect(await previousOf(deps(), { current: null, published: { ...published, comparison }, hasHistory: false }, before)).toBe(
+      comparison,
+    );
   });
 
   it.each([
@@ -122,13 +133,17 @@ describe('previousOf', () => {
     const { deps } = store();
     const text = typeof content === 'string' ? content : JSON.stringify(content);
     const evidence = content === null ? HASH('8') : await deps().blobs.put(Buffer.from(text));
-    expect(await previousOf(deps(), { current: current(HASH('a'), evidence, HASH('5')), published: null }, after)).toBeNull();
+    expect(
+      await previousOf(deps(), { current: current(HASH('a'), evidence, HASH('5')), published: null, hasHistory: false }, after),
+    ).toBeNull();
   });
 
   it('does not hide that the store cannot be read at all', async () => {
     const { deps } = store();
     const broken = { ...deps(), blobs: { ...deps().blobs, get: () => Promise.reject(new Error('I/O error')) } };
-    await expect(previousOf(broken, { current: current(HASH('a'), HASH('8'), HASH('5')), published: null }, after)).rejects.toThrow('I/O');
+    await expect(
+      previousOf(broken, { current: current(HASH('a'), HASH('8'), HASH('5')), published: null, hasHistory: false }, after),
+    ).rejects.toThrow('I/O');
   });
 });
 

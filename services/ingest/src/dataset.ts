@@ -62,6 +62,19 @@ export function parseDatasetFile(text: string): { file: DatasetFile } | { fault:
   }
 }
 
+/**
+ * What the dataset of a top-level folder is called: as the folder is. One that is called as another dataset is stands in brackets, and
+ * so does one that is called as such a one, so that no two datasets share a name, and with it their history, reports and keys.
+ */
+export function folderDataset(folder: string): string {
+  return isTaken(folder) ? `(${folder})` : folder;
+}
+
+/** Whether a name, without brackets around it, is that of the whole bucket or of the files beside the folders. */
+function isTaken(name: string): boolean {
+  return name === WHOLE_DATASET || name === ROOT_DATASET || (/^\(.+\)$/s.test(name) && isTaken(name.slice(1, -1)));
+}
+
 /** One dataset's part of a bucket: its folder ('' for all) and its entries with paths relative to that folder. */
 export type DatasetListing = { dataset: string; folder: string; entries: Entry[] };
 
@@ -72,7 +85,7 @@ export function divide(entries: readonly Entry[], mode: DatasetMode): DatasetLis
   for (const entry of entries) {
     const slash = entry.path.indexOf('/');
     const folder = slash < 0 ? '' : entry.path.slice(0, slash);
-    const dataset = slash < 0 ? ROOT_DATASET : folder;
+    const dataset = slash < 0 ? ROOT_DATASET : folderDataset(folder);
     const listing = datasets.get(dataset) ?? { dataset, folder, entries: [] };
     listing.entries.push(slash < 0 ? entry : { ...entry, path: entry.path.slice(slash + 1) });
     datasets.set(dataset, listing);

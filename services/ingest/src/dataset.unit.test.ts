@@ -1,5 +1,7 @@
+import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
-import { parseDatasetFile } from './dataset.ts';
+import { divide, parseDatasetFile } from './dataset.ts';
+import type { Entry } from './entry.ts';
 
 /** Ten aliases of ten aliases of …: `depth` of them make ten to that power. */
 function aliases(depth: number): string {
@@ -44,5 +46,49 @@ describe('chimera.yaml', () => {
     parseDatasetFile('title: !<tag:owned> "\u001b[31mred"\n');
     expect(warn).not.toHaveBeenCalled();
     warn.mockRestore();
+  });
+});
+
+describe('divide', () => {
+  const entry = (path: string): Entry => ({ path, bytes: 1, modifiedMs: 0, changedMs: 0, inode: 1, type: 'file' });
+  const foldersOf = (paths: readonly string[]) =>
+    divide(paths.map(entry), 'folders').map(({ dataset, folder, entries }) => [dataset, folder, entries.map(({ path }) => path)]);
+
+  it('makes the whole one dataset, or each top-level folder and what lies beside them', () => {
+    expect(divide(['a.json', 'nightly/b.json'].map(entry), 'bucket')).toEqual([
+      { dataset: 'bucket', folder: '', entries: ['a.json', 'nightly/b.json'].map(entry) },
+    ]);
+    expect(foldersOf(['a.json', 'nightly/b/c.json', 'two words/d.json'])).toEqual([
+      ['(root)', '', ['a.json']],
+      ['nightly', 'nightly', ['b/c.json']],
+      ['two words', 'two words', ['d.json']],
+    ]);
+  });
+
+  it('calls no folder as the whole bucket or the files beside the folders are called', () => {
+    expect(foldersOf(['a.json', 'bucket/b.json', '(root)/c.json', '(bucket)/d.json', 'root/e.json', '(old)/f.json'])).toEqual([
+      ['(root)', '', ['a.json']],
+      ['(bucket)', 'bucket', ['b.json']],
+      ['((root))', '(root)', ['c.json']],
+      ['((bucket))', '(bucket)', ['d.json']],
+      ['root', 'root', ['e.json']],
+      ['(old)', '(old)', ['f.json']],
+    ]);
+  });
+
+  it('gives each folder a name of its own, whatever folders there are, and only those names to others that are taken', () => {
+    const name = fc
+      .tuple(fc.constantFrom('bucket', 'root', 'nightly', '', ')'), fc.nat(3), fc.nat(3))
+      .map(([inner, before, after]) => `${'('.repeat(before)}${inner}${')'.repeat(after)}`)
+      .filter((folder) => folder !== '');
+    fc.assert(
+      fc.property(fc.uniqueArray(fc.oneof(name, fc.stringMatching(/^[^/]+$/))), (folders) => {
+        const found = foldersOf(['beside.json', ...folders.map((folder) => `${folder}/a.json`)]);
+        const names = found.map(([dataset]) => dataset);
+        expect(found).toHaveLength(folders.length + 1);
+        expect(new Set([...names, 'bucket']).size).toBe(names.length + 1);
+        for (const [dataset, folder] of found) if (dataset !== folder) expect(folder).toMatch(/^$|^\(*(bucket|\(root\))\)*$/);
+      }),
+    );
   });
 });

@@ -18,8 +18,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { allOf } from '../../../test/support/all-of.ts';
 import { natsServers, startNats } from '../../../test/support/nats.ts';
 import { bestS3 } from '../../../test/support/s3.ts';
-import type { Published } from './baseline.ts';
-import { datasetsWithHistory, historyOfDataset } from './history-store.ts';
+import { type Published, previousOf } from './baseline.ts';
+import { datasetsWithHistory, historyOfDataset, newestEvidence } from './history-store.ts';
 import { historyWith, type RememberedHistory } from './history-taking.ts';
 import type { TakenInventory } from './inventory.ts';
 import { createPace } from './pace.ts';
@@ -161,7 +161,7 @@ describe('the history of a dataset', () => {
     expect(changesIn(facts)).toEqual([night(8).evidence.inventory]);
     const told = await historyOfDataset(ingest.blobs, 'bucket');
     expect(told?.book.inventories().map(({ inventory }) => inventory)).toEqual(VALUES.map((_, n) => night(n).evidence.inventory));
-    expect(await datasetsWithHistory(ingest.blobs)).toEqual(['bucket']);
+    expect(await datasetsWithHistory(ingest.blobs)).toEqual({ datasets: ['bucket'], unread: [] });
     expect(await historyOfDataset(ingest.blobs, 'another')).toBeNull();
   });
 
@@ -275,9 +275,66 @@ describe('the history of a dataset', () => {
   });
 
   it('does not hide that the store cannot be read at all', async () => {
-    const ingest = new Ingest({ ...blobs, named: () => Promise.reject(new Error('I/O error')) });
+    const broken = { ...blobs };
+    const ingest = new Ingest(broken);
     await ingest.publish(night(0));
     ingest.restart();
+    broken.named = () => Promise.reject(new Error('I/O error'));
     await expect(ingest.publish(night(1))).rejects.toThrow('I/O error');
+  });
+
+  it('knows which inventory was current last, also of a dataset that went back to what it was', async () => {
+    const ingest = new Ingest(blobs);
+    expect(await newestEvidence(blobs, 'bucket')).toBeNull();
+    for (const n of [0, 1, 2, 1]) {
+      await ingest.publish(night(n));
+      expect(await newestEvidence(blobs, 'bucket')).toEqual(night(n).evidence);
+    }
+    // Whoever died before it was kept did not become what the next one is compared with.
+    await expect(ingest.publish(night(3), true)).rejects.toThrow('It died.');
+    expect(await newestEvidence(blobs, 'bucket')).toEqual(night(1).evidence);
+  });
+
+  /** What an inventory is compared with by a process that starts where NATS knows nothing. */
+  const comparedWith = (taken: TakenInventory, hasHistory = true) =>
+    previousOf({ blobs: folderBlobs(root), logger: createLogger('test', 'silent') }, { current: null, published: null, hasHistory }, taken);
+
+  it('is what the next inventory is compared with where NATS lost its state and the process is another', async () => {
+    const ingest = new Ingest(blobs);
+    expect(await comparedWith(night(0))).toBeNull();
+    for (const n of [0, 1, 2]) await ingest.publish(night(n));
+    const [first, second, third] = [0, 1, 2].map((n) => night(n).evidence);
+    expect(await comparedWith(night(3))).toEqual({
+      ...{ kind: 'previous', name: `the previous inventory ${third?.inventory.slice(0, 12)}`, inventory: third?.inventory },
+      groups: third?.groups,
+    });
+    // What is there again as it was is compared with what it was compared with.
+    expect(await comparedWith(night(2))).toMatchObject({ inventory: second?.inventory, groups: second?.groups });
+    expect(await comparedWith(night(3), false)).toBeNull();
+    await ingest.publish(night(0));
+    expect(await comparedWith(night(3))).toMatchObject({ inventory: first?.inventory });
+    expect(await comparedWith(night(0))).toBeNull();
+    // Evidence that nothing leads to any more may be gone.
+    await ingest.publish(night(2));
+    await blobs.remove(sha256(night(1).evidenceBytes), LATER);
+    expect(await comparedWith(night(2))).toBeNull();
+  });
+
+  it('is found by name though an entry of it cannot be read, and named as unreadable where none can', async () => {
+    const ingest = new Ingest(blobs);
+    for (let n = 0; n < 4; n++) await ingest.publish(night(n));
+    const entries = await allOf(blobs.names(`history-${sha256('bucket')}-`));
+    const damage = async (names: readonly string[]) => {
+      for (const name of names)
+        writeFileSync(join(root, ((await blobs.named(name)) ?? '').slice(0, 2), (await blobs.named(name)) ?? ''), '{');
+    };
+    const own = entries.map(({ name }) => name).filter((name) => !name.endsWith('newest-evidence'));
+    await damage(own.slice(0, 3));
+    expect(await datasetsWithHistory(blobs)).toEqual({ datasets: ['bucket'], unread: [] });
+    await damage(own);
+    expect(await datasetsWithHistory(blobs)).toEqual({
+      datasets: [],
+      unread: [{ name: `history-${sha256('bucket')}-`, reason: expect.stringContaining('other content than its name says') }],
+    });
   });
 });

@@ -1,9 +1,9 @@
-import { arrivalsIn, groupsByKey, HistoryBook, historyFacts, type Recorded } from '@chimera/evidence';
+import { arrivalsSince, HistoryBook, historyFacts, type Recorded } from '@chimera/evidence';
 import { Evidence, type Fact, type Group, HISTORY_SCHEMA, type HistoryEntry, Observations } from '@chimera/shared/domain';
 import type { Dependencies } from '@chimera/shared/service';
 import { type Current, canonicalJson, getJson, sha256 } from '@chimera/shared/store';
 import type { Published } from './baseline.ts';
-import { isUnreadable, keepEntry, listHistory, readHistory } from './history-store.ts';
+import { isUnreadable, keepEntry, keepNewestEvidence, listHistory, newestEvidenceBlob, readHistory } from './history-store.ts';
 import type { TakenInventory } from './inventory.ts';
 import type { Pace } from './pace.ts';
 
@@ -36,8 +36,11 @@ export async function historyWith(deps: Needed, parts: HistoryParts, taken: Take
   const tell = async (upTo: Recorded) => (await parts.pace.through(historyFacts(book, { dataset, upTo, groups }))).map(inOrder);
   const known = book.of(inventory);
   // What cannot be read may be another version's: nothing is told of it, and nothing is written over it.
-  if (known !== null || unread.has(inventory)) return { facts: known === null ? [] : await tell(known), keep: async () => undefined };
-  const before = await groupsBefore(deps, parts, book);
+  if (known !== null || unread.has(inventory)) {
+    const keep = () => keepNewestEvidence(deps.blobs, dataset, sha256(evidenceBytes));
+    return { facts: known === null ? [] : await tell(known), keep };
+  }
+  const before = await groupsBefore(deps, parts, dataset);
   const entry = await entryOf(parts, book, {
     dataset,
     inventory,
@@ -99,16 +102,20 @@ async function addCurrent(
     await readable(deps, () => getJson(deps.blobs, observations, Observations)),
   ];
   if (stored === null || observed === null) return;
-  // What was before it, this process does not know for sure: the newest that is in the history.
-  const before = await groupsBefore(deps, { ...parts, current: null, published: null }, book);
+  // What was before it, the store alone knows: that one was kept.
+  const before = await groupsBefore(deps, { current: null, published: null }, dataset);
   const entry = await entryOf(parts, book, { dataset, inventory, groups: stored.groups, before, evidence, takenAt: observed.takenAt });
   await keepEntry(deps.blobs, entry);
   book.add(entry);
 }
 
-/** The groups that there were before: of what is current, or, where nobody knows that any more, of the newest inventory in the history. */
-async function groupsBefore(deps: Needed, { current, published }: HistoryParts, book: HistoryBook): Promise<readonly Group[]> {
-  const evidence = current?.inventory.evidence ?? book.newest()?.evidence ?? null;
+/** The groups that there were before: of what is current, or, where NATS knows that no more, of what the store has as current last. */
+async function groupsBefore(
+  deps: Needed,
+  { current, published }: Pick<HistoryParts, 'current' | 'published'>,
+  dataset: string,
+): Promise<readonly Group[]> {
+  const evidence = current?.inventory.evidence ?? (await newestEvidenceBlob(deps.blobs, dataset));
   if (evidence === null) return [];
   if (published?.evidence === evidence) return published.groups;
   return (await readable(deps, () => getJson(deps.blobs, evidence, Evidence)))?.groups ?? [];
@@ -117,7 +124,7 @@ async function groupsBefore(deps: Needed, { current, published }: HistoryParts, 
 type Given = Pick<HistoryEntry, 'dataset' | 'inventory' | 'evidence' | 'takenAt'> & { groups: readonly Group[]; before: readonly Group[] };
 
 async function entryOf({ pace }: HistoryParts, book: HistoryBook, { groups, before, ...of }: Given): Promise<HistoryEntry> {
-  const arrivals = await pace.through(arrivalsIn(groups, groupsByKey(before), (key, fingerprint) => book.knows(key, fingerprint)));
+  const arrivals = await pace.through(arrivalsSince(groups, before, (key, source) => book.knows(key, source)));
   const newest = book.newest();
   return { schema: HISTORY_SCHEMA, ...of, sequence: (newest?.sequence ?? 0) + 1, after: newest?.inventory ?? null, arrivals };
 }

@@ -7,7 +7,7 @@ export { divide, WHOLE_DATASET } from './dataset.ts';
 export type { Entry } from './entry.ts';
 export { folderBucket, scanFolder } from './folder.ts';
 export { givenFileBucket, readGivenFile } from './given-file.ts';
-export { datasetsWithHistory, historyOfDataset, type UnreadEntry } from './history-store.ts';
+export { datasetsWithHistory, historyOfDataset, type KnownHistories, type StoredHistory, type UnreadEntry } from './history-store.ts';
 export { type IngestParts, startIngest } from './ingest.ts';
 export { openCurrent } from './publication.ts';
 export { createReadings, type Readings } from './readings.ts';

@@ -153,11 +153,11 @@ async function toldHistory(
 async function compared(
   deps: Dependencies,
   { published }: Readings,
-  { dataset, baseline, alive, signal }: Taking,
+  { dataset, baseline, histories, alive, signal }: Taking,
   known: Current | null,
   taken: TakenInventory,
 ): Promise<Comparison | null> {
-  const before = { current: known, published: published.get(dataset) ?? null };
+  const before = { current: known, published: published.get(dataset) ?? null, hasHistory: histories !== undefined };
   const against = baseline ?? (await previousOf(deps, before, taken));
   if (against === null || 'facts' in against) return against;
   const pace = createPace(deps.clock.elapsed, () => alive?.(), signal);

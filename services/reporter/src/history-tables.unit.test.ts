@@ -1,9 +1,10 @@
-import { arrivalsIn, HistoryBook, historyFacts, inOneGo, type Subject } from '@chimera/evidence';
+import { arrivalsSince, HistoryBook, historyFacts, inOneGo, type Subject } from '@chimera/evidence';
 import { type Fact, type Group, indexFacts } from '@chimera/shared/domain';
 import { sha256 } from '@chimera/shared/store';
 import { describe, expect, it } from 'vitest';
 import { change } from './changed-row.ts';
 import { drafted } from './draft.ts';
+import { rowConfigurations } from './history-configurations.ts';
 import { historyTables } from './history-tables.ts';
 import { renderMarkdown } from './markdown.ts';
 
@@ -14,7 +15,7 @@ const groupOf = ({ metric = 'output_token_throughput', statistic = 'value', labe
   ...{ scope: 'a.json', pattern: 'a.json', samples: 1, n: 1, runs: [values[at] ?? 0] },
   sources: [{ path: 'a.json', sha256: sha256(`day ${at}`), pointer: '/x' }],
 });
-const arrivals = (groups: readonly Group[]) => inOneGo(arrivalsIn(groups, new Map(), () => false));
+const arrivals = (groups: readonly Group[]) => inOneGo(arrivalsSince(groups, [], () => false));
 
 /** What a report knows of so many inventories, a day apart; `there`: what the last of them still holds. */
 function subjectOf(rows: readonly Row[], days: number, more: readonly Fact[] = [], there = rows): Subject {
@@ -36,8 +37,8 @@ const stepped = (n: number, at: number, from: number, to: number) =>
 const inventory = (at: number) => sha256(`${at}`).slice(0, 12);
 
 /** As Markdown, with the ids of facts for their names. */
-const page = (subject: Subject) =>
-  renderMarkdown(drafted((cites) => historyTables(subject, cites)).made).replace(/ \[f[0-9a-f]+\]\(#f[0-9a-f]+\)/g, '');
+const page = (subject: Subject, dataset = 'bucket') =>
+  renderMarkdown(drafted((cites) => historyTables(subject, dataset, cites)).made).replace(/ \[f[0-9a-f]+\]\(#f[0-9a-f]+\)/g, '');
 const firstRow = (subject: Subject) =>
   drafted((cites) => change(subject, cites))
     .made.map(({ text }) => text)
@@ -46,7 +47,7 @@ const cells = (markdown: string) => markdown.split('\n').filter((line) => line.s
 
 describe('historyTables', () => {
   it('are none where there is no history, as in a report of a folder', () => {
-    expect(drafted((cites) => historyTables(subjectOf([], 0), cites)).made).toEqual([]);
+    expect(drafted((cites) => historyTables(subjectOf([], 0), 'bucket', cites)).made).toEqual([]);
     expect(page(subjectOf([{ values: [1] }], 1))).toBe(page(subjectOf([], 0)));
     expect(firstRow(subjectOf([], 0))).toBe('Nothing to compare with: no baseline was given, and no earlier inventory is known.');
   });
@@ -62,8 +63,8 @@ describe('historyTables', () => {
     const markdown = page(subjectOf([{ values }], 24));
     expect(cells(markdown)).toEqual(
       [
-        `| \`output_token_throughput\` | \`model=m\` | 98.01 tok/s | 81.99 tok/s | 0.8365 times | \`${inventory(8)}\` | 2026-11-09 06:00:00 UTC | 2026-11-17 06:00:00 UTC | worse |`,
-        `| \`output_token_throughput\` | \`model=m\` | 81.99 tok/s | 109.9 tok/s | 1.341 times | \`${inventory(16)}\` | 2026-11-17 06:00:00 UTC | now | better |`,
+        `| \`output_token_throughput\` | 98.01 tok/s | 81.99 tok/s | 0.8365 times | \`${inventory(8)}\` | 2026-11-09 06:00:00 UTC | 2026-11-17 06:00:00 UTC | worse |`,
+        `| \`output_token_throughput\` | 81.99 tok/s | 109.9 tok/s | 1.341 times | \`${inventory(16)}\` | 2026-11-17 06:00:00 UTC | now | better |`,
       ].map((line) => expect.stringMatching(asPattern(line))),
     );
   });
@@ -102,9 +103,63 @@ describe('historyTables', () => {
     const markdown = page({ ...indexFacts(inOneGo(historyFacts(book, { dataset: 'bucket', upTo, groups: groups(11) }))), artifacts: [] });
     expect(markdown).toMatch(/\| worse; `engine_version` was `0\.6` and is `0\.7` \|/);
     expect(markdown).toMatch(/`duration` .*\| not judged \|/);
-    expect(markdown).toMatch(
-      /Without a change:[\s\S]*\| `time_to_first_token` `p99` \| `model=m` \| .* s \| 12 \| 2026-11-01 06:00:00 UTC \|/,
-    );
+    expect(markdown).toMatch(/Without a change:[\s\S]*\| `time_to_first_token` `p99` \| .* s \| 12 \| 2026-11-01 06:00:00 UTC \|/);
+  });
+
+  it('name the labels that all rows share once, and in each row what sets it apart', () => {
+    const of = (num_ctx: string) => ({ model: 'm', engine: 'vllm', num_ctx });
+    const rows = [
+      { labels: of('4096'), values: stepped(12, 6, 98, 82) },
+      { labels: of('8192'), values: stepped(12, 6, 98, 82) },
+      { labels: of('4096'), metric: 'time_to_first_token', values: stepped(12, 12, 5, 5) },
+    ];
+    const markdown = page(subjectOf(rows, 12));
+    expect(markdown.match(/`m`/g)).toHaveLength(1);
+    expect(markdown).toContain('All rows are of engine `vllm`, model `m`.\n');
+    expect(cells(markdown)).toEqual([
+      expect.stringMatching(/^\| `output_token_throughput` \| `num_ctx=(4096|8192)` \| /),
+      expect.stringMatching(/^\| `output_token_throughput` \| `num_ctx=(4096|8192)` \| /),
+      expect.stringMatching(/^\| `time_to_first_token` \| `num_ctx=4096` \| /),
+    ]);
+  });
+
+  it('name nothing once that a row has not, and the file where only it sets a row apart', () => {
+    const rows = [
+      { labels: { model: 'm' }, values: stepped(12, 6, 98, 82) },
+      { labels: {}, metric: 'time_to_first_token', values: stepped(12, 12, 5, 5) },
+    ];
+    const markdown = page(subjectOf(rows, 12));
+    expect(markdown).not.toContain('All rows');
+    expect(cells(markdown)).toEqual([
+      expect.stringMatching(/^\| `output_token_throughput` \| `model=m` \| /),
+      expect.stringMatching(/^\| `time_to_first_token` \| `a\.json` \| /),
+    ]);
+    const files = ['a.json', 'b.json'].map((scope) => ({ scope, labels: { model: 'm' } }));
+    const { shared, cell } = rowConfigurations(files);
+    expect(shared.map(({ text }) => text).join('')).toBe('All rows are of model m.');
+    expect(files.map((fact) => cell?.(fact).map(({ text }) => text))).toEqual([['a.json'], ['b.json']]);
+    const others = [...files, { scope: 'c.json', labels: { model: 'n' } }];
+    const apart = rowConfigurations(others).cell;
+    expect(
+      others.map((fact) =>
+        apart?.(fact)
+          .map(({ text }) => text)
+          .join(''),
+      ),
+    ).toEqual(['model=m in a.json', 'model=m in b.json', 'model=n']);
+  });
+
+  it('name the command that lists the rest, with the dataset as a shell takes it', () => {
+    const rows = Array.from({ length: 21 }, (_, i) => ({ labels: { model: `m${i}` }, values: stepped(12, 12, 98, 98) }));
+    for (const [series, shown] of [
+      [21, 10],
+      [11, 10],
+      [10, 10],
+    ] as const) {
+      const markdown = page(subjectOf(rows.slice(0, series), 12), 'two words');
+      expect(cells(markdown)).toHaveLength(shown);
+      expect(markdown.includes("are listed by `chimera history 'two words'`.")).toBe(series > shown);
+    }
   });
 
   it('say of what is no longer there that it is not', () => {

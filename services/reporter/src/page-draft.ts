@@ -40,7 +40,7 @@ function campaignSection(facts: Subject, cites: Cites): Block[] {
 }
 
 /** Drafts a page; what is dear in a report but for its analyses. */
-export function draftPage(facts: Subject, { unsettled }: Pick<Observations, 'unsettled'>): PageDraft {
+export function draftPage(facts: Subject, { dataset, unsettled }: Pick<Observations, 'dataset' | 'unsettled'>): PageDraft {
   return {
     screen: draftScreen(facts),
     files: drafted((cites) => ingestionSummary(facts, facts.artifacts, cites)),
@@ -48,7 +48,7 @@ export function draftPage(facts: Subject, { unsettled }: Pick<Observations, 'uns
       ...campaignSection(facts, cites),
       ...configurationTables(facts, cites),
       ...changeTables(facts, cites),
-      ...historyTables(facts, cites),
+      ...historyTables(facts, dataset, cites),
       ...performanceTables(facts, cites),
     ]),
     gaps: drafted((cites) => gapsAndRefusals(facts, facts.artifacts, unsettled, cites)),

@@ -1,4 +1,5 @@
-import { datasetsWithHistory, historyOfDataset, WHOLE_DATASET } from '@chimera/ingest';
+import { historyCommandLine } from '@chimera/evidence';
+import { datasetsWithHistory, historyOfDataset, type KnownHistories, WHOLE_DATASET } from '@chimera/ingest';
 import { type NatsBus, withoutPassword } from '@chimera/shared/bus';
 import { CommonSettings, natsLogin, parseSettings } from '@chimera/shared/service';
 import { type Blobs, openBlobs, S3Fault } from '@chimera/shared/store';
@@ -36,22 +37,27 @@ async function history(dataset: string, flags: HistoryFlags): Promise<void> {
 async function read(blobs: Blobs, where: string, dataset: string, metric: string | undefined): Promise<ToldHistory> {
   const found = await historyOfDataset(blobs, dataset);
   if (found === null) throw new CommandFailed(noneSentence(dataset, where, await datasetsWithHistory(blobs)));
-  const told = tellHistory(dataset, found.book, found.unread, metric);
-  if (metric !== undefined && told.series.length === 0)
-    throw new CommandFailed(noMetricSentence(metric, tellHistory(dataset, found.book, [])));
+  const told = tellHistory(dataset, found, metric);
+  if (metric !== undefined && told.series.length === 0) throw new CommandFailed(noMetricSentence(metric, tellHistory(dataset, found)));
   return told;
 }
 
-function noneSentence(dataset: string, where: string, others: readonly string[]): string {
+function noneSentence(dataset: string, where: string, { datasets, unread }: KnownHistories): string {
+  const [first] = datasets;
   const known =
-    others.length === 0
-      ? 'there is none of any dataset. "chimera up" keeps one from its first inventory on; "chimera analyze" keeps none'
-      : `there ${others.length === 1 ? 'is that' : 'are those'} of ${others.join(', ')}`;
-  return visible(`There is no history of dataset "${dataset}" in ${where}: ${known}. Another store is named with --home or CHIMERA_BLOBS.`);
+    first !== undefined
+      ? `there ${datasets.length === 1 ? 'is that' : 'are those'} of ${datasets.join(', ')}. Name one, as in "${historyCommandLine(first)}"`
+      : unread.length > 0
+        ? 'there is none that can be read'
+        : 'there is none of any dataset. "chimera up" keeps one from its first inventory on; "chimera analyze" keeps none';
+  const others = unread.map(({ name, reason }) => ` What ${name}… leads to cannot be read, so its dataset is not known (${reason}).`);
+  return visible(
+    `There is no history of dataset "${dataset}" in ${where}: ${known}.${others.join('')} Another store is named with --home or CHIMERA_BLOBS.`,
+  );
 }
 
 function noMetricSentence(metric: string, { dataset, series }: ToldHistory): string {
-  const names = [...new Set(series.map((one) => one.metric))].sort();
+  const names = [...new Set(series.map((one) => one.series.metric))].sort();
   const known = names.length === 0 ? 'it has none of any metric of the registry' : `it has ${names.join(', ')}`;
   return visible(`The history of dataset "${dataset}" has no series of metric "${metric}": ${known}.`);
 }

@@ -1,24 +1,30 @@
-import { historyChangeClaim, historySeriesClaim, historySeriesName, type SeriesHistory } from '@chimera/evidence';
+import { historyChangeClaim, historySeriesClaim, historySeriesName } from '@chimera/evidence';
 import { counted, instantText, numberText, shortId } from '@chimera/shared/domain';
 import { visible } from '../visible.ts';
-import type { ToldHistory } from './told-history.ts';
+import { presenceOf, type ToldHistory, type ToldSeries } from './told-history.ts';
 
 /** Inventories of a series that are shown unless all are asked for: the newest. */
 const MOST_POINTS = 20;
 const HEAD = ['INVENTORY', 'TAKEN', 'MEDIAN', 'N', 'VERSIONS'];
 
 /** A dataset's history as a terminal shows it, in pieces; `all`: every inventory of each series. */
-export async function* historyListing({ dataset, inventories, series, unread }: ToldHistory, all: boolean): AsyncGenerator<string> {
+export async function* historyListing(
+  { dataset, inventories, series, unread, current }: ToldHistory,
+  all: boolean,
+): AsyncGenerator<string> {
   const [first] = inventories;
-  const changes = series.reduce((n, one) => n + one.changes.length, 0);
+  const changes = series.reduce((n, one) => n + one.series.changes.length, 0);
   const since = first === undefined ? '' : ` since ${instantText(first.takenAt)}`;
   yield `${visible(dataset)}: ${counted(inventories.length, 'inventory', 'inventories')}${since}, ${counted(series.length, 'series', 'series')}, ${counted(changes, 'change')} of level\n`;
   for (const { inventory, reason } of unread)
     yield `inventory ${shortId(inventory)} is left out: what is kept of it cannot be read (${visible(reason)})\n`;
+  if ('reason' in current)
+    yield `what the current inventory holds is not known: its evidence cannot be read (${visible(current.reason)})\n`;
   for (const one of series) yield `\n${seriesLines(one, all).join('\n')}\n`;
 }
 
-function seriesLines(series: SeriesHistory, all: boolean): string[] {
+function seriesLines(told: ToldSeries, all: boolean): string[] {
+  const { series } = told;
   const { points, changes, unit } = series;
   const marks = new Map(changes.map((change) => [change.broughtBy.inventory, change]));
   const shown = all ? points : points.slice(-MOST_POINTS);
@@ -45,7 +51,7 @@ function seriesLines(series: SeriesHistory, all: boolean): string[] {
     ...(left > 0 ? [`  … ${counted(left, 'earlier inventory', 'earlier inventories')}; --all lists them, and --json gives them`] : []),
     line(HEAD),
     ...rows.map(line),
-    ...changes.map((change) => `  ${historyChangeClaim(series, change)}`),
-    `  ${historySeriesClaim(series)}`,
+    ...changes.map((change) => `  ${historyChangeClaim(series, change, presenceOf(told))}`),
+    `  ${historySeriesClaim(series, presenceOf(told))}`,
   ].map((text) => visible(text));
 }

@@ -3,14 +3,22 @@ import { labelsJson } from '@chimera/shared/store';
 import { quantileOfSorted } from '@chimera/statistics';
 import { withoutVersions } from '../changes.ts';
 import type { Steps } from '../steps.ts';
+import { withoutSame } from '../unchanged.ts';
 import { fingerprintOf } from './contents.ts';
 import { freshRuns } from './fresh-runs.ts';
 
 /** Whether the history so far has a source's content in the series of a group. */
-export type Known = (seriesKey: string, fingerprint: number) => boolean;
+export type Known = (seriesKey: string, source: Source) => boolean;
+
+/** What an inventory brought of each of its groups of canonical metrics, beside the groups of the inventory before. */
+export function arrivalsSince(groups: readonly Group[], before: readonly Group[], isKnown: Known): Steps<Arrival[]> {
+  // Of the next inventory most groups are the very objects of the last one, and these bring nothing.
+  const left = withoutSame(groups, before);
+  return arrivalsIn(left.now, groupsByKey(left.before), isKnown);
+}
 
 /**
- * What an inventory brought of each of its groups of canonical metrics.
+ * The same.
  * @param before the groups as they were before, by `groupKey`
  */
 export function* arrivalsIn(groups: readonly Group[], before: ReadonlyMap<string, Group>, isKnown: Known): Steps<Arrival[]> {
@@ -18,7 +26,7 @@ export function* arrivalsIn(groups: readonly Group[], before: ReadonlyMap<string
   for (const group of groups) {
     if (!isCanonical(group.metric)) continue;
     const key = seriesKey(group);
-    const { runs, added } = freshRuns(group, before.get(groupKey(group)), (source) => isKnown(key, fingerprintOf(source)));
+    const { runs, added } = freshRuns(group, before.get(groupKey(group)), (source) => isKnown(key, source));
     if (runs.length > 0) arrivals.push(arrivalOf(group, runs, added));
     yield;
   }
@@ -49,6 +57,6 @@ export function seriesKey({ labels, ...group }: Keyed): string {
 }
 
 /** The groups by key. */
-export function groupsByKey(groups: readonly Group[]): Map<string, Group> {
+function groupsByKey(groups: readonly Group[]): Map<string, Group> {
   return new Map(groups.map((group) => [groupKey(group), group]));
 }

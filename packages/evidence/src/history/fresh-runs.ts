@@ -15,7 +15,7 @@ export type Fresh = { readonly runs: readonly number[]; readonly added: readonly
  */
 export function freshRuns(now: Group, before: Group | undefined, isKnown: (source: Source) => boolean = () => false): Fresh {
   const had = new Set((before?.sources ?? []).map(contentOf));
-  const added = now.sources.filter((source) => !had.has(contentOf(source)) && !isKnown(source));
+  const added = now.sources.filter((source) => !(had.size > 0 && had.has(contentOf(source))) && !isKnown(source));
   if (added.length === 0) return { runs: [], added };
   // Of thinned runs nothing can be taken away.
   if (before === undefined || now.runs.length < now.n || before.runs.length < before.n) return { runs: now.runs, added };

@@ -48,6 +48,15 @@ describe('freshRuns', () => {
     expect(freshRuns(group([1, 2, 9], ['a', 'c']), undefined, had('a')).added).toMatchObject([{ path: 'c.json' }]);
   });
 
+  it('are, of values that were there before, none: which file a run stood in is not known', () => {
+    // Rows were added, or all was measured anew and came out the same to the last digit: nobody can tell.
+    expect(fresh(group([5, 6, 7], ['a2']), group([5, 6], ['a']))).toEqual([7]);
+    // One of two files is overwritten, and one value of it comes again.
+    expect(fresh(group([5, 7, 8], ['a2', 'b']), group([5, 6, 8], ['a', 'b']))).toEqual([7]);
+    // With nothing else than what was there, all count: none would be nothing measured.
+    expect(fresh(group([5, 6, 8], ['a2', 'b']), group([5, 6, 8], ['a', 'b']))).toEqual([5, 6, 8]);
+  });
+
   it('are all where runs were thinned', () => {
     expect(fresh(group([1, 2, 3], ['a', 'b'], 9), group([1, 2], ['a']))).toEqual([1, 2, 3]);
   });

@@ -2,7 +2,9 @@ import { type Arrival, byCodeUnit, type HistoryEntry, isCanonical, type Source }
 import { VERSIONS, withoutVersions } from '../changes.ts';
 import type { Steps } from '../steps.ts';
 import { groupKey, seriesKey } from './arrivals.ts';
+import { fingerprintOf } from './contents.ts';
 import type { HistoryPoint, HistorySeries, Moment } from './snapshot.ts';
+import { seriesOfStrand } from './strand-series.ts';
 
 /** An inventory in the book, and the blob of its evidence. */
 export type Recorded = Moment & { readonly evidence: string };
@@ -25,6 +27,13 @@ type Strand = {
 };
 
 const NO_SOURCES: readonly Source[] = [];
+
+/** Who is told of series with fewer than `least` points, of each how many it has. */
+export type Short = { readonly least: number; readonly told: (points: number) => void };
+const NONE_SHORT: Short = { least: 0, told: () => undefined };
+
+// Others have their turn after so many series.
+const AT_ONCE = 64;
 
 /**
  * The history of a dataset in memory. Entries may be added in any order and again: what is told of them is the same.
@@ -58,9 +67,10 @@ export class HistoryBook {
     return this.#inventories.reduce<Recorded | null>((last, one) => (last === null || inOrder(last, one) < 0 ? one : last), null);
   }
 
-  /** Whether a series has the content of this fingerprint already. */
-  knows(key: string, fingerprint: number): boolean {
-    return this.#strands.get(key)?.contents.includes(fingerprint) ?? false;
+  /** Whether a series has what a source holds already. */
+  knows(key: string, source: Source): boolean {
+    // Of a first inventory nothing is known, and a fingerprint costs a hash.
+    return this.#strands.get(key)?.contents.includes(fingerprintOf(source)) ?? false;
   }
 
   /** Adds an inventory, unless it is there; returns it as it stands in the book. */
@@ -90,25 +100,35 @@ export class HistoryBook {
 
   /**
    * Goes through the series in the order of their keys. A series goes on where only a version changes, which is what a history is asked
-   * about; where one inventory brings runs of several versions, they are measured side by side, and each is a series of its own.
+   * about; versions that are measured side by side are a series each.
    * @param upTo the last inventory that counts
+   * @param short told instead how many points a series has that has fewer than so many: nobody needs to look at it
    */
-  *series(visit: (series: HistorySeries) => void, upTo: Moment | null = this.newest()): Steps<void> {
+  *series(visit: (series: HistorySeries) => void, upTo: Moment | null = this.newest(), short: Short = NONE_SHORT): Steps<void> {
     if (upTo === null) return;
     const ranks = new Map(this.inventories().map(({ inventory }, rank) => [inventory, rank]));
     const rank = this.#inventories.map(({ inventory }) => ranks.get(inventory) ?? 0);
     const last = ranks.get(upTo.inventory) ?? -1;
     const found: [key: string, strand: Strand, points: number[]][] = [];
+    let steps = 0;
     for (const [key, strand] of this.#strands) {
-      const rankOf = (i: number) => rank[strand.at[i] ?? -1] ?? Number.POSITIVE_INFINITY;
-      const points = [...strand.at.keys()].filter((i) => rankOf(i) <= last).sort((a, b) => rankOf(a) - rankOf(b));
-      if (points.length === 0) continue;
-      const sideBySide = new Set(points.map((i) => strand.at[i])).size < points.length;
-      if (!sideBySide) found.push([key, strand, points]);
-      else
-        for (const [variant, own] of Map.groupBy(points, (i) => strand.variant[i] ?? -1))
-          found.push([strand.variants[variant]?.key ?? '', strand, own]);
-      yield;
+      const { variants, at: places } = strand;
+      if (++steps % AT_ONCE === 0) yield;
+      if (variants.length === 1 && places.length < short.least) {
+        const n = places.reduce((sum, at) => sum + ((rank[at] ?? Number.POSITIVE_INFINITY) <= last ? 1 : 0), 0);
+        if (n > 0) short.told(n);
+        continue;
+      }
+      const points = strand.at.map((at, i) => ({ i, rank: rank[at] ?? Number.POSITIVE_INFINITY, variant: strand.variant[i] ?? -1 }));
+      const nameOf = ({ variant }: { variant: number }) => variants[variant]?.key ?? '';
+      const told = points.filter((point) => point.rank <= last).sort((a, b) => a.rank - b.rank || byCodeUnit(nameOf(a), nameOf(b)));
+      for (const { variant, points: own } of seriesOfStrand(
+        told,
+        variants.findIndex((one) => one.key === key),
+      ))
+        if (own.length >= Math.max(1, short.least))
+          found.push([variant === null ? key : (variants[variant]?.key ?? ''), strand, own.map(({ i }) => i)]);
+        else if (own.length > 0) short.told(own.length);
     }
     for (const [key, strand, points] of found.sort(([a], [b]) => byCodeUnit(a, b))) {
       visit(this.#seriesOf(strand, points, key));
@@ -155,8 +175,9 @@ function variantIn({ variants }: Strand, arrival: Arrival): number {
   const key = groupKey(arrival);
   const known = variants.findIndex((variant) => variant.key === key);
   if (known >= 0) return known;
-  const { labels } = arrival;
+  // In the order in which an entry keeps them, so that one that was read and one that was just made are told alike.
+  const labels = Object.fromEntries(Object.entries(arrival.labels).sort(([a], [b]) => byCodeUnit(a, b)));
   const versions = Object.fromEntries(VERSIONS.flatMap((name) => (Object.hasOwn(labels, name) ? [[name, labels[name] ?? '']] : [])));
   // Of an arrival only what names the series is needed from here on.
-  return variants.push({ key, arrival: { ...arrival, contents: [], sources: [] }, versions }) - 1;
+  return variants.push({ key, arrival: { ...arrival, labels, contents: [], sources: [] }, versions }) - 1;
 }

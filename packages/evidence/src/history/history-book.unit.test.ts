@@ -1,4 +1,5 @@
 import type { Arrival, HistoryEntry } from '@chimera/shared/domain';
+import { canonicalJson, sha256 } from '@chimera/shared/store';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { inOneGo } from '../steps.ts';
@@ -34,24 +35,26 @@ function seriesIn(book: HistoryBook, upTo = book.newest()): HistorySeries[] {
   return all;
 }
 
+/** Histories of one configuration in up to three versions. */
+const histories = fc
+  .array(fc.array(fc.tuple(fc.constantFrom('', '0.1', '0.2'), fc.integer({ min: 1, max: 99 })), { maxLength: 3 }), {
+    minLength: 1,
+    maxLength: 20,
+  })
+  .map((all) =>
+    all.map((some, i) =>
+      entry(
+        i + 1,
+        [...new Map(some)].map(([version, value]) =>
+          arrival(value, i, version === '' ? { model: 'm' } : { model: 'm', engine_version: version }),
+        ),
+      ),
+    ),
+  );
+
 describe('HistoryBook', () => {
   it('is the same whatever the order in which entries come, and however often', () => {
-    const entries = fc
-      .array(fc.array(fc.tuple(fc.constantFrom('', '0.1', '0.2'), fc.integer({ min: 1, max: 99 })), { maxLength: 3 }), {
-        minLength: 1,
-        maxLength: 20,
-      })
-      .map((all) =>
-        all.map((some, i) =>
-          entry(
-            i + 1,
-            [...new Map(some)].map(([version, value]) =>
-              arrival(value, i, version === '' ? { model: 'm' } : { model: 'm', engine_version: version }),
-            ),
-          ),
-        ),
-      );
-    const shuffled = entries.chain((all) => fc.tuple(fc.constant(all), fc.shuffledSubarray([...all, ...all], { minLength: all.length })));
+    const shuffled = histories.chain((all) => fc.tuple(fc.constant(all), fc.shuffledSubarray([...all, ...all], { minLength: all.length })));
     fc.assert(
       fc.property(shuffled, ([all, some]) => {
         const [inOrder, otherwise] = [bookOf(all), bookOf([...some, ...all])];
@@ -60,6 +63,33 @@ describe('HistoryBook', () => {
         const upTo = inOrder.newest();
         const facts = (book: HistoryBook) => upTo && inOneGo(historyFacts(book, { dataset: 'bucket', upTo, groups: [] }));
         expect(facts(otherwise)).toEqual(facts(inOrder));
+      }),
+    );
+  });
+
+  it('is the same of entries as they were made and as the store has them', () => {
+    const made = Array.from({ length: 12 }, (_, i) => entry(i + 1, [arrival(i < 6 ? 100 : 80, i, { tool: 't', model: 'm', engine: 'e' })]));
+    const stored = made.map((one): HistoryEntry => JSON.parse(canonicalJson(one)));
+    const told = (entries: readonly HistoryEntry[]) => {
+      const book = bookOf(entries);
+      const upTo = book.newest();
+      return JSON.stringify([seriesIn(book), upTo && inOneGo(historyFacts(book, { dataset: 'bucket', upTo, groups: [] }))]);
+    };
+    expect(told(stored)).toBe(told(made));
+    expect(told(made)).toContain('engine e, model m, tool t');
+  });
+
+  it('tells of short series how many points they have, and shows the others: as when all are shown', () => {
+    fc.assert(
+      fc.property(histories, fc.integer({ min: 0, max: 12 }), fc.nat(), (all, least, to) => {
+        const book = bookOf(all);
+        const upTo = book.inventories()[to % all.length] ?? null;
+        const shown: HistorySeries[] = [];
+        const short: number[] = [];
+        inOneGo(book.series((one) => shown.push(one), upTo, { least, told: (points) => short.push(points) }));
+        const every = seriesIn(book, upTo);
+        expect(shown).toEqual(every.filter(({ points }) => points.length >= least));
+        expect(short.sort()).toEqual(every.flatMap(({ points }) => (points.length < least ? [points.length] : [])).sort());
       }),
     );
   });
@@ -81,9 +111,19 @@ describe('HistoryBook', () => {
   });
 
   it('knows contents again, by series', () => {
-    const book = bookOf([entry(1, [arrival(1, 77)])]);
+    const source = { path: 'a.json', sha256: hash('a'), pointer: '/x' };
+    // The first 48 bits of the SHA-256 of ["<hash>","/x"].
+    const content = Number.parseInt(sha256(`["${source.sha256}","/x"]`).slice(0, 12), 16);
+    const book = bookOf([entry(1, [arrival(1, content)])]);
     const key = ['output_token_throughput', '{"model":"m"}', 'value', 'a.json'].join('\0');
-    expect([book.knows(key, 77), book.knows(key, 78), book.knows('another', 77)]).toEqual([true, false, false]);
+    const moved = { ...source, path: 'b.json' };
+    const other = { ...source, pointer: '/y' };
+    expect([book.knows(key, source), book.knows(key, moved), book.knows(key, other), book.knows('another', source)]).toEqual([
+      true,
+      true,
+      false,
+      false,
+    ]);
   });
 
   it('keeps sources where asked to, and leaves out what is no metric of this version', () => {

@@ -6,8 +6,11 @@ import { NOISE_FLOOR } from '../verdict.ts';
 import type { HistoryChange, SeriesHistory } from './history.ts';
 import type { HistorySeries, Moment } from './snapshot.ts';
 
-/** Its files may be gone, or be copies of what is counted elsewhere. */
-const NOT_HELD = '; this inventory counts no runs of that level';
+/**
+ * Whether the inventory that a history is told of counts runs of a level that nothing followed: its files may be gone, or be copies of
+ * what is counted elsewhere. Null where nobody knows what the inventory holds. `by` is how the inventory is called, as `this inventory`.
+ */
+export type Presence = { readonly isHeld: boolean | null; readonly by: string };
 
 /** What a series is called: `p99 time to first token of model gemma3:latest in bench/*.json`. */
 export function historySeriesName({ metric, statistic, labels, derived, scope }: Omit<HistorySeries, 'points'>): string {
@@ -22,9 +25,8 @@ export function momentText({ inventory, takenAt }: Moment): string {
 
 /**
  * A change as a sentence: what moved from where to where, which inventory brought it, since when or until when it is so, and what else changed.
- * @param isHeld whether the inventory that it is told of still has runs of a level that nothing followed; its files may be gone
  */
-export function historyChangeClaim(series: HistorySeries, change: HistoryChange, isHeld = true): string {
+export function historyChangeClaim(series: HistorySeries, change: HistoryChange, presence: Presence): string {
   const { before, after, ratio, broughtBy, until, verdict, versions } = change;
   const { direction } = METRICS[series.metric];
   const moved = after.mean > before.mean ? 'rose' : 'fell';
@@ -34,13 +36,13 @@ export function historyChangeClaim(series: HistorySeries, change: HistoryChange,
   const held =
     until !== null
       ? `and stayed so for ${inventoriesText(after.n)}, until ${momentText(until)}`
-      : isHeld
+      : presence.isHeld
         ? `and is so since, ${last}`
         : `and stayed so for ${last}`;
   const judged =
     verdict !== null ? `: ${verdict}` : direction === 'none' ? '' : `; under ${NOISE_FLOOR * 100} %, clocks and temperature move as much`;
   const others = versions.map(({ name, before: was, now }) => `; ${name} was ${was ?? 'not stated'} and is ${now ?? 'not stated'}`);
-  return `${historySeriesName(series)} ${moved} ${levels} with ${momentText(broughtBy)}, ${held}${judged}${others.join('')}${until === null && !isHeld ? NOT_HELD : ''}.`;
+  return `${historySeriesName(series)} ${moved} ${levels} with ${momentText(broughtBy)}, ${held}${judged}${others.join('')}${until === null ? absence(presence) : ''}.`;
 }
 
 /** A level that has passed as a sentence. */
@@ -50,12 +52,12 @@ export function historyLevelClaim(series: HistorySeries, level: { mean: number; 
   return `${historySeriesName(series)} was ${value} in the mean from ${momentText(first)} until ${momentText(until)}, ${inventoriesText(n)}.`;
 }
 
-/** A series as a sentence: what its level is and since when, that nothing changed, or how many inventories are wanting; `isHeld` as above. */
-export function historySeriesClaim(series: SeriesHistory, isHeld = true): string {
+/** A series as a sentence: what its level is and since when, that nothing changed, or how many inventories are wanting. */
+export function historySeriesClaim(series: SeriesHistory, presence: Presence): string {
   const { points, changes, needed, unit } = series;
   const [first] = points;
   const change = changes.at(-1);
-  const end = isHeld ? '.' : `${NOT_HELD}.`;
+  const end = `${absence(presence)}.`;
   if (first === undefined) return `${historySeriesName(series)} has no runs.`;
   const all = `${inventoriesText(points.length)} with new runs`;
   if (needed > 0)
@@ -65,7 +67,12 @@ export function historySeriesClaim(series: SeriesHistory, isHeld = true): string
     return `${historySeriesName(series)} shows no change since ${momentText(first)}, over ${all}: ${mean} in the mean${end}`;
   }
   const mean = shown({ value: change.after.mean, unit });
-  return `${historySeriesName(series)} ${isHeld ? 'is' : 'was'} ${mean} in the mean since ${momentText(change.broughtBy)}, ${inventoriesText(change.after.n)}; ${counted(changes.length, 'change')} over ${all}, since ${momentText(first)}${end}`;
+  return `${historySeriesName(series)} ${presence.isHeld ? 'is' : 'was'} ${mean} in the mean since ${momentText(change.broughtBy)}, ${inventoriesText(change.after.n)}; ${counted(changes.length, 'change')} over ${all}, since ${momentText(first)}${end}`;
+}
+
+function absence({ isHeld, by }: Presence): string {
+  if (isHeld === null) return `; whether ${by} counts runs of that level is not known`;
+  return isHeld ? '' : `; ${by} counts no runs of that level`;
 }
 
 function inventoriesText(n: number): string {

@@ -2,21 +2,22 @@ import { counted, DATASET_SCOPE, type Fact, type Group, type Source, shortId } f
 import { LEAST_FOR_CHANGE_POINTS } from '@chimera/statistics';
 import { type FactDraft, fact } from '../fact.ts';
 import type { Steps } from '../steps.ts';
-import { groupKey, seriesKey } from './arrivals.ts';
-import { fingerprintOf } from './contents.ts';
+import { type Carriers, carriersIn } from './carriers.ts';
 import { historyOfSeries, type SeriesHistory } from './history.ts';
 import type { HistoryBook, Recorded } from './history-book.ts';
 import { byImportance, byTelling, type Candidate, Foremost } from './history-choice.ts';
 import { historyChangeClaim, historyLevelClaim, historySeriesClaim } from './history-claims.ts';
 import { FOUND_BY, sourceOf, totalFacts } from './history-totals.ts';
-import { type HistoryLevel, levelsOf } from './levels.ts';
-import type { Moment } from './snapshot.ts';
+import { levelsOf } from './levels.ts';
+import type { HistorySeries, Moment } from './snapshot.ts';
 
 /** Changes that a report tells one by one, and series without a change whose level it tells. */
 const MOST_CHANGES = 20;
 const MOST_STEADY = 20;
 /** Artifacts that a fact names for the present level. */
 const MOST_ARTIFACTS = 20;
+/** The inventory that a report is made of, in its claims. */
+const THIS = 'this inventory';
 
 const LEVEL_FORMULA = `mean over the inventories of a level of the median of the runs that each brought; levels by ${FOUND_BY}`;
 const CHANGE_FORMULA = `mean of the level over the mean of the level before; levels by ${FOUND_BY}`;
@@ -37,17 +38,21 @@ export function* historyFacts(book: HistoryBook, { dataset, upTo, groups }: Hist
   const changes = new Foremost<Candidate>(MOST_CHANGES, byImportance);
   const steady = new Foremost<SeriesHistory>(MOST_STEADY, byTelling);
   const totals = { series: 0, told: 0, changed: 0, changes: 0, needed: LEAST_FOR_CHANGE_POINTS };
-  yield* book.series((one) => {
+  const visit = (one: HistorySeries) => {
     const series = historyOfSeries(one);
     totals.series += 1;
-    totals.needed = Math.min(totals.needed, series.needed);
-    if (series.needed > 0) return;
+    totals.needed = 0;
     totals.told += 1;
     totals.changes += series.changes.length;
     if (series.changes.length === 0) steady.add(series);
     else totals.changed += 1;
     for (const [at, change] of series.changes.entries()) changes.add({ series, change, at });
-  }, upTo);
+  };
+  const told = (points: number) => {
+    totals.series += 1;
+    totals.needed = Math.min(totals.needed, LEAST_FOR_CHANGE_POINTS - points);
+  };
+  yield* book.series(visit, upTo, { least: LEAST_FOR_CHANGE_POINTS, told });
   if (totals.series === 0) return [];
   const carriers = carriersIn(groups);
   const facts = new Facts();
@@ -77,26 +82,19 @@ class Facts {
   }
 }
 
-/** The groups of the inventory by the keys of series, by which the artifacts of a present level are found. */
-type Carriers = ReadonlyMap<string, readonly Group[]>;
-
-function carriersIn(groups: readonly Group[]): Carriers {
-  return Map.groupBy(groups, seriesKey);
-}
-
 function changeFacts({ series, change, at }: Candidate, carriers: Carriers): Fact[] {
   const [before, after] = [levelFacts(series, at, carriers), levelFacts(series, at + 1, carriers)];
   const { broughtBy, last, until, ratio, p, verdict, versions } = change;
   const [since, was] = [after.at(-1), before.at(-1)];
   const present = until === null ? levelsOf(series)[at + 1] : undefined;
-  const held = present ? artifactsOf(series, present, carriers) : [];
+  const held = present ? artifactsIn(carriers.sourcesOf(series, present)) : [];
   const draft: FactDraft = {
     ...named(series),
     statistic: `${levelOf(series)} over the one before, since inventory ${shortId(broughtBy.inventory)}`,
     value: ratio ?? change.after.mean,
     unit: ratio === null ? series.unit : 'times',
     n: change.before.n + change.after.n,
-    claim: historyChangeClaim(series, change, held.length > 0),
+    claim: historyChangeClaim(series, change, { isHeld: held.length > 0, by: THIS }),
     formula: CHANGE_FORMULA,
     inputs: [since, was].flatMap((level) => (level ? [level.id] : [])),
     sources: [sourceOf(last), sourceOf(broughtBy), ...(until === null ? [] : [sourceOf(until)]), ...held],
@@ -118,10 +116,10 @@ function levelFacts(series: SeriesHistory, at: number, carriers: Carriers): Fact
   if (level === undefined) throw new RangeError(`A series has no level ${at}.`);
   const { since, until, points, mean } = level;
   const last = points.at(-1) ?? since;
-  const held = until === null ? artifactsOf(series, level, carriers) : [];
+  const held = until === null ? artifactsIn(carriers.sourcesOf(series, level)) : [];
   const claim =
     until === null
-      ? historySeriesClaim(series, held.length > 0)
+      ? historySeriesClaim(series, { isHeld: held.length > 0, by: THIS })
       : historyLevelClaim(series, { mean, n: points.length, first: since, until });
   return [
     takenFact(since),
@@ -169,20 +167,11 @@ function takenFact({ inventory, takenAt }: Moment): Fact {
   });
 }
 
-/** The artifacts of this inventory that hold runs of the level, as far as they are still there. */
-function artifactsOf(series: SeriesHistory, level: HistoryLevel, carriers: Carriers): Source[] {
-  const groups = (carriers.get(seriesKey({ ...series, pattern: series.scope })) ?? []).filter((group) => isOf(series, group));
-  const contents = new Set(level.points.flatMap((point) => point.contents));
-  const held = groups.flatMap(({ sources }) => sources).filter((source) => contents.has(fingerprintOf(source)));
+/** The first of the artifacts, and how many more there are. */
+function artifactsIn(held: readonly Source[]): Source[] {
   const named = held.slice(0, MOST_ARTIFACTS);
   const more = held.length - named.length;
   return more > 0 ? [...named, { observation: counted(more, 'further artifact') }] : named;
-}
-
-/** Where versions tell series apart, only the group with these. */
-function isOf(series: SeriesHistory, group: Group): boolean {
-  const own = groupKey({ ...series, pattern: series.scope });
-  return own === seriesKey(group) || own === groupKey(group);
 }
 
 function momentOf({ inventory, takenAt }: Moment): { inventory: string; takenAt: string } {

@@ -1,6 +1,7 @@
 import { counted, DATASET_SCOPE, type Fact, type Source } from '@chimera/shared/domain';
 import { LEAST_FOR_CHANGE_POINTS } from '@chimera/statistics';
 import { fact } from '../fact.ts';
+import { historyCommandLine } from './history-command-line.ts';
 import type { Moment } from './snapshot.ts';
 
 /** How changes of level are found. */
@@ -36,7 +37,7 @@ export function totalFacts(dataset: string, [first, last]: [Moment, Moment], n: 
       `${counted(totals.changes, 'change')} of level in ${counted(totals.changed, 'series', 'series')} over ${all}.`,
     ),
   );
-  const command = `"chimera history ${asArgument(dataset)}"`;
+  const command = `"${historyCommandLine(dataset)}"`;
   if (others.changes > 0)
     facts.push(
       count(
@@ -56,12 +57,6 @@ export function totalFacts(dataset: string, [first, last]: [Moment, Moment], n: 
       ),
     );
   return facts;
-}
-
-/** As a shell takes it: folders have spaces in their names, and `(root)` is a dataset. */
-function asArgument(name: string): string {
-  const quoted = /^[\w.-]+$/.test(name) ? name : `'${name.replaceAll("'", "'\\''")}'`;
-  return name.startsWith('-') ? `-- ${quoted}` : quoted;
 }
 
 function toldClaim({ series, told, changed }: Totals): string {

@@ -53,7 +53,7 @@ function* bookOf(snapshots: readonly Snapshot[]): Steps<HistoryBook> {
   const book = new HistoryBook({ keepsSources: true });
   const last = new Map<string, Group>();
   for (const { groups, ...moment } of [...snapshots].sort((a, b) => a.sequence - b.sequence)) {
-    const arrivals = yield* arrivalsIn(groups, last, (key, fingerprint) => book.knows(key, fingerprint));
+    const arrivals = yield* arrivalsIn(groups, last, (key, source) => book.knows(key, source));
     book.add({ ...moment, schema: HISTORY_SCHEMA, dataset: '', after: null, evidence: '', arrivals });
     for (const group of groups) last.set(groupKey(group), group);
   }

@@ -28,8 +28,13 @@ const jitter = (i: number) => ((i * 7) % 5) / 10 - 0.2;
 const stepped = (n: number, at: number, from: number, to: number, more: (i: number) => Partial<Group> = () => ({})) =>
   days(Array.from({ length: n }, (_, i) => [group((i < at ? from : to) + jitter(i), `f${i}`, more(i))]));
 
-const claimsOf = (snapshots: readonly Snapshot[]) =>
-  historyOf(snapshots).map((series) => [historySeriesClaim(series), ...series.changes.map((change) => historyChangeClaim(series, change))]);
+const claimsOf = (snapshots: readonly Snapshot[], isHeld: boolean | null = true) => {
+  const presence = { isHeld, by: 'this inventory' };
+  return historyOf(snapshots).map((series) => [
+    historySeriesClaim(series, presence),
+    ...series.changes.map((change) => historyChangeClaim(series, change, presence)),
+  ]);
+};
 
 describe('historyOf', () => {
   it('says what fell when, which inventory brought it, and since when it is so', () => {
@@ -52,6 +57,15 @@ describe('historyOf', () => {
         'output token throughput of model m in a.json fell from 98 to 82 tok/s (0.8367 times) with inventory 9f0000000000 of 2026-11-09, and is so since, 7 inventories: worse.',
       ],
     ]);
+  });
+
+  it('says of a level whose files are gone that it was so, and of one that nobody knows of that', () => {
+    const [[series, change] = []] = claimsOf(stepped(15, 8, 98, 82), false);
+    expect(series).toMatch(/ was 82 tok\/s in the mean since .*; this inventory counts no runs of that level\.$/);
+    expect(change).toMatch(/, and stayed so for 7 inventories: worse; this inventory counts no runs of that level\.$/);
+    const [[other, unknown] = []] = claimsOf(stepped(15, 8, 98, 82), null);
+    expect(other).toMatch(/ was 82 tok\/s in the mean since .*; whether this inventory counts runs of that level is not known\.$/);
+    expect(unknown).toMatch(/, and stayed so for 7 inventories: worse; whether this inventory counts runs of that level is not known\.$/);
   });
 
   it('says until when a level was so, and that one inventory may be an outlier', () => {
@@ -79,6 +93,21 @@ describe('historyOf', () => {
     expect(historyOf(both).map(({ labels, points, changes }) => [labels.engine_version, points.length, changes.length])).toEqual([
       ['1', 12, 0],
       ['2', 12, 0],
+    ]);
+  });
+
+  it('goes on over an inventory in which a version gives way to the next, as where the results of two nights come at once', () => {
+    const of = (i: number, commit: number) =>
+      group((commit < 7 ? 98 : 82) + jitter(i), `f${i} ${commit}`, { labels: { model: 'm', commit: `c${10 + commit}` } });
+    const nights = Array.from({ length: 16 }, (_, i) => (i % 5 === 4 ? [] : i % 5 === 0 && i > 0 ? [of(i, i - 1), of(i, i)] : [of(i, i)]));
+    const [series, ...others] = historyOf(days(nights)).toSorted((a, b) => b.points.length - a.points.length);
+    expect(series?.labels).toEqual({ model: 'm' });
+    expect(series?.points.map(({ sequence }) => sequence - 1)).toEqual([0, 1, 2, 3, 5, 6, 7, 8, 10, 11, 12, 13, 15]);
+    expect(series?.changes).toMatchObject([{ broughtBy: { sequence: 8 }, verdict: 'worse' }]);
+    expect(others.map(({ labels, points }) => [labels.commit, points.length])).toEqual([
+      ['c14', 1],
+      ['c19', 1],
+      ['c24', 1],
     ]);
   });
 
@@ -176,7 +205,7 @@ describe('historyOf', () => {
       fc.property(snapshots, (all) => {
         const turned = all.toReversed().map((snapshot) => ({ ...snapshot, groups: snapshot.groups.toReversed() }));
         expect(JSON.stringify(historyOf(turned))).toBe(JSON.stringify(historyOf(all)));
-        for (const series of historyOf(all)) expect(historySeriesClaim(series)).toContain('a.json');
+        for (const [claim] of claimsOf(all)) expect(claim).toContain('a.json');
       }),
     );
   });
