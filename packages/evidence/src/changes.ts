@@ -40,7 +40,10 @@ export type Changes = {
 export type ConfigurationName = { labels: Readonly<Record<string, string>>; scope: string };
 
 /** Labels that say which version was measured: between two datasets they are what changed, and keep nothing apart. */
-export const VERSIONS = ['engine_version', 'engine_commit', 'tool_version', 'commit', 'version', 'driver_version', 'backend_version'];
+export const VERSIONS = [
+  ...['engine_version', 'engine_commit', 'tool_version', 'commit', 'version', 'driver_version', 'backend_version'],
+  ...['python_version', 'jdk_version'],
+];
 
 /** Which of a file's own statistics is compared, where there are no raw values. */
 const PREFERRED = ['value', 'median', 'mean'];

@@ -84,6 +84,10 @@ describe('changesBetween', () => {
       [group({ model: 'm', engine_commit: 'a1' }, around(100))],
     );
     expect(found.changes[0]?.comparison).toMatchObject({ verdict: 'worse', caveats: ['engine_commit was a1 and is b2'] });
+    for (const name of ['python_version', 'jdk_version']) {
+      const other = between([group({ test: 't', [name]: '21' }, around(90))], [group({ test: 't', [name]: '17' }, around(100))]);
+      expect(other.changes[0]?.comparison.caveats).toEqual([`${name} was 17 and is 21`]);
+    }
     expect(between([group({ model: 'm', gpu: 'H100' }, [1])], [group({ model: 'm', gpu: 'A100' }, [1])]).changes).toEqual([]);
   });
 

@@ -9,13 +9,14 @@ const NINE = 0x39;
 const BACKSLASH = 0x5c;
 const SPACE = 0x20;
 
-/** Words that JSON knows, and those that Python writes for what is no number. */
+/** Words that JSON knows, and those that Python (`NaN`) and C (`nan`, `-inf`) write for what is no number. */
 const WORDS: readonly (readonly [string, unknown])[] = [
   ['true', true],
   ['false', false],
   ['null', null],
 ];
-const BARE_WORDS = ['NaN', 'Infinity', '-Infinity'];
+// The longer of two that begin alike stands first.
+const BARE_WORDS = ['NaN', 'Infinity', '-Infinity', 'nan', 'inf', '-nan(ind)', '-nan', '-inf'];
 
 /** A token of a JSON text: the offset behind it, and its value. A bare word stands for no number: its value is empty text. */
 export type JsonToken = { end: number; value: unknown; bare: boolean };

@@ -2,12 +2,13 @@ import { canonicalLabel } from '@chimera/shared/domain';
 import type { Extract } from '../extract.ts';
 import { addLabel } from '../fields.ts';
 import { type BenchstatCell, countsIn, KEYS } from './benchstat-csv.ts';
-import { textLines, warnAboutCutLine } from './printed-text.ts';
+import { type TextLine, textLines, warnAboutCutLine } from './printed-text.ts';
 
 const BAR = '│';
 const HEADER = /^ *│(?:[^│\r\n]{1,200}│)+ *$/u;
 const GIVEN = /^([a-z][^\s:A-Z│]{0,63}):[ \t]{1,20}(\S.{0,400})$/u;
-const CELL = /(\d{1,15}(?:\.\d{1,15})?)([numkµμMGTP]|[KMGTP]i)? ± (?:\d{1,6}%|∞)/gu;
+/** Percentages stand below each other by their last digit: `±  2%` beside `± 12%`. */
+const CELL = /(\d{1,15}(?:\.\d{1,15})?)([numkµμMGTP]|[KMGTP]i)? ± {1,6}(?:\d{1,6}%|∞)/gu;
 
 /** Whether a text holds a table of benchstat: two rows between bars, the second of them with units, and a median below. */
 export function isBenchstatText(text: string): boolean {
@@ -43,10 +44,19 @@ export function cellsInText(text: string, extract: Extract): BenchstatCell[] {
         warnAboutCutLine(extract, line);
         break;
       }
-      cells.push(...cellsOfRow(line.text, columns, { line: line.line, given: { ...given } }));
+      const found = cellsOfRow(line.text, columns, { line: line.line, given: { ...given } });
+      cells.push(...found);
+      tellMissing(extract, line, found.length);
     }
   }
   return cells;
+}
+
+function tellMissing(extract: Extract, { line, text }: TextLine, found: number): void {
+  const medians = text.split(' ± ').length - 1;
+  if (found >= medians) return;
+  const left = `line ${line}: ${medians - found} of ${medians} medians stand between no two bars, or in no form that is known`;
+  extract.warnings.add('medians left out', `${left}: they were not read`);
 }
 
 function columnsOf(names: string, units: string): Column[] {

@@ -60,6 +60,21 @@ describe('benchstat', () => {
     });
   });
 
+  it('reads percentages that were moved to the right, and says where a median was not read', () => {
+    const table = `         │   old.txt    │               new.txt               │
+         │    sec/op    │   sec/op     vs base                │
+Get-4      1.718µ ±  2%   422.5n ± 12%  -75.41% (p=0.000 n=10)
+Put-4      1.25 ± fast      31.00m ±  1%  ~ (p=0.446 n=10)
+`;
+    const reading = readText('b.txt', table);
+    expect(reading.measurements.map(({ value, unit, n, pointer }) => [value, unit, n, pointer])).toEqual([
+      [1.718, 'us', 10, 'line 3 column old.txt sec/op'],
+      [422.5, 'ns', 10, 'line 3 column new.txt sec/op'],
+      [31, 'ms', 10, 'line 4 column new.txt sec/op'],
+    ]);
+    expect(reading.warnings).toEqual(['line 4: 1 of 2 medians stand between no two bars, or in no form that is known: they were not read']);
+  });
+
   it('reads its CSV', () => {
     const expected = [
       ['execution_time', 'median', 1.718e-6, 's', 10, 'Get/n=8-4', 'old.txt', 'line 5 column old.txt sec/op'],

@@ -33,6 +33,7 @@ export const goBench: Format = {
     'The name is the label `test`, whole: the `-8` behind it says how many processors Go used, where there are several.',
     'Lines `key: value` (`goos`, `pkg` and a user’s own) are labels of what is below them: equal names in two packages stay two tests.',
     'Any unit that a benchmark reports of itself is kept under its own name. Lines `Unit … better=higher` are not looked at: nothing of a unit’s own is judged.',
+    'Where a log of the benchmark’s own stands behind its name the numbers stand alone on a line below: they are of that name.',
     'A benchmark that failed prints no number; it is a failed record.',
   ],
 };
@@ -49,7 +50,8 @@ const CONFIGURATION = /^([a-z][^\s:A-Z]{0,63}):[ \t]{1,20}(\S.{0,400})$/;
 const FAILED = /^\s{0,20}(?:Benchmark\S{0,500}\s{1,20})?--- FAIL: (Benchmark\S{0,500})/;
 const BROKEN = /^(?:panic: |fatal error: |FAIL[ \t]{1,20}\S)/;
 
-function isGoBench(text: string): boolean {
+/** Whether a text holds a line of a benchmark with a number and its unit. */
+export function isGoBench(text: string): boolean {
   let tried = 0;
   for (const { index } of text.matchAll(LINE)) {
     const end = text.slice(index, index + 4_000).search(/[\r\n]/);
@@ -75,17 +77,34 @@ function pairsOf(line: string): { name: string; pairs: Pair[] } | null {
   return { name, pairs };
 }
 
+/** A line with what stands before the unit in the pointers of its numbers: `line 6`. */
+export type GoLine = TextLine & { at: string };
+
 function readGoBench(extract: Extract, text: string): void {
-  const given: Record<string, string> = { tool: 'go test -bench' };
+  readGoLines(
+    extract,
+    textLines(text).map((line) => ({ ...line, at: `line ${line.line}` })),
+  );
+}
+
+/**
+ * Reads what the tests of one package, or of several behind each other, print.
+ * @param told labels that hold from the first line on
+ */
+export function readGoLines(extract: Extract, lines: readonly GoLine[], told: Labels = {}): void {
+  const given: Record<string, string> = { tool: 'go test -bench', ...told };
   /** the labels of a test, which its repetitions share */
   const known = new Map<string, Labels>();
-  for (const line of textLines(text)) {
+  /** the name that was printed last, where none of its numbers stands behind it */
+  let open = '';
+  for (const line of lines) {
     const [, key, value] = CONFIGURATION.exec(line.text) ?? [];
     if (key !== undefined && value !== undefined) {
       setLabel(given, key, value, extract);
       known.clear();
     }
-    const found = line.text.startsWith('Benchmark') ? pairsOf(line.text) : null;
+    const found = line.text.startsWith('Benchmark') ? pairsOf(line.text) : numbersAlone(line.text, open);
+    open = found !== null || ENDS.test(line.text) ? '' : (NAMED.exec(line.text)?.[1] ?? open);
     if (found !== null) {
       const labels = known.get(found.name) ?? labelsOfTest(found.name, given, extract);
       known.set(found.name, labels);
@@ -93,6 +112,17 @@ function readGoBench(extract: Extract, text: string): void {
     } else if (/^Benchmark(?![a-z])\S{0,500}[ \t]/.test(line.text) && !line.ended) warnAboutCutLine(extract, line);
     tellFailure(extract, line);
   }
+}
+
+/** A name behind which a log of the benchmark's own broke the line: its numbers stand alone below. */
+const NAMED = /^(Benchmark(?![a-z])\S{0,500})[ \t]{1,100}(?!---)\S/;
+const ALONE = /^\s{0,40}\d{1,18}[ \t]{1,100}\S{1,40}[ \t]{1,20}\S/;
+const ENDS = /^(?:PASS|FAIL|ok[ \t]|--- |goos: |pkg: |panic: )/;
+
+function numbersAlone(text: string, name: string): ReturnType<typeof pairsOf> {
+  const found = name !== '' && ALONE.test(text) ? pairsOf(`${name} ${text.trim()}`) : null;
+  // What the benchmark logged may be numbers too; a result begins with a time or a rate.
+  return found !== null && Object.hasOwn(UNITS, found.pairs[0]?.unit ?? '') ? found : null;
 }
 
 /** Words of a user may not stand for the name of the test or of the tool. */
@@ -109,18 +139,20 @@ function labelsOfTest(name: string, given: Labels, extract: Extract): Labels {
   return labels;
 }
 
-function tellFailure(extract: Extract, { line, text }: TextLine): void {
+function tellFailure(extract: Extract, { at, text }: GoLine): void {
   const [, name] = FAILED.exec(text) ?? [];
-  if (name !== undefined) extract.fail({ pointer: `line ${line}`, reason: `the benchmark failed ("${excerpt(name, 80)}")` });
-  else if (BROKEN.test(text))
-    extract.warnings.add('broken runs', `line ${line}: "${excerpt(text, 80)}": what it would have measured next may be missing`);
+  if (name !== undefined) {
+    extract.records += 1;
+    extract.fail({ pointer: at, reason: `the benchmark failed ("${excerpt(name, 80)}")` });
+  } else if (BROKEN.test(text))
+    extract.warnings.add('broken runs', `${at}: "${excerpt(text, 80)}": what it would have measured next may be missing`);
 }
 
-function readLine(extract: Extract, line: TextLine, pairs: readonly Pair[], labels: Labels): void {
+function readLine(extract: Extract, line: GoLine, pairs: readonly Pair[], labels: Labels): void {
   extract.records += 1;
   const seen = new Set<string>();
   for (const [index, { number, unit }] of pairs.entries()) {
-    const pointer = `line ${line.line} column ${unit}`;
+    const pointer = `${line.at} column ${unit}`;
     const known: FieldMeaning | undefined = Object.hasOwn(UNITS, unit) ? UNITS[unit] : undefined;
     // Where a line ends without a line end, a unit of somebody's own may go on.
     if (!line.ended && index === pairs.length - 1 && known === undefined) {

@@ -49,9 +49,30 @@ describe('go test -bench', () => {
 
   it('keeps a benchmark that failed as a failed record, and says where the rest may be missing', () => {
     const reading = readText('bench.log', `${TEXT}BenchmarkPut-8   \t--- FAIL: BenchmarkPut-8\n    kv_test.go:12: no\npanic: no more\n`);
+    // The four that were measured, and this one.
+    expect(reading.records).toBe(5);
     expect(reading.failed).toEqual([{ pointer: 'line 13', reason: 'the benchmark failed ("BenchmarkPut-8")' }]);
     expect(reading.warnings).toEqual(['line 15: "panic: no more": what it would have measured next may be missing']);
     expect(reading.measurements.every(({ failed }) => !failed)).toBe(true);
+  });
+
+  it('finds the name of numbers that a log tore from it', () => {
+    const text = `goos: linux
+BenchmarkLog-8   \t2026/01/01 00:00:00 opened 3 files
+2026/01/01 00:00:00 7 rows
+    1000\t      1200.5 ns/op\t 64 B/op
+    2000\t      9 ns/op
+BenchmarkNext-8  \t 500\t 30 ns/op
+    77 \t 5 ns/op
+PASS
+`;
+    const reading = readText('bench.txt', text);
+    expect(reading.measurements.map(({ value, labels, pointer }) => [value, labels.test, pointer])).toEqual([
+      [1200.5, 'BenchmarkLog-8', 'line 4 column ns/op'],
+      [64, 'BenchmarkLog-8', 'line 4 column B/op'],
+      [30, 'BenchmarkNext-8', 'line 6 column ns/op'],
+    ]);
+    expectNoOtherNumberWhereCut('bench.txt', text);
   });
 
   it('leaves out what is no number', () => {

@@ -1,3 +1,4 @@
+import { readCsv } from '../csv-table.ts';
 import { excerpt } from '../excerpt.ts';
 import type { Extract } from '../extract.ts';
 import { addLabel, addNumber } from '../fields.ts';
@@ -12,6 +13,28 @@ const WORDS = new Set(['name', 'iterations', 'time_unit', 'label', 'error_occurr
 /** Whether columns are those of `--benchmark_format=csv`. */
 export function isGoogleCsv(columns: readonly string[]): boolean {
   return BEGIN.every((name, index) => columns[index] === name);
+}
+
+/** The header where it does not begin the text: `--benchmark_out_format=csv` writes the machine above it. */
+const HEADER_BELOW = /(?<=\n)name,iterations,real_time,cpu_time,time_unit(?=[,\r\n])/;
+/** What is written above it: the time, the program, the processor and its caches, warnings. */
+const ABOVE = /^(?:Run on \(\d|Running \S|\*\*\*WARNING\*\*\* )/m;
+
+/** Whether a text is such a table below a description of the machine. */
+export function isGoogleCsvBelow(text: string): boolean {
+  const at = text.slice(0, 20_000).search(HEADER_BELOW);
+  return at > 0 && ABOVE.test(text.slice(0, at));
+}
+
+/** Reads such a table, with the warnings above it. */
+export function readGoogleCsvBelow(extract: Extract, text: string): void {
+  const at = text.search(HEADER_BELOW);
+  const above = text.slice(0, at).split(/\r\n?|\n/);
+  for (const [index, line] of above.entries())
+    if (line.startsWith('***WARNING***')) extract.warnings.add('context', `line ${index + 1}: ${excerpt(line.slice(14).trim(), 120)}`);
+  // Blank lines keep the numbers of the lines below them.
+  const table = readCsv('\n'.repeat(above.length - 1) + text.slice(at), ',', extract.limits, extract.warnings);
+  if (isGoogleCsv(table.columns)) readGoogleCsv(extract, table);
 }
 
 /** Reads a table of `--benchmark_format=csv`: one benchmark a row; the ends of names say what is an aggregate. */

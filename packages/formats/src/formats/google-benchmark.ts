@@ -5,7 +5,7 @@ import { addNumber, type FieldMeaning, labelsFrom, listAt, numberOf, objectAt, t
 import { segment } from '../json-pointer.ts';
 import { isObject, type JsonObject } from '../json-value.ts';
 import type { Format } from './format.ts';
-import { isGoogleCsv, readGoogleCsv } from './google-benchmark-csv.ts';
+import { isGoogleCsv, isGoogleCsvBelow, readGoogleCsv, readGoogleCsvBelow } from './google-benchmark-csv.ts';
 import { aggregateOf, COUNTERS, CV, meaningOf, NO_COUNTERS, ROW_TIMES, warnAboutAggregate } from './google-benchmark-rows.ts';
 import { labelsOf } from './label-candidates.ts';
 import { beginsWithReport, countOf, reportsIn } from './tool-reports.ts';
@@ -15,13 +15,15 @@ export const googleBenchmark: Format = {
   name: 'google-benchmark',
   tool: 'Google Benchmark (C++)',
   signature:
-    'JSON: `context.num_cpus` and `benchmarks[]` with `real_time` and `time_unit`; CSV: `name,iterations,real_time,cpu_time,time_unit,…`',
+    'JSON: `context.num_cpus` and `benchmarks[]` with `real_time` and `time_unit`; CSV: `name,iterations,real_time,cpu_time,time_unit,…`, also below the lines on the machine that `--benchmark_out` writes above it',
   detect(content) {
+    if (content.shape === 'text') return content.kind !== 'markdown' && isGoogleCsvBelow(content.text);
     if (content.shape === 'table') return content.tables.some(({ columns }) => isGoogleCsv(columns));
     return beginsWithReport(content, isReport);
   },
   read(content, extract) {
     if (content.shape === 'table') for (const table of content.tables) if (isGoogleCsv(table.columns)) readGoogleCsv(extract, table);
+    if (content.shape === 'text') readGoogleCsvBelow(extract, content.text);
     if (content.shape !== 'table') for (const { at, object } of reportsIn(content, isReport, extract)) readReport(extract, object, at);
   },
   fields: { 'of a repetition, or of an aggregate over them': { ...ROW_TIMES, ...COUNTERS } },

@@ -107,6 +107,26 @@ describe('Google Benchmark', () => {
     expect(reading.at('line 4 column real_time')?.failed).toBe(true);
   });
 
+  const ABOVE = `2026-01-01T10:00:00+00:00
+Running ./build/bench
+Run on (8 X 3000.1 MHz CPU s)
+CPU Caches:
+  L1 Data 32 KiB (x4)
+Load Average: 0.10, 0.20, 0.15
+***WARNING*** CPU scaling is enabled, the benchmark real time measurements may be noisy
+`;
+
+  it.each(['g.csv', 'g.txt'])('reads CSV below what --benchmark_out writes of the machine: %s', (path) => {
+    const reading = readText(path, ABOVE + CSV);
+    expect(reading).toMatchObject({ format: 'google-benchmark', records: 4, failed: [{ pointer: 'line 11' }] });
+    expect(reading.at('line 9 column real_time')).toMatchObject({ value: 12.5, unit: 'us', labels: { test: 'BM_A/8', label: 'a, b' } });
+    expect(reading.measurements.map(({ value, unit, statistic }) => [value, unit, statistic])).toEqual(
+      readText('g.csv', CSV).measurements.map(({ value, unit, statistic }) => [value, unit, statistic]),
+    );
+    expect(reading.warnings).toEqual(['line 7: CPU scaling is enabled, the benchmark real time measurements may be noisy']);
+    expect(readText(path, (ABOVE + CSV).replaceAll('\n', '\r\n')).measurements).toHaveLength(reading.measurements.length);
+  });
+
   it.each([
     ['guidellm-like', { benchmarks: [{ name: 'a', real_time: 1, time_unit: 's' }] }],
     ['rows without times', { context: { num_cpus: 4 }, benchmarks: [{ name: 'a', run_type: 'iteration' }] }],
@@ -118,6 +138,8 @@ describe('Google Benchmark', () => {
     expectNoFaultWhenMangled('g.json', JSON.stringify(REPORT));
     expectNoFaultWhenMangled('g.csv', CSV);
     expectNoOtherNumberWhereCut('g.csv', CSV);
+    expectNoFaultWhenMangled('g.csv', ABOVE + CSV);
+    expectNoOtherNumberWhereCut('g.csv', ABOVE + CSV);
   });
 });
 

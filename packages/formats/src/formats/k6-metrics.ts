@@ -61,10 +61,23 @@ export function numbersOfMetric({ metric, values }: K6Metric, name: string): Met
   });
 }
 
-function trendNumber(field: string, name: string, contains: string | null): MetricNumber[] {
+/** Times that are never 0 where there was one; a connection that is open already takes none. */
+export const NEVER_ZERO: ReadonlySet<string> = new Set([
+  'http_req_duration',
+  'http_req_waiting',
+  'iteration_duration',
+  'grpc_req_duration',
+]);
+
+/** The statistic that a field of a trend is: `p(95)`, and `p95` of newer versions; null where it is none. */
+export function trendStatistic(field: string): string | null {
   const [, percentile] = /^p\((\d{1,2}(?:\.\d{1,6})?)\)$/.exec(field) ?? /^p(\d{1,2}(?:\.\d{1,6})?)$/.exec(field) ?? [];
-  const known = Object.hasOwn(STATISTICS, field) ? STATISTICS[field] : undefined;
-  const statistic = known ?? (percentile === undefined ? null : Number(percentile) === 50 ? 'median' : `p${Number(percentile)}`);
+  if (percentile !== undefined) return Number(percentile) === 50 ? 'median' : `p${Number(percentile)}`;
+  return Object.hasOwn(STATISTICS, field) ? (STATISTICS[field] ?? null) : null;
+}
+
+function trendNumber(field: string, name: string, contains: string | null): MetricNumber[] {
+  const statistic = trendStatistic(field);
   if (statistic === null) return [];
   const isTime = contains === 'time' || TIMES.test(name);
   const unit = isTime ? 'ms' : contains === 'data' ? 'bytes' : null;

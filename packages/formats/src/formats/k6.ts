@@ -5,8 +5,20 @@ import { addNumber, listAt, objectAt, plainNumber, type RecordPlace, readFields,
 import { segment } from '../json-pointer.ts';
 import { isObject, type JsonObject } from '../json-value.ts';
 import type { Format } from './format.ts';
-import { isK6Metric, K6_CONFIG, K6_FIELDS, K6_STATE, K6_TRENDS, type K6Metric, numbersOfMetric, thresholdsCrossed } from './k6-metrics.ts';
+import {
+  isK6Metric,
+  K6_CONFIG,
+  K6_FIELDS,
+  K6_STATE,
+  K6_TRENDS,
+  type K6Metric,
+  type MetricNumber,
+  NEVER_ZERO,
+  numbersOfMetric,
+  thresholdsCrossed,
+} from './k6-metrics.ts';
 import { labelsOf } from './label-candidates.ts';
+import { warnNotMeasured } from './not-measured.ts';
 import { beginsWithReport, countOf, reportsIn } from './tool-reports.ts';
 
 /** k6, a load generator: its summary in three shapes. */
@@ -24,6 +36,7 @@ export const k6: Format = {
   notes: [
     'Times are in milliseconds. Where the file does not say that a trend of the script’s own is a time (`--summary-export`), it has no unit.',
     'Percentiles are those of `summaryTrendStats`. `http_req_duration` is over all requests, those that failed too; that of `{expected_response:true}` has these words as the label `tags`.',
+    'A metric of no request or iteration, as a threshold brings it into the summary, is 0 throughout: it is absent, and so are the rates of a run without a request. A run without a request and an iteration is a failed record.',
     '`http_req_failed` is a rate of failures: its `passes` are the requests that failed. Where all failed the run is a failed record, where some did a warning says so.',
     'A threshold that was crossed is a warning: `true` says so in `--summary-export`, `ok: false` in the others. `checks`, groups and metrics of the script’s own are kept under their own names.',
   ],
@@ -71,7 +84,7 @@ function readSummary(extract: Extract, { at, object: document }: DocumentObject)
     ),
   };
   extract.records += 1;
-  const failed = tellFailures(extract, metrics, of('http_reqs'));
+  const failed = tellFailures(extract, metrics, { at, requests: of('http_reqs'), iterations: of('iterations') });
   const place: RecordPlace = { at, labels };
   const counts = { requests: countOf(of('http_reqs').count), iterations: countOf(of('iterations').count) };
   for (const metric of metrics) {
@@ -88,11 +101,19 @@ function readSummary(extract: Extract, { at, object: document }: DocumentObject)
   if (Object.hasOwn(document, 'metadata')) readFields(extract, objectAt(document, 'config'), K6_CONFIG, { ...place, at: `${at}/config` });
 }
 
-/** @returns whether all requests failed */
-function tellFailures(extract: Extract, metrics: readonly K6Metric[], requests: JsonObject): boolean {
+/** @returns whether all requests failed, or there was none */
+function tellFailures(
+  extract: Extract,
+  metrics: readonly K6Metric[],
+  { at, requests, iterations }: { at: string; requests: JsonObject; iterations: JsonObject },
+): boolean {
   const rate = metrics.find(({ name }) => name === 'http_req_failed');
   const value = rate === undefined ? null : (plainNumber(rate.values.rate) ?? plainNumber(rate.values.value));
   const all = plainNumber(requests.count);
+  if (all === 0 && countOf(iterations.count) === 0) {
+    extract.fail({ pointer: at.trim() || '/metrics', reason: 'no request was sent, and no iteration completed' });
+    return true;
+  }
   if (rate === undefined || value === null || all === 0) return false;
   if (value >= 1) {
     extract.fail({ pointer: rate.at, reason: `no request succeeded${all === null ? '' : ` of ${all}`}` });
@@ -114,7 +135,13 @@ function readMetric(extract: Extract, metric: K6Metric, { labels, failed = false
   // How many requests a part of them is, the file does not say.
   const n =
     tags !== undefined ? null : name.startsWith('http_req_') ? counts.requests : name === 'iteration_duration' ? counts.iterations : null;
-  for (const { field, meaning, trend } of numbersOfMetric(metric, name)) {
+  const numbers = numbersOfMetric(metric, name);
+  if (isOfNothing(metric, name, numbers, n)) {
+    if (numbers.length > 0) warnNotMeasured(extract, metric.name, metric.at);
+    return;
+  }
+  for (const { field, meaning, trend } of numbers) {
+    if (name === 'http_reqs' && field === 'rate' && plainNumber(metric.values.count) === 0) continue;
     const place = { labels: own, failed, n: trend ? (countOf(metric.values.count) ?? n) : null };
     addNumber(
       extract,
@@ -124,4 +151,14 @@ function readMetric(extract: Extract, metric: K6Metric, { labels, failed = false
       field === 'count' || trend ? name : `${name} ${field}`,
     );
   }
+}
+
+/** Whether the numbers of a metric are of no request at all: a threshold brings a metric into the summary that has no value. */
+function isOfNothing(metric: K6Metric, name: string, numbers: readonly MetricNumber[], n: number | null): boolean {
+  const { passes, fails } = metric.values;
+  if (plainNumber(passes) === 0 && plainNumber(fails) === 0) return true;
+  const trend = numbers.filter((one) => one.trend);
+  if (trend.length === 0) return false;
+  const count = countOf(metric.values.count) ?? n;
+  return count === 0 || (NEVER_ZERO.has(name) && trend.every(({ field }) => plainNumber(metric.values[field]) === 0));
 }

@@ -112,6 +112,44 @@ describe('k6', () => {
     expect(reading.measurements.filter(({ metric }) => metric === 'request_latency').every(({ failed }) => failed)).toBe(true);
   });
 
+  it('has no latency, rate or share of no request', () => {
+    const zero = { avg: 0, min: 0, med: 0, max: 0, 'p(95)': 0 };
+    const metrics = {
+      http_reqs: { count: 0, rate: 0 },
+      http_req_duration: zero,
+      http_req_connecting: zero,
+      http_req_failed: { passes: 0, fails: 0, value: 0 },
+      iterations: { count: 5, rate: 1.25 },
+      iteration_duration: { ...zero, avg: 3, max: 4 },
+    };
+    const reading = read({ metrics });
+    expect(reading).toMatchObject({ format: 'k6', failed: [] });
+    expect(reading.measurements.map(({ pointer, value, n }) => [pointer, value, n])).toEqual([
+      ['/metrics/http_reqs/count', 0, null],
+      ['/metrics/iterations/count', 5, null],
+      ['/metrics/iterations/rate', 1.25, null],
+      ['/metrics/iteration_duration/avg', 3, 5],
+      ['/metrics/iteration_duration/min', 0, 5],
+      ['/metrics/iteration_duration/med', 0, 5],
+      ['/metrics/iteration_duration/max', 4, 5],
+      ['/metrics/iteration_duration/p(95)', 0, 5],
+    ]);
+    expect(reading.warnings).toContain(
+      '/metrics/http_req_duration: http_req_duration is 0 throughout, so it was not measured; it was left out',
+    );
+    const nothing = read({ metrics: { ...metrics, iterations: { count: 0, rate: 0 }, iteration_duration: zero } });
+    expect(nothing.failed).toEqual([{ pointer: '/metrics', reason: 'no request was sent, and no iteration completed' }]);
+  });
+
+  it('leaves out a part of the requests of which there was none, but no connection that was open already', () => {
+    const zero = { avg: 0, min: 0, med: 0, max: 0 };
+    const reading = read({
+      metrics: { ...INLINE.metrics, 'http_req_duration{status:500}': zero, http_req_connecting: zero },
+    });
+    expect(reading.at('/metrics/http_req_duration{status:500}/avg')).toBeUndefined();
+    expect(reading.at('/metrics/http_req_connecting/max')).toMatchObject({ value: 0, unit: 'ms', n: 400 });
+  });
+
   it.each([
     ['metrics of somebody', { metrics: { accuracy: { value: 1 } } }],
     ['a list of metrics', { results: { metrics: [{ name: 'http_reqs', values: { count: 1, rate: 1 } }] } }],

@@ -2,7 +2,7 @@ import { excerpt } from '../excerpt.ts';
 import type { Extract } from '../extract.ts';
 import { addLabel, addNumber, type Labels } from '../fields.ts';
 import { LiteralNumber } from '../json-value.ts';
-import type { Row, Table } from '../table.ts';
+import type { Table } from '../table.ts';
 import { type BenchyName, benchyMeaning } from './llama-benchy-metrics.ts';
 
 /** Columns → the metric that they are, in a row of a prompt test and in one of generation. */
@@ -31,39 +31,70 @@ export function isBenchyTable(columns: readonly string[]): boolean {
 
 /** Reads the rows of a table. One whose test cannot be read is named and left out. */
 export function readBenchyTable(extract: Extract, { columns, rows }: Table): void {
-  for (const row of rows) {
-    const cell = row.cells[columns.indexOf('test')] ?? '';
-    const test = cell.length > 64 ? null : TEST.exec(cell);
-    if (test === null) {
-      const sentence = `line ${row.line} column test: "${excerpt(cell, 40)}" is no test that is known: the row was not read`;
-      extract.warnings.add('tests of unknown sort', sentence);
-    } else readRow(extract, columns, row, test);
+  // Before tests had the suffix `(c2)`, this column told that several requests ran at once, and nothing how many.
+  const alone = columns.includes('t/s');
+  for (const { line, cells } of rows) {
+    const test = benchyTest(extract, cells[columns.indexOf('test')] ?? '', `line ${line} column test`);
+    if (test === null) continue;
+    const labels = labelsOfTest(extract, test, cells[columns.indexOf('model')], alone ? 1 : null);
+    extract.records += 1;
+    for (const [index, column] of columns.entries()) {
+      const name = benchyName(column, test);
+      const place = { labels, pointer: `line ${line} column ${column}` };
+      if (name !== null) readCellOf(extract, name, (cells[index] ?? '').trim(), test.concurrency ?? (alone ? 1 : null), place);
+    }
   }
 }
 
-function readRow(extract: Extract, columns: readonly string[], { line, cells }: Row, test: RegExpExecArray): void {
-  const [whole, context, kind, size, depth, concurrent] = test;
-  const labels: Record<string, string> = { tool: 'llama-benchy', test: whole };
-  addLabel(labels, 'model', cells[columns.indexOf('model')], extract);
-  addLabel(labels, kind === 'pp' ? 'prompt_length' : 'output_length', size, extract);
-  addLabel(labels, 'depth', depth ?? '0', extract);
-  // The suite's greatest concurrency is not in the table: without a suffix it was 1.
-  addLabel(labels, 'concurrency', concurrent ?? '1', extract);
-  if (context !== undefined) labels.phase = 'context prefill';
-  extract.records += 1;
-  for (const [index, column] of columns.entries()) {
-    const names = Object.hasOwn(BENCHY_COLUMNS, column) ? BENCHY_COLUMNS[column] : undefined;
-    const name = names?.[kind === 'pp' ? 0 : 1] ?? null;
-    const place = { labels, pointer: `line ${line} column ${column}` };
-    if (name !== null) readCellOf(extract, name, (cells[index] ?? '').trim(), Number(concurrent ?? 1), place);
-  }
+/** A test, by its name: how many tokens of prompt or output, behind how many, by how many requests at once where the name says so. */
+export type BenchyTest = {
+  name: string;
+  kind: 'pp' | 'tg';
+  fillsContext: boolean;
+  size: string | undefined;
+  depth: string;
+  concurrency: number | null;
+};
+
+/** The test that a cell names; null, with a warning, where it names none that is known. */
+export function benchyTest(extract: Extract, cell: string, pointer: string): BenchyTest | null {
+  const [name, context, kind, size, depth = '0', concurrent] = (cell.length > 64 ? null : TEST.exec(cell)) ?? [];
+  if (name !== undefined)
+    return {
+      name,
+      kind: kind === 'pp' ? 'pp' : 'tg',
+      fillsContext: context !== undefined,
+      size,
+      depth,
+      concurrency: concurrent === undefined ? null : Number(concurrent),
+    };
+  const sentence = `${pointer}: "${excerpt(cell, 40)}" is no test that is known: the row was not read`;
+  extract.warnings.add('tests of unknown sort', sentence);
+  return null;
+}
+
+/** @param concurrency of a test whose name states none; null where that may be any */
+export function labelsOfTest(extract: Extract, test: BenchyTest, model: unknown, concurrency: number | null): Record<string, string> {
+  const labels: Record<string, string> = { tool: 'llama-benchy', test: test.name };
+  addLabel(labels, 'model', model, extract);
+  addLabel(labels, test.kind === 'pp' ? 'prompt_length' : 'output_length', test.size, extract);
+  addLabel(labels, 'depth', test.depth, extract);
+  addLabel(labels, 'concurrency', test.concurrency ?? concurrency, extract);
+  if (test.fillsContext) labels.phase = 'context prefill';
+  return labels;
+}
+
+/** The metric in a column of Markdown in the row of a test; null where the column holds none of it. */
+export function benchyName(column: string, { kind }: BenchyTest): BenchyName | null {
+  const names = Object.hasOwn(BENCHY_COLUMNS, column) ? BENCHY_COLUMNS[column] : undefined;
+  return names?.[kind === 'pp' ? 0 : 1] ?? null;
 }
 
 function readCellOf(
   extract: Extract,
   name: BenchyName,
   cell: string,
-  concurrency: number,
+  concurrency: number | null,
   place: { labels: Labels; pointer: string },
 ): void {
   if (cell === '') return;

@@ -3,6 +3,7 @@ import type { Extract } from '../extract.ts';
 import { addLabel, addNumber, type Labels, type LabelTable, labelsFrom, listAt, plainNumber, textOf } from '../fields.ts';
 import { isObject, type JsonObject } from '../json-value.ts';
 import type { Format } from './format.ts';
+import { BENCHY_CSV, isBenchyCsv, readBenchyCsv } from './llama-benchy-csv.ts';
 import { BENCHY_COLUMNS, isBenchyTable } from './llama-benchy-markdown.ts';
 import { BENCHY_FIELDS, BENCHY_METRICS, type BenchyName, benchyMeaning } from './llama-benchy-metrics.ts';
 import { readOtherTables } from './markdown-page.ts';
@@ -16,18 +17,20 @@ const TEST_LABELS: LabelTable = {
   response_size: 'output_length',
 };
 
-/** llama-benchy, which measures a server as llama-bench measures a model: JSON and Markdown. */
+/** llama-benchy, which measures a server as llama-bench measures a model: JSON, Markdown and CSV. */
 export const llamaBenchy: Format = {
   name: 'llama-benchy',
   tool: 'llama-benchy',
   signature:
-    'JSON: `latency_mode` and `benchmarks[].pp_throughput` of `mean`; Markdown: a table with `model`, `test`, `t/s` and `ttfr (ms)`, `est_ppt (ms)` or `e2e_ttft (ms)`',
+    'JSON: `latency_mode` and `benchmarks[].pp_throughput` of `mean`; Markdown: a table with `model`, `test`, `t/s` and `ttfr (ms)`, `est_ppt (ms)` or `e2e_ttft (ms)`; CSV: `test_name`, `t_s_mean`, `ttfr_mean` and `est_ppt_mean`',
   detect(content) {
     if (content.shape === 'markdown') return content.tables.some(({ columns }) => isBenchyTable(columns));
+    if (content.shape === 'table') return content.tables.some(({ columns }) => isBenchyCsv(columns));
     return isSuite(firstObject(content));
   },
   read(content, extract) {
     if (content.shape === 'markdown') readOtherTables(extract, content.tables);
+    if (content.shape === 'table') for (const table of content.tables) if (isBenchyCsv(table.columns)) readBenchyCsv(extract, table);
     for (const { at, object } of objectsOf(content)) if (isSuite(object)) readSuite(extract, object, at);
   },
   fields: {
@@ -39,6 +42,14 @@ export const llamaBenchy: Format = {
         return meaning === undefined ? [] : [[column, { ...meaning, ...note, statistic: 'mean, stddev' }]];
       }),
     ),
+    // Named after what they mean in a row of a prompt, as those of Markdown.
+    'columns of CSV, `_mean` and `_std`': Object.fromEntries(
+      Object.entries(BENCHY_CSV).flatMap(([prefix, column]) => {
+        const names = BENCHY_COLUMNS[column] ?? [];
+        const meaning = names.flatMap((name) => (name === null ? [] : [BENCHY_FIELDS[name]]))[0];
+        return meaning === undefined ? [] : [[prefix, { ...meaning, statistic: 'mean, stddev' }]];
+      }),
+    ),
   },
   labels: { ...SUITE_LABELS, ...TEST_LABELS, test: 'test' },
   notes: [
@@ -46,7 +57,8 @@ export const llamaBenchy: Format = {
     '`e2e_ttft` is the time to first token; `ttfr` is to the first response, which may hold none, and `est_ppt` is estimated from it: both keep their names.',
     'The deviation is that of the population (numpy). Throughput over time is not read.',
     'A phase that only fills the context has the label `phase`. A test without any metric failed: every request of it did.',
-    'In Markdown a test without `(c…)` ran at concurrency 1; how many values stand behind a mean is not in it.',
+    'In Markdown and CSV a test without `(c…)` ran at concurrency 1; how many values stand behind a mean is not in them. Where the first column of Markdown is `t/s (total)` and no test has `(c…)`, as early versions wrote it, several requests ran at once, and how many is unknown.',
+    'CSV names no units: they are those of Markdown, tokens a second and milliseconds.',
   ],
 };
 

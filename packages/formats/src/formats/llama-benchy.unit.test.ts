@@ -167,6 +167,17 @@ describe('llama-benchy, Markdown', () => {
     expect(reading.warnings).toEqual(['line 5 column test: "what" is no test that is known: the row was not read']);
   });
 
+  it('does not guess how many requests ran at once where an early version did not say so', () => {
+    const early = TABLE.replace('| t/s |', '| t/s (total) |');
+    const reading = readText('b.md', early);
+    expect(reading.at('line 3 column t/s (total)')?.labels).not.toHaveProperty('concurrency');
+    const times = reading.measurements.filter(({ metric }) => metric === 'time_to_first_token');
+    expect(times.map(({ value, over }) => [value, over])).toEqual([
+      [130.25, 'requests'],
+      [10, 'requests'],
+    ]);
+  });
+
   it('is no table of llama-bench, which has no times of a first response', () => {
     const bench =
       '| model | size | params | backend | test | t/s |\n|---|---|---|---|---|---|\n| a 1B Q4_0 | 1 GiB | 1 B | CPU | tg64 | 12.5 ± 0.5 |\n';
@@ -180,6 +191,77 @@ describe('llama-benchy, Markdown', () => {
   it('never fails on a mangled text, and yields no other number of a cut one', () => {
     expectNoFaultWhenMangled('b.md', TABLE);
     expectNoOtherNumberWhereCut('b.md', TABLE);
+  });
+});
+
+const CSV = `model,test_name,t_s_mean,t_s_std,t_s_req_mean,t_s_req_std,peak_ts_mean,peak_ts_std,peak_ts_req_mean,peak_ts_req_std,ttfr_mean,ttfr_std,est_ppt_mean,est_ppt_std,e2e_ttft_mean,e2e_ttft_std
+acme/tiny-1b,pp256 @ d1000 (c2),900.5,1.5,450.25,2.5,,,,,100.5,10.5,90.5,9.5,130.25,11.5
+acme/tiny-1b,tg16 @ d1000 (c2),60.5,1.25,30.5,2.25,70.5,1.75,36.5,1.125,,,,,,
+acme/tiny-1b,ctx_pp @ d4000,800.5,nan,,,,,,,0,0,x,9.5,140.25,12.5
+`;
+
+describe('llama-benchy, CSV', () => {
+  it('knows the units that its columns do not name', () => {
+    const reading = readText('b.csv', CSV);
+    expect(reading).toMatchObject({ format: 'llama-benchy', kind: 'csv', records: 3, failed: [] });
+    const told = reading.measurements.map(({ metric, statistic, value, unit, n, over, pointer }) => [
+      metric,
+      statistic,
+      value,
+      unit,
+      n,
+      over,
+      pointer.replace('column ', ''),
+    ]);
+    expect(told).toEqual([
+      ['prompt_token_throughput', 'mean', 900.5, 'tok/s', null, 'repetitions', 'line 2 t_s_mean'],
+      ['prompt_token_throughput', 'stddev', 1.5, 'tok/s', null, 'repetitions', 'line 2 t_s_std'],
+      ['pp_req_throughput', 'mean', 450.25, 'tok/s', null, 'requests', 'line 2 t_s_req_mean'],
+      ['pp_req_throughput', 'stddev', 2.5, 'tok/s', null, 'requests', 'line 2 t_s_req_std'],
+      ['ttfr', 'mean', 100.5, 'ms', null, 'requests', 'line 2 ttfr_mean'],
+      ['ttfr', 'stddev', 10.5, 'ms', null, 'requests', 'line 2 ttfr_std'],
+      ['est_ppt', 'mean', 90.5, 'ms', null, 'requests', 'line 2 est_ppt_mean'],
+      ['est_ppt', 'stddev', 9.5, 'ms', null, 'requests', 'line 2 est_ppt_std'],
+      ['time_to_first_token', 'mean', 130.25, 'ms', null, 'requests', 'line 2 e2e_ttft_mean'],
+      ['time_to_first_token', 'stddev', 11.5, 'ms', null, 'requests', 'line 2 e2e_ttft_std'],
+      ['output_token_throughput', 'mean', 60.5, 'tok/s', null, 'repetitions', 'line 3 t_s_mean'],
+      ['output_token_throughput', 'stddev', 1.25, 'tok/s', null, 'repetitions', 'line 3 t_s_std'],
+      ['output_token_throughput_per_user', 'mean', 30.5, 'tok/s', null, 'requests', 'line 3 t_s_req_mean'],
+      ['output_token_throughput_per_user', 'stddev', 2.25, 'tok/s', null, 'requests', 'line 3 t_s_req_std'],
+      ['peak_throughput', 'mean', 70.5, 'tok/s', null, 'repetitions', 'line 3 peak_ts_mean'],
+      ['peak_throughput', 'stddev', 1.75, 'tok/s', null, 'repetitions', 'line 3 peak_ts_std'],
+      ['peak_req_throughput', 'mean', 36.5, 'tok/s', null, 'requests', 'line 3 peak_ts_req_mean'],
+      ['peak_req_throughput', 'stddev', 1.125, 'tok/s', null, 'requests', 'line 3 peak_ts_req_std'],
+      ['prompt_token_throughput', 'mean', 800.5, 'tok/s', null, 'repetitions', 'line 4 t_s_mean'],
+      ['est_ppt', 'stddev', 9.5, 'ms', null, 'repetitions', 'line 4 est_ppt_std'],
+      ['time_to_first_token', 'mean', 140.25, 'ms', null, 'repetitions', 'line 4 e2e_ttft_mean'],
+      ['time_to_first_token', 'stddev', 12.5, 'ms', null, 'repetitions', 'line 4 e2e_ttft_std'],
+    ]);
+    expect(reading.warnings).toEqual([
+      'line 4 column ttfr_mean: 0, which is written where nothing was measured: it is absent',
+      'line 4 column est_ppt_mean: "x" is no number: it was not read',
+    ]);
+    const common = { tool: 'llama-benchy', model: 'acme/tiny-1b' };
+    expect(reading.at('line 2 column t_s_mean')?.labels).toEqual({
+      ...common,
+      test: 'pp256 @ d1000 (c2)',
+      prompt_length: '256',
+      depth: '1000',
+      concurrency: '2',
+    });
+    expect(reading.at('line 4 column t_s_mean')?.labels).toEqual({
+      ...common,
+      test: 'ctx_pp @ d4000',
+      depth: '4000',
+      concurrency: '1',
+      phase: 'context prefill',
+    });
+  });
+
+  it('is no other table with a mean, never fails on a mangled one, and yields no other number of a cut one', () => {
+    expect(readText('b.csv', 'model,test_name,t_s_mean,t_s_std\nm,pp1,1,2\n').format).toBe('generic');
+    expectNoFaultWhenMangled('b.csv', CSV);
+    expectNoOtherNumberWhereCut('b.csv', CSV);
   });
 });
 

@@ -6,6 +6,8 @@ import { segment } from '../json-pointer.ts';
 import { isObject, type JsonObject, LiteralNumber } from '../json-value.ts';
 import type { Format } from './format.ts';
 import { lmEvalLabels } from './lm-eval-labels.ts';
+import { isLmEvalTable } from './lm-eval-markdown.ts';
+import { readOtherTables } from './markdown-page.ts';
 import { numberText, scoreMeaning } from './scores.ts';
 
 const FIELDS: FieldTable = {
@@ -43,10 +45,13 @@ export const lmEval: Format = {
   name: 'lm-eval',
   tool: 'lm-evaluation-harness (`lm_eval`)',
   signature:
-    'an object with `results`, `configs`, `versions` and `n-shot` (0.4), or with `results`, `versions` and `config.model_args` (older); JSON lines with `doc_id`, `doc`, `target`, `resps` and `filtered_resps`',
-  detect: (content) => isResults(firstObject(content)) || isQuestion(firstObject(content)),
+    'an object with `results`, `configs`, `versions` and `n-shot` (0.4), or with `results`, `versions` and `config.model_args` (older); JSON lines with `doc_id`, `doc`, `target`, `resps` and `filtered_resps`; Markdown: a table with `Tasks` or `Groups`, `Version`, `Metric`, `Value` and `Stderr`',
+  detect(content) {
+    if (content.shape === 'markdown') return content.tables.some(({ columns }) => isLmEvalTable(columns));
+    return isResults(firstObject(content)) || isQuestion(firstObject(content));
+  },
   read: readLmEval,
-  fields: { 'of a task': FIELDS, 'of the whole evaluation': WHOLE },
+  fields: { 'of a task, and the columns `Value` and `Stderr` by their `Metric`': FIELDS, 'of the whole evaluation': WHOLE },
   labels: LABELS,
   notes: [
     'A task is the label `test`, the name of a metric the label `score`, its filter the label `filter`: `exact_match,strict-match`. Where the file says that less is better a score is no accuracy.',
@@ -54,6 +59,7 @@ export const lmEval: Format = {
     'Where fewer questions were asked than there are (`--limit`) the label `limit` says so, and a warning: such results compare with nothing else.',
     'Task versions and numbers of examples are labels: results of different ones are different.',
     'Groups of tasks are averages of others in the file: they have the label `aggregate`, and stand once.',
+    'The printed table names neither model nor number of questions, and a task on the first of its rows only. `↓` says that less is better. A row without a number of examples is of a group, which a table of `Groups` repeats: it is read once.',
     'samples_*.jsonl holds the questions and answers, one a line, and no result: nothing is read from it.',
   ],
 };
@@ -71,6 +77,7 @@ function isQuestion(object: JsonObject | null): boolean {
 }
 
 function readLmEval(content: Content, extract: Extract): void {
+  if (content.shape === 'markdown') readOtherTables(extract, content.tables);
   let questions = 0;
   for (const { at, object } of objectsOf(content)) {
     if (isQuestion(object)) questions += 1;

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { expectNoFaultWhenMangled } from '../../../../test/support/mangling.ts';
+import { expectNoFaultWhenMangled, expectNoOtherNumberWhereCut } from '../../../../test/support/mangling.ts';
 import { readSample, readText, SAMPLES } from './reading-for-test.ts';
 
 const RESULTS = {
@@ -143,6 +143,64 @@ describe('the log of questions', () => {
 });
 
 const FOLDER = `${SAMPLES}lm-eval/`;
+const TABLE = `hf (pretrained=acme/tiny), limit: None, num_fewshot: None, batch_size: 8
+|  Tasks  |Version|     Filter     |n-shot|    Metric     |   | Value |   |Stderr|
+|---------|------:|----------------|-----:|---------------|---|------:|---|-----:|
+|gsm8k    |      3|flexible-extract|     5|exact_match    |↑  | 0.4525|±  |0.0137|
+|         |       |strict-match    |     5|exact_match    |↑  | 0.4025|±  |0.0125|
+|mmlu     |      2|none            |      |acc            |↑  | 0.6525|±  |0.0045|
+| - stem  |      1|none            |     0|acc            |↑  | 0.5525|±  |0.0055|
+|wikitext |      2|none            |     0|word_perplexity|↓  |12.5000|±  |   N/A|
+
+|Groups|Version|Filter|n-shot|Metric|   |Value |   |Stderr|
+|------|------:|------|------|------|---|-----:|---|-----:|
+|mmlu  |      2|none  |      |acc   |↑  |0.6525|±  |0.0045|
+`;
+
+describe('lm-eval, the printed table', () => {
+  it.each(['eval.md', 'eval.log'])('reads each score with its task, its filter and its error: %s', (path) => {
+    const reading = readText(path, TABLE);
+    expect(reading).toMatchObject({ format: 'lm-eval', records: 4, failed: [] });
+    expect(
+      reading.measurements.map(({ metric, statistic, value, unit, labels: { test, filter, score }, pointer }) => [
+        ...[metric, statistic, value, unit],
+        ...[test, score, filter, pointer],
+      ]),
+    ).toEqual([
+      ['accuracy', 'mean', 0.4525, 'ratio', 'gsm8k', 'exact_match', 'flexible-extract', 'line 4 column Value'],
+      ['accuracy', 'stderr', 0.0137, 'ratio', 'gsm8k', 'exact_match', 'flexible-extract', 'line 4 column Stderr'],
+      ['accuracy', 'mean', 0.4025, 'ratio', 'gsm8k', 'exact_match', 'strict-match', 'line 5 column Value'],
+      ['accuracy', 'stderr', 0.0125, 'ratio', 'gsm8k', 'exact_match', 'strict-match', 'line 5 column Stderr'],
+      ['accuracy', 'mean', 0.6525, 'ratio', 'mmlu', 'acc', undefined, 'line 6 column Value'],
+      ['accuracy', 'stderr', 0.0045, 'ratio', 'mmlu', 'acc', undefined, 'line 6 column Stderr'],
+      ['accuracy', 'mean', 0.5525, 'ratio', 'stem', 'acc', undefined, 'line 7 column Value'],
+      ['accuracy', 'stderr', 0.0055, 'ratio', 'stem', 'acc', undefined, 'line 7 column Stderr'],
+      ['word_perplexity', 'value', 12.5, null, 'wikitext', 'word_perplexity', undefined, 'line 8 column Value'],
+    ]);
+    expect(reading.at('line 5 column Value')?.labels).toEqual({
+      tool: 'lm-eval',
+      test: 'gsm8k',
+      task_version: '3',
+      num_fewshot: '5',
+      score: 'exact_match',
+      filter: 'strict-match',
+    });
+    expect(reading.at('line 6 column Value')?.labels).toMatchObject({ aggregate: 'yes', task_version: '2' });
+    const groups = readText(path, TABLE.slice(TABLE.indexOf('|Groups')));
+    expect(groups.at('line 3 column Value')).toMatchObject({ value: 0.6525, labels: { test: 'mmlu', aggregate: 'yes' } });
+  });
+
+  it('does not claim other tables of tasks', () => {
+    const other = '| Tasks | Version | Value |\n|---|---|---|\n| a | 1 | 0.5 |\n';
+    expect(readText('a.md', other).format).toBe('generic');
+  });
+
+  it('survives whatever stands there, and yields no other number where it is cut', () => {
+    expectNoFaultWhenMangled('eval.md', TABLE);
+    expectNoOtherNumberWhereCut('eval.md', TABLE);
+  });
+});
+
 const absent = !existsSync(FOLDER);
 const FILES = absent ? [] : readdirSync(FOLDER).filter((name) => name.endsWith('.json'));
 

@@ -19,6 +19,8 @@ import { isObject, type JsonObject, LiteralNumber } from '../json-value.ts';
 import { readCell } from '../number-cell.ts';
 import type { Row, Table } from '../table.ts';
 import type { Format } from './format.ts';
+import { CONSOLE_FIELDS, isScoreConsole, readScoreConsole } from './localscore-console.ts';
+import { isPrinted } from './printed-text.ts';
 
 const mean = { statistic: 'mean', over: 'repetitions' } as const;
 const spread = { statistic: 'stddev', over: 'repetitions' } as const;
@@ -34,6 +36,7 @@ const FIELDS: FieldTable = {
   power_watts: { metric: 'power', unit: 'W', ...mean },
   prompt_tps_watt: { metric: 'own', unit: 'tok/s/W', ...mean },
   gen_tps_watt: { metric: 'own', unit: 'tok/s/W', ...mean },
+  vram_used_mb: { metric: 'own', unit: 'MiB', statistic: 'value', note: 'MiB, as the tool’s own table prints it' },
 };
 
 /** What a summary says over all tests: of prompts and outputs of all lengths together. */
@@ -61,10 +64,13 @@ export const localscore: Format = {
   name: 'localscore',
   tool: 'LocalScore (`localscore`, `llamafile --localscore`)',
   signature:
-    'JSON: `results_summary.performance_score` and `accelerator_info`; CSV: a header with `n_prompt`, `n_gen`, `prompt_tps`, `gen_tps` and `ttft_ms`',
-  detect: (content) => (content.shape === 'table' ? content.tables.some(isScoreTable) : isReport(firstObject(content))),
+    'JSON: `accelerator_info` and `results_summary.performance_score`, or `results[]` of `prompt_tps`, `gen_tps` and `ttft_ms`; CSV: a header with `n_prompt`, `n_gen`, `prompt_tps`, `gen_tps` and `ttft_ms`; text: a table with `test`, `run number`, `pp t/s`, `tg t/s` and `ttft`',
+  detect(content) {
+    if (content.shape === 'text') return isPrinted(content.kind) && isScoreConsole(content.text);
+    return content.shape === 'table' ? content.tables.some(isScoreTable) : isReport(firstObject(content));
+  },
   read: readScore,
-  fields: { 'of a test': FIELDS, 'over all tests': SUMMARY_FIELDS },
+  fields: { 'of a test': FIELDS, 'over all tests': SUMMARY_FIELDS, 'columns on the terminal': CONSOLE_FIELDS },
   labels: {
     ...TEST_LABELS,
     'runtime_info.name': 'engine',
@@ -73,9 +79,10 @@ export const localscore: Format = {
     'accelerator_info.name': 'gpu',
   },
   notes: [
-    'A 0 under power, deviation or time to first token is what is written where nothing was measured: it is absent.',
+    'A 0 under power, memory, deviation or time to first token is what is written where nothing was measured: it is absent, and so is `inf`, a rate by a power of 0.',
     '`samples_ns` is not read: with some versions its two numbers are the prompt’s time and the output’s, and no repetitions.',
     'The score and the averages of the summary are over tests of different lengths: they keep their names and are not judged. In CSV they stand in comment lines, which are not read.',
+    'On the terminal a row is printed anew while its test runs: its last state counts, and n is the number of runs. One that did not come to its last run or token is a failed record. The box above names the accelerator, which may be the processor.',
     'A test whose rates are all 0 failed.',
   ],
 };
@@ -85,12 +92,15 @@ function isScoreTable({ columns }: Table): boolean {
 }
 
 function isReport(object: JsonObject | null): object is JsonObject {
-  return (
-    hasKeys(object, 'results_summary', 'accelerator_info', 'results') && hasKeys(objectAt(object, 'results_summary'), 'performance_score')
-  );
+  if (!hasKeys(object, 'accelerator_info', 'results')) return false;
+  const [first] = listAt(object, 'results');
+  // The first versions wrote no summary.
+  const tests = isObject(first) && hasKeys(first, 'prompt_tps', 'gen_tps', 'ttft_ms') && Object.hasOwn(object, 'runtime_info');
+  return tests || hasKeys(objectAt(object, 'results_summary'), 'performance_score');
 }
 
 function readScore(content: Content, extract: Extract): void {
+  if (content.shape === 'text') readScoreConsole(extract, content.text);
   if (content.shape === 'table')
     for (const table of content.tables.filter(isScoreTable)) for (const row of table.rows) readRow(extract, table, row);
   for (const { at, object } of objectsOf(content)) if (isReport(object)) readReport(extract, object, at);

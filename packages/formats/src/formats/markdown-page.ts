@@ -7,6 +7,7 @@ import { isHyperfineTable, readHyperfineTable } from './hyperfine-markdown.ts';
 import { isBatchedTable, readBatchedTable } from './llama-batched-bench-markdown.ts';
 import { buildOf, isBenchTable, readBenchTable, strayRow } from './llama-bench-markdown.ts';
 import { isBenchyTable, readBenchyTable } from './llama-benchy-markdown.ts';
+import { isLmEvalTable, readLmEvalTables } from './lm-eval-markdown.ts';
 
 /** Reads all tables of a Markdown text: those of tools that are known as such, with what stands around them, the others generically. */
 export function readMarkdownPage(extract: Extract, text: string): void {
@@ -30,9 +31,13 @@ export function readOtherTables(extract: Extract, tables: readonly Table[]): voi
     if (isHyperfineTable(table.columns)) readHyperfineTable(extract, table);
     else if (isBenchyTable(table.columns)) readBenchyTable(extract, table);
   }
+  readLmEvalTables(
+    extract,
+    tables.filter(({ columns }) => isLmEvalTable(columns)),
+  );
   // Together, because what a name means may only be told from all tables of a page.
   readTables(
-    tables.filter(({ columns }) => !isHyperfineTable(columns) && !isBenchyTable(columns)),
+    tables.filter(({ columns }) => !isHyperfineTable(columns) && !isBenchyTable(columns) && !isLmEvalTable(columns)),
     extract,
     false,
   );

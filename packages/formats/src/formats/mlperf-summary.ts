@@ -19,6 +19,8 @@ type Line = {
 /** Longest line that is looked at. */
 const LINE_CHARS = 400;
 
+const INFERRED = 'samples times a number of tokens that was set, not counted';
+
 /** Rates of a whole run, by their keys in small letters. */
 export const MLPERF_RATES: FieldTable = {
   'completed samples per second': {
@@ -31,6 +33,8 @@ export const MLPERF_RATES: FieldTable = {
   'samples per second': { metric: 'request_throughput', statistic: 'value', unit: 'req/s', over: 'runs', note: 'of Offline' },
   'completed tokens per second': { metric: 'output_token_throughput', statistic: 'value', unit: 'tok/s', over: 'runs' },
   'tokens per second': { metric: 'output_token_throughput', statistic: 'value', unit: 'tok/s', over: 'runs', note: 'of Offline' },
+  'completed tokens per second (inferred)': { metric: 'own', statistic: 'value', unit: 'tok/s', over: 'runs', note: INFERRED },
+  'tokens per second (inferred)': { metric: 'own', statistic: 'value', unit: 'tok/s', over: 'runs', note: INFERRED },
   'scheduled samples per second': {
     metric: 'own',
     statistic: 'value',

@@ -105,6 +105,20 @@ describe('a summary of MLPerf', () => {
     ]);
   });
 
+  it('does not take tokens that were inferred for tokens that were counted', () => {
+    const inferred = summary({ scenario: 'Offline' }).replaceAll(
+      /^Completed tokens per second.*\n/gm,
+      'Tokens per second (inferred): 638.25\n',
+    );
+    expect(readText('s.txt', inferred).at('line 8')).toMatchObject({
+      metric: 'Tokens per second (inferred)',
+      value: 638.25,
+      unit: 'tok/s',
+    });
+    const metrics = readText('s.txt', inferred).measurements.map(({ metric }) => metric);
+    expect(metrics).not.toContain('output_token_throughput');
+  });
+
   it('is one of several in a log, where lines around them are none of it', () => {
     const invalid = summary({ verdict: 'Result is : INVALID\n' });
     const reading = readText('run.log', `12:00:01 Tokens per second: 7\n${summary()}\nTokens per second: 8\n${invalid}`);

@@ -15,6 +15,7 @@ import { genericJson } from './generic-json.ts';
 import { genericTable } from './generic-table.ts';
 import { githubActionBenchmark } from './github-action-benchmark.ts';
 import { goBench } from './go-bench.ts';
+import { goTestJson } from './go-test-json.ts';
 import { googleBenchmark } from './google-benchmark.ts';
 import { guidellm } from './guidellm.ts';
 import { helm } from './helm.ts';
@@ -24,6 +25,7 @@ import { inferencex } from './inferencex.ts';
 import { inspectLog } from './inspect-log.ts';
 import { jmh } from './jmh.ts';
 import { k6 } from './k6.ts';
+import { k6Console } from './k6-console.ts';
 import { lighteval } from './lighteval.ts';
 import { llamaBatchedBench } from './llama-batched-bench.ts';
 import { llamaBench } from './llama-bench.ts';
@@ -34,6 +36,7 @@ import { localscore } from './localscore.ts';
 import { locust } from './locust.ts';
 import { mlperf } from './mlperf.ts';
 import { nvidiaSmi } from './nvidia-smi.ts';
+import { nvidiaSmiDmon } from './nvidia-smi-dmon.ts';
 import { oha } from './oha.ts';
 import { ollamaApi } from './ollama-api.ts';
 import { ollamaBench } from './ollama-bench.ts';
@@ -46,6 +49,7 @@ import { sglang } from './sglang.ts';
 import { vegeta } from './vegeta.ts';
 import { vitestBench } from './vitest-bench.ts';
 import { vllmLatency } from './vllm-latency.ts';
+import { vllmOfflineConsole } from './vllm-offline-console.ts';
 import { vllmServe } from './vllm-serve.ts';
 import { vllmServeConsole } from './vllm-serve-console.ts';
 import { vllmSweep } from './vllm-sweep.ts';
@@ -67,6 +71,7 @@ export const KNOWN_FORMATS: readonly Format[] = [
   vllmServeConsole,
   vllmThroughput,
   vllmLatency,
+  vllmOfflineConsole,
   llamaBench,
   llamaBatchedBench,
   llamaBenchy,
@@ -90,10 +95,12 @@ export const KNOWN_FORMATS: readonly Format[] = [
   vitestBench,
   criterion,
   goBench,
+  goTestJson,
   vegeta,
   autocannon,
   oha,
   k6,
+  k6Console,
   locust,
   wrk,
   ab,
@@ -103,6 +110,7 @@ export const KNOWN_FORMATS: readonly Format[] = [
   githubActionBenchmark,
   dcgm,
   nvidiaSmi,
+  nvidiaSmiDmon,
 ];
 
 /** What takes everything else. The last takes everything. */
