@@ -5,6 +5,7 @@ import { claimsIn } from './find-claims.ts';
 import { EVERYTHING, factsThatCount, judgeCount, judgeShare } from './judge-count.ts';
 import { isDifference, judgeDifference, judgeRatio } from './judge-ratio.ts';
 import { recentShare } from './judge-recency.ts';
+import { countedThings, judgeRecordCount } from './judge-records.ts';
 import { isSampleNoun, judgeRowSample, judgeSample } from './judge-sample.ts';
 import { judgeSize } from './judge-size.ts';
 import { judgeSpanLength } from './judge-span-length.ts';
@@ -64,10 +65,18 @@ export function judgeNumber(place: Place, cell: { column: string; row: string } 
   }
   const sample = unit === null && whole ? judgeSample(place) : null;
   if (sample && (sample.verdict !== 'unsupported' || isSampleNoun(claim.noun))) return sample;
-  const judgement = judgeValue(stated, frame({ ...place, claim: stated }, unit), truth);
+  const things = unit === null && whole ? countedThings(place, cell) : null;
+  const byValue = () => judgedAsValue({ ...place, claim: stated });
+  return things === null ? byValue() : judgeRecordCount(place, things, byValue);
+}
+
+function judgedAsValue(place: Place): Judgement {
+  const { claim, truth } = place;
+  if (claim.kind !== 'number') return unsupported('it is no number');
+  const judgement = judgeValue(claim, frame(place, claim.unit), truth);
   if (judgement.verdict === 'contradicted' && place.sentence.unknownModel() !== null && claim.numeral.digits < COPIED_DIGITS)
     return unsupported('its sentence names a model that no artifact does');
-  return judgement.verdict === 'supported' ? failClosed(judgement, place, unit) : judgement;
+  return judgement.verdict === 'supported' ? failClosed(judgement, place, claim.unit) : judgement;
 }
 
 /** What names something that nobody here knows is supported by nothing. */

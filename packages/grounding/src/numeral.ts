@@ -9,8 +9,8 @@ export type Numeral = { value: number; step: number; digits: number };
 const RAISED = '⁰¹²³⁴⁵⁶⁷⁸⁹';
 export const POWER = String.raw`(?:[eE][+-]?\d{1,3}(?![\p{L}\p{N}])|\s?(?:[×x*·]|\\?times)\s?10\s?(?:\^\s?[{(]?[+-]?\d{1,3}[})]?|[⁻⁺]?[${RAISED}]{1,3}))`;
 export const SCALE = String.raw`(?:[kKMGT](?![\p{L}\p{N}/])|\s(?:thousand|million|billion|trillion)\b)`;
-// `112,4 tok/s`, `1.234,5 ms`: a comma before one or two digits and a unit.
-const COMMA = String.raw`(?:\d{1,3}(?:\.\d{3})+|\d+),\d{1,2}(?=${POWER}?${SCALE}?[\s\u00a0]?-?${UNIT_PATTERN})`;
+// `112,4 tok/s`, `1.234,5 ms`: a comma before one or two digits and a unit. Ahead within ahead, the unit is compiled once, not ten times.
+const COMMA = String.raw`(?:\d{1,3}(?:\.\d{3})+|\d+),\d{1,2}(?=${POWER}?${SCALE}?[\s\u00a0]?-?(?=${UNIT_PATTERN}))`;
 /**
  * A numeral without sign: groups of three by comma, apostrophe or a space that does not break; a decimal point, or a decimal comma
  * where a unit follows.
