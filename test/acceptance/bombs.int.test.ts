@@ -86,5 +86,5 @@ describe('a chimera.yaml that means no good', () => {
     const { refused, evidence } = await reportOver('yaml', { 'chimera.yaml': bomb });
     expect(refused).toEqual({ 'chimera.yaml': expect.stringMatching(/^chimera\.yaml is not valid YAML: .*alias/) });
     expect(evidence.facts.find(({ metric }) => metric === 'measurement_count')?.value).toBe(2);
-  }, 30_000);
+  });
 });

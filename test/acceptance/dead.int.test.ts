@@ -37,13 +37,13 @@ describe.skipIf(newest === undefined)('chimera dead', () => {
   beforeAll(async () => {
     if (newest === undefined) throw new Error('There is no nats-server.');
     nats = await startNats(newest);
-  }, 30_000);
+  });
   afterAll(async () => {
     await bus?.close();
     await system?.stop();
     await nats.close();
     rmSync(work, { recursive: true, force: true });
-  }, 30_000);
+  });
 
   it('says what is wrong with where it looks, and how it was called', async () => {
     const nowhere = await dead(['list', '--nats', 'nats://127.0.0.1:9']);

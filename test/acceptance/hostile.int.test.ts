@@ -29,7 +29,7 @@ async function reportOver(files: Record<string, string>, prepare: (folder: strin
   };
 }
 
-describe('a bucket that means no good', { timeout: 30_000 }, () => {
+describe('a bucket that means no good', () => {
   it.skipIf(process.platform === 'win32')('hazard 6, 11: refuses what may not be read, with the reason, and reads the rest', async () => {
     // Root may read everything, so as root the command runs as nobody.
     const { report } = await reportOver(
@@ -127,7 +127,7 @@ describe('a bucket that means no good', { timeout: 30_000 }, () => {
   });
 });
 
-describe('an --out that would do harm', { timeout: 30_000 }, () => {
+describe('an --out that would do harm', () => {
   it.each([
     ['below a file', (folder: string) => join(folder, 'a.csv', 'x')],
     ['inside of the artifacts', (folder: string) => join(folder, '..rep')],

@@ -45,7 +45,11 @@ function refusals({ fleet, nats }: { fleet: Fleet; nats: LockedNats }): string[]
 const current = (fleet: Fleet) => papersOf(fleet.home, 'bucket').filter(({ report }) => report?.status === 'current');
 const report = (fleet: Fleet, what: string, runs: number) => until(what, () => current(fleet).length === runs && current(fleet), GUARD_MS);
 
-describeOnEachNats('a locked NATS', (binary) => {
+// They mostly wait, each for processes of its own.
+const SIDE_BY_SIDE = { concurrent: true };
+
+/** What services do at work with the rights that they have. */
+function atWork(binary: NatsBinary): void {
   it(
     'carries a drop to its report, blobs included, and again after its state was wiped',
     () =>
@@ -134,7 +138,10 @@ describeOnEachNats('a locked NATS', (binary) => {
       }),
     MINUTES,
   );
+}
 
+/** What they make of their rights when they start. That each server refuses alike is shown by nats-users.int.test.ts. */
+function atTheStart(binary: NatsBinary): void {
   it(
     'keeps those waiting who come before ingest, and they say so',
     async () => {
@@ -219,4 +226,7 @@ describeOnEachNats('a locked NATS', (binary) => {
     },
     MINUTES,
   );
-});
+}
+
+describeOnEachNats('a locked NATS', atWork, SIDE_BY_SIDE);
+describeOnEachNats('a locked NATS, where services start', atTheStart, { ...SIDE_BY_SIDE, newest: true });

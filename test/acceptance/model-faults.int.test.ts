@@ -6,7 +6,7 @@ const reports = modelReports();
 const reportOf = faultyReports(reports);
 afterAll(reports.close);
 
-describe('a report whose model fails', { timeout: 60_000 }, () => {
+describe('a report whose model fails', () => {
   // The one that waits longest comes first: the others are made meanwhile.
   it.concurrent('hazard 13: another server speaks where all others fail, each in its way, and the report names them all', async () => {
     const made = await reportOf('others');
@@ -137,7 +137,7 @@ describe('a report whose model fails', { timeout: 60_000 }, () => {
   });
 });
 
-describe('a report without a server that has the model', { timeout: 60_000 }, () => {
+describe('a report without a server that has the model', () => {
   const ways: [string, GivenServer, ReportOptions, RegExp][] = [
     [
       'the model is not installed: names those that are, with the command to use one',

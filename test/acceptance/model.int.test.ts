@@ -20,7 +20,7 @@ const once = (make: () => Promise<ModelReport>) => {
 const wellBehaved = once(() => reportWith({ kind: 'well-behaved' }));
 const ofLiar = once(() => reportWith(liar()));
 
-describe('a report with a model', { timeout: 60_000 }, () => {
+describe('a report with a model', () => {
   it.concurrent('asks for each section by itself, prints the sentences of a model that keeps to its facts, and says who spoke', async () => {
     const { agents, requests, markdown, folder: out } = await wellBehaved();
     for (const [i, { narrator, account, calls, ...agent }] of agents.entries()) {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { rightsIn } from '@chimera/shared/access';
 import { afterAll, describe, expect, it } from 'vitest';
+import { natsCommand } from '../../packages/cli/src/commands/nats.ts';
 import { chimera } from '../support/chimera.ts';
 
 /** The command, without what this machine's own environment says of models. */
@@ -11,6 +12,13 @@ const main = (args: readonly string[], env: NodeJS.ProcessEnv = {}) =>
 
 const root = mkdtempSync(join(tmpdir(), 'chimera-access-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+/** The same without a process of its own: what it says of its arguments, it throws. */
+function parsed(args: readonly string[]): Promise<unknown> {
+  const command = natsCommand();
+  for (const one of [command, ...command.commands]) one.exitOverride().configureOutput({ writeErr: () => undefined });
+  return command.parseAsync(args, { from: 'user' });
+}
 
 let folders = 0;
 const newFolder = () => join(root, String(++folders));
@@ -136,8 +144,12 @@ describe('chimera nats init', () => {
     [['--bucket-events', '>'], 'give a subject'],
     [['--model', ''], 'give a name'],
   ])('refuses %j', async (options, why) => {
-    const { code, stderr } = await main(['nats', 'init', newFolder(), ...options]);
-    expect([code, stderr]).toEqual([2, expect.stringContaining(why)]);
+    // Of both kinds of fault the command ends with 2: see "say what they want".
+    const refused = await parsed(['init', newFolder(), ...options]).catch((error: unknown) => error);
+    expect([['UsageError', 'CommanderError'].includes((refused as Error).name), String(refused)]).toEqual([
+      true,
+      expect.stringContaining(why),
+    ]);
   });
 });
 

@@ -172,7 +172,7 @@ describe('artifacts that give orders', () => {
     }
     expect(ollama.asked.length).toBeGreaterThan(0);
     expect(ollama.asked.filter((one) => !/^GET \/api\/(tags|ps|version)$/.test(one))).toEqual([]);
-  }, 30_000);
+  });
 });
 
 /** What a page says in its own name: not what it quotes. */

@@ -11,6 +11,7 @@ import { layFiles, SMALL } from '../support/dataset.ts';
 import { type Fleet, type ServiceName, withFleet } from '../support/fleet.ts';
 import { describeOnEachNats } from '../support/nats.ts';
 import { ROOT } from '../support/seed.ts';
+import { until } from '../support/wait.ts';
 
 const OTHER_VERSION = pathToFileURL(join(ROOT, 'test/support/other-version.mjs')).href;
 const DATASETS = ['a', 'b', 'c'];
@@ -47,7 +48,9 @@ describeOnEachNats(
           const load = drops(fleet.bucket);
           try {
             await fleet.started();
+            await spoken(ear, 'yesterday');
             for (const service of ORDER) await replace(fleet, service, to);
+            if (to === 'tomorrow') await spoken(ear, to);
             if (to === 'tomorrow') for (const service of [...ORDER].reverse()) await replace(fleet, service, from);
             const dropped = await load.end();
             await atRest(fleet, ear, await expectedOf(fleet.bucket, 'folders'));
@@ -94,11 +97,24 @@ function drops(bucket: string): { end(): Promise<number> } {
   };
 }
 
+const KINDS = [InventoryPublished, AnalysisCompleted, ReportPublished];
+
+/** Waits until services of a version have sent a message of each kind: each is to be at work before it is replaced. */
+async function spoken(ear: Ear, version: 'yesterday' | 'tomorrow'): Promise<void> {
+  await until(`a message of each kind from ${version}`, async () => {
+    for (const { subjects } of KINDS) {
+      const messages = (await messagesOf(ear.connection, 'chimera_events', subjects)) as { fromTomorrow?: unknown }[];
+      if (!messages.some(({ fromTomorrow }) => (fromTomorrow !== undefined) === (version === 'tomorrow'))) return false;
+    }
+    return true;
+  });
+}
+
 /** That services of both versions were really at it: each kind of message was sent by both, and a document of either was taken up by the other. */
 async function expectBoth(fleet: Fleet, ear: Ear): Promise<void> {
   const versions = fleet.logs().flatMap(({ msg }) => /^speaks as of (\w+)$/.exec(msg)?.[1] ?? []);
   expect(new Set(versions)).toEqual(new Set(['yesterday', 'tomorrow']));
-  for (const { subjects } of [InventoryPublished, AnalysisCompleted, ReportPublished]) {
+  for (const { subjects } of KINDS) {
     const messages = (await messagesOf(ear.connection, 'chimera_events', subjects)) as { fromTomorrow?: unknown }[];
     const ofTomorrow = messages.filter((message) => message.fromTomorrow !== undefined).length;
     expect([subjects, ofTomorrow > 0, ofTomorrow < messages.length]).toEqual([subjects, true, true]);

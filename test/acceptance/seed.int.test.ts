@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { Evidence, type Fact, Observations, Report } from '@chimera/shared/domain';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { chimera } from '../support/chimera.ts';
+import { numberAt } from '../support/number-at.ts';
 import { filesBelow, laySeed, SEED, seedAbsent } from '../support/seed.ts';
 
 /** The expected values are the known ones of the set, or computed here from the raw files. */
@@ -28,7 +29,7 @@ describe.skipIf(seedAbsent)(`the 101 seed artifacts${seedAbsent ? ` (left out: $
     evidence = Evidence.parse(JSON.parse(read('evidence.json')));
     observations = Observations.parse(JSON.parse(read('observations.json')));
     markdown = read('report.md');
-  }, 60_000);
+  });
   afterAll(() => rmSync(work, { recursive: true, force: true }));
 
   const fact = (metric: string, labels: Record<string, string> = {}, statistic = 'count', scope = '/'): Fact => {
@@ -260,7 +261,7 @@ describe.skipIf(seedAbsent)(`the 101 seed artifacts${seedAbsent ? ` (left out: $
     expect(code).toBe(0);
     expect(readFileSync(join(second, 'evidence.json'))).toEqual(readFileSync(join(out, 'evidence.json')));
     expect(JSON.parse(readFileSync(join(second, 'report.json'), 'utf8')).inventory).toBe(report.inventory);
-  }, 60_000);
+  });
 
   it('keeps to the personas’ lengths: the collector under 250 words, insight 300 to 400', () => {
     const words = (agent: string) =>
@@ -283,20 +284,3 @@ describe.skipIf(seedAbsent)(`the 101 seed artifacts${seedAbsent ? ` (left out: $
     expect(over.code).toBe(2);
   });
 });
-
-/** The number at a pointer, found without the readers: JSON pointer, or line and column of a plain CSV. */
-function numberAt(text: string, pointer: string): unknown {
-  const csv = /^line (\d+) column (.+)$/.exec(pointer);
-  if (csv === null) {
-    return pointer
-      .slice(1)
-      .split('/')
-      .reduce<unknown>(
-        (value, key) => (value as Record<string, unknown>)[key.replaceAll('~1', '/').replaceAll('~0', '~')],
-        JSON.parse(text),
-      );
-  }
-  const rows = text.split('\n');
-  const cells = (line: string) => [...line.matchAll(/("(?:[^"]|"")*"|[^,]*)(?:,|$)/g)].map((m) => (m[1] ?? '').replace(/^"|"$/g, ''));
-  return Number(cells(rows[Number(csv[1]) - 1] ?? '')[cells(rows[0]?.replace(/\r$/, '') ?? '').indexOf(csv[2] ?? '')]);
-}

@@ -14,7 +14,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-describe('the settings of a profile', { timeout: 60_000 }, () => {
+describe('the settings of a profile', () => {
   it('stand in the report as asked for and as found, with a warning where one had no effect, in every spelling', async () => {
     const replay = await startReplayServer({ behaviour: { kind: 'well-behaved' }, models: ['tiny:1b'] });
     try {

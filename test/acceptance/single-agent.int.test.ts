@@ -53,7 +53,7 @@ function under(report: Report, title: string): string {
   return JSON.stringify(rest.slice(0, end === -1 ? undefined : end)).replace(/"fact":"F\d+"/g, '');
 }
 
-describe('a profile', { timeout: 60_000 }, () => {
+describe('a profile', () => {
   it.each(['collector', 'insight'] as const)('that names %s alone makes it the single agent, with a whole report', async (agent) => {
     const single = await reportOf({ [agent]: byTemplate });
     const both = await reportOf({ collector: byTemplate, insight: byTemplate });

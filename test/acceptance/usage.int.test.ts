@@ -13,7 +13,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-describe('chimera analyze, used wrongly', { timeout: 30_000 }, () => {
+describe('chimera analyze, used wrongly', () => {
   it('names an empty folder, and says what would count as an artifact', async () => {
     const empty = mkdtempSync(join(work, 'empty-'));
     const out = join(work, 'none');

@@ -1,103 +1,12 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import { describe, expect, it } from 'vitest';
 import { chimera } from '../support/chimera.ts';
-import { layFiles, SMALL } from '../support/dataset.ts';
+import { SMALL } from '../support/dataset.ts';
 import { filesBelow, laySeed, seedAbsent } from '../support/seed.ts';
+import { Document, FILES, lay, page, results, TRUE_PAGE, verdictOf, verified, work } from '../support/verified.ts';
 
-const Spot = z.strictObject({ path: z.string(), pointer: z.string() });
-const Claim = z.strictObject({
-  text: z.string().min(1),
-  line: z.int().positive(),
-  column: z.int().positive(),
-  value: z.union([z.number(), z.string()]).optional(),
-  to: z.union([z.number(), z.string()]).optional(),
-  of: z.number().optional(),
-  unit: z.string().optional(),
-  verdict: z.enum(['supported', 'contradicted', 'unsupported']),
-  facts: z.array(z.string()),
-  why: z.string().min(1),
-  truth: z.string().optional(),
-  source: Spot.optional(),
-});
-const count = z.int().nonnegative();
-const Source = z.union([
-  Spot.extend({ sha256: z.string() }),
-  z.strictObject({ inventory: z.string() }),
-  z.strictObject({ observation: z.string() }),
-]);
-const Document = z.strictObject({
-  schema: z.literal('chimera.verification/v1'),
-  report: z.string(),
-  artifacts: z.strictObject({ inventory: z.string().length(64), total: count, refused: count }),
-  claims: z.array(Claim),
-  counts: z.strictObject({ claims: count, supported: count, contradicted: count, unsupported: count }),
-  facts: z.record(z.string(), z.strictObject({ claim: z.string(), sources: z.array(Source).min(1) })),
-});
-type Document = z.infer<typeof Document>;
-
-const work = mkdtempSync(join(tmpdir(), 'chimera-verify-'));
-afterAll(() => rmSync(work, { recursive: true, force: true }));
-function lay(name: string, files: Readonly<Record<string, string>>, times: Readonly<Record<string, string>> = {}): string {
-  mkdirSync(join(work, name), { recursive: true });
-  const folder = layFiles(files, join(work, name));
-  for (const path of Object.keys(files)) {
-    const at = new Date(times[path] ?? '2025-03-01T09:00:00Z');
-    utimesSync(join(folder, path), at, at);
-  }
-  return folder;
-}
-let pages = 0;
-function page(text: string | Uint8Array): string {
-  const path = join(work, `page-${++pages}.md`);
-  writeFileSync(path, text);
-  return path;
-}
-
-/** Two models, four runs each; the median throughputs are 80.5 and 21.75 tok/s. */
-const FILES = {
-  'runs/tiny.csv': [
-    'model,quantization,ttft_s,tokens_s',
-    'tiny:1b,q4_0,0.124,79.25',
-    'tiny:1b,q4_0,0.125,80.25',
-    'tiny:1b,q4_0,0.127,80.75',
-    'tiny:1b,q4_0,0.128,81.5',
-    '',
-  ].join('\n'),
-  'runs/big.csv': ['model,ttft_s,tokens_s', 'big:7b,0.471,20.5', 'big:7b,0.482,21.25', 'big:7b,0.493,22.25', 'big:7b,0.514,23.5', ''].join(
-    '\n',
-  ),
-  'serve.json': JSON.stringify({ backend: 'vllm', model_id: 'acme/mid-3b', completed: 40, p99_ttft_ms: 812.5, request_throughput: 3.625 }),
-};
-const results = lay('results', FILES, { 'serve.json': '2025-03-10T18:30:00Z' });
-
-async function verified(
-  report: string,
-  artifacts = results,
-  ...flags: string[]
-): Promise<{ code: number | null; stderr: string; document: Document }> {
-  const { code, stdout, stderr } = await chimera(['verify', report, '--artifacts', artifacts, '--json', ...flags]);
-  return { code, stderr, document: Document.parse(JSON.parse(stdout)) };
-}
-const verdictOf = ({ claims }: Document, text: string) => claims.filter((claim) => claim.text === text).map(({ verdict }) => verdict);
-
-const TRUE_PAGE = `# Serving results
-
-The dataset holds 3 files: 2 CSV files and 1 JSON file.
-
-- **tiny:1b** reaches a median output token throughput of **80.5 tok/s** in \`runs/tiny.csv\`.
-- The lowest time to first token of tiny:1b is 124 ms.
-
-| model | output token throughput, median (tok/s) |
-|---|---|
-| big:7b | 21.75 |
-
-The latest modification is of 2025-03-10.
-`;
-
-describe('chimera verify', { timeout: 60_000 }, () => {
+describe('chimera verify', () => {
   it('finds nothing wrong in a page that says what the artifacts say, and ends with 0', async () => {
     const { code, stderr, document } = await verified(page(TRUE_PAGE));
     expect(document.claims.filter(({ verdict }) => verdict !== 'supported')).toEqual([]);
@@ -206,7 +115,7 @@ describe('chimera verify', { timeout: 60_000 }, () => {
   });
 });
 
-describe('chimera verify --annotate', { timeout: 60_000 }, () => {
+describe('chimera verify --annotate', () => {
   const report = page(`${TRUE_PAGE}\n\`\`\`\nbig:7b reached 25.5 tok/s\n\`\`\`\n`);
   const copy = join(work, 'annotated.md');
 
@@ -249,61 +158,7 @@ describe('chimera verify --annotate', { timeout: 60_000 }, () => {
   });
 });
 
-describe('chimera verify of a hostile page', { timeout: 60_000 }, () => {
-  it('drives no terminal and draws nothing out of artifacts as markup', async () => {
-    const folder = lay('hostile', {
-      'a\u001b[31m[x](http:evil)<b>.csv': 'model,tokens_s\nm\u202e<script>`|1,20.5\nm\u202e<script>`|1,21.5\n',
-      'b.csv': 'model,tokens_s\nplain:1b,30.5\n',
-    });
-    const report = page(
-      'The output token throughput of plain:1b is 99.5\u001b]0;x\u0007 tok/s, in a\u001b[31m[x](http:evil)<b>.csv it is 20.5 tok/s.\u009b2J\n',
-    );
-    for (const flags of [[], ['--all'], ['--json']]) {
-      const { stdout, stderr } = await chimera(['verify', report, '--artifacts', folder, ...flags]);
-      expect(`${stdout}${stderr}`.replaceAll('\n', '')).not.toMatch(/\p{C}/u);
-    }
-    const copy = join(work, 'hostile-copy.md');
-    await chimera(['verify', report, '--artifacts', folder, '--annotate', copy]);
-    const notes = readFileSync(copy, 'utf8').split('Checked by Chimera')[1] ?? '';
-    expect(notes.replaceAll('\n', '')).not.toMatch(/\p{C}/u);
-    expect(notes.replace(/`[^`]*`/g, '')).not.toMatch(/(?<!\\)<|\]\(/);
-  });
-
-  it('refuses what is no text, with the reason in a sentence', async () => {
-    const refusals: [string | Uint8Array, RegExp][] = [
-      [Uint8Array.from([0x74, 0x6f, 0x6f, 0x6b, 0x20, 0xb5, 0x73]), /cannot be checked: not valid UTF-8: byte 0xB5 at offset 5 \(line 1\)/],
-      ['5\0 ms', /cannot be checked: not text: it has NUL bytes/],
-      ['', /cannot be checked: empty/],
-      [' \n\n', /cannot be checked: empty/],
-      ['x'.repeat(4_194_305), /holds more than 4,194,304 bytes, which is the limit/],
-      ['<!doctype html>\n<p>5 ms</p>\n', /is HTML, and only Markdown or plain text can be checked/],
-    ];
-    for (const [text, why] of refusals) {
-      const { code, stdout, stderr } = await chimera(['verify', page(text), '--artifacts', results]);
-      expect([code, stdout]).toEqual([1, '']);
-      expect(stderr).toMatch(why);
-      expect(stderr.trimEnd().split('\n')).toHaveLength(1);
-    }
-    const missing = await chimera(['verify', join(work, 'nowhere.md'), '--artifacts', results]);
-    expect([missing.code, missing.stderr]).toEqual([1, expect.stringMatching(/^chimera: There is no .*nowhere\.md: give the report/)]);
-    expect((await chimera(['verify', work, '--artifacts', results])).stderr).toMatch(/is a folder/);
-    expect((await chimera(['verify', page(TRUE_PAGE)])).code).toBe(2);
-  });
-
-  it.each([
-    ['lines', (n: number) => 'Throughput of big:7b is 7.25 tok/s.\n'.repeat(n)],
-    ['rows', (n: number) => `| model | tokens_s |\n|---|---|\n${'| big:7b | 7.25 |\n'.repeat(n)}`],
-    ['one row', (n: number) => `| model |\n|---|\n|${' 7.25 tok/s |'.repeat(n)}`],
-    ['one line', (n: number) => 'big:7b has 7.25 tok/s and '.repeat(n)],
-    ['digits', (n: number) => '7 '.repeat(n)],
-  ])('checks a hundred thousand claims: %s', { timeout: 120_000 }, async (_, made) => {
-    const { code, stdout } = await chimera(['verify', page(made(100_000)), '--artifacts', results, '--json'], { timeout: 110_000 });
-    expect([0, 3]).toContain(code);
-    expect(Document.parse(JSON.parse(stdout)).counts.claims).toBeGreaterThanOrEqual(100_000);
-  });
-});
-
-describe("chimera verify of Chimera's own report", { timeout: 60_000 }, () => {
+describe("chimera verify of Chimera's own report", () => {
   const contradicted = async (artifacts: string, name: string) => {
     const out = join(work, name);
     expect((await chimera(['analyze', artifacts, '--model', 'none', '--out', out])).code).toBe(0);

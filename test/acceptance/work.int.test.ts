@@ -50,7 +50,7 @@ describe.skipIf(newest === undefined)('chimera work, one service a host', () => 
     nats = await startNats(newest);
     mkdirSync(bucket);
     for (const service of ['ingest', 'collector', 'insight', 'reporter']) host(service);
-  }, 30_000);
+  });
   afterAll(async () => {
     for (const child of children) child.kill('SIGKILL');
     await nats.close();

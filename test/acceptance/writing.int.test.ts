@@ -100,7 +100,7 @@ describe('an answer', () => {
       expect(agent?.calls).toMatchObject([{ outcome: 'total_timeout' }]);
     }
     expect(await Promise.all(calls.map(({ ended }) => ended))).toEqual(['aborted', 'aborted']);
-  }, 30_000);
+  });
 
   it('hazard 13, 45: that never ends is cut off by a limit of tokens where none was set', async () => {
     const { report, calls } = await reportWith('limited', { kind: 'endless' }, {}, { tokensPerSecond: 50_000 });
@@ -114,7 +114,7 @@ describe('an answer', () => {
         expect(limits).toContain(outputTokens);
       }
     }
-  }, 30_000);
+  });
 
   it.each(['NaN', '-Infinity'])(
     'hazard 13: that holds %s is none, and the template writes',

@@ -31,6 +31,8 @@ export async function listen(url: string): Promise<Ear> {
     void (async () => {
       for await (const message of connection.subscribe(subject)) for (const hear of [...waiting]) hear(message.subject);
     })();
+  // The server knows of it before anybody waits for a message.
+  await connection.flush();
 
   /** Follows a KV bucket, from what it holds now on, and again after each reconnect. */
   async function follow(bucket: string, see: (key: string, value: unknown) => void): Promise<void> {

@@ -54,7 +54,7 @@ export async function startLoad(binary: NatsBinary, folder: string): Promise<Loa
       startReplayServer({ models: [MODEL], behaviour: models.far, rates: { tokensPerSecond: 400, promptMs: 20, loadMs: 30 } }),
     );
     const bus = await kept(connectBus({ url: nats.url, name: 'load', connectTimeoutMs: 20_000 }));
-    const reports = hearReports(bus);
+    const reports = await hearReports(bus);
     const environment = {
       ...process.env,
       PATH: `${fakeNvidiaSmi(join(folder, 'tools'))}${delimiter}${process.env.PATH}`,
@@ -110,12 +110,13 @@ export async function startLoad(binary: NatsBinary, folder: string): Promise<Loa
 const serverList = (near: ReplayServer, far: ReplayServer, dcgm: Exporter) =>
   `${near.url}#slots=2,${far.url}#slots=1&dcgm=http://${dcgm.address}/metrics`;
 
-function hearReports(bus: NatsBus): Recorder<ReportNotice> {
+async function hearReports(bus: NatsBus): Promise<Recorder<ReportNotice>> {
   const reports = recorder<ReportNotice>();
   void (async () => {
     for await (const message of bus.connection.subscribe(ReportPublished.subjects))
       reports.add(ReportPublished.schema.parse(message.json()));
   })();
+  await bus.connection.flush();
   return reports;
 }
 

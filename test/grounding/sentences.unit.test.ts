@@ -14,7 +14,7 @@ beforeAll(async () => {
   const truth = truthOf(evidence, observations);
   named = namedFacts(facts.facts);
   ground = { facts, artifacts: evidence.artifacts, truth: () => truth };
-}, 30_000);
+});
 
 const isKept = (sentence: string) => judgeSentence(sentence, named, []).passes;
 

@@ -37,7 +37,9 @@ export async function findPlanted(copy: string, fault: PlantedFault, schedules =
   try {
     return await new Promise((resolve) => {
       const program = [join(copy, 'test/simulator/main.ts'), '--schedules', String(schedules), '--enough', '1'];
-      execFile(process.execPath, ['--disable-warning=ExperimentalWarning', ...program], { cwd: copy }, (error, stdout, stderr) => {
+      // What is compiled of a copy is of no use to anybody else.
+      const env = { ...process.env, NODE_COMPILE_CACHE: join(copy, '.compiled') };
+      execFile(process.execPath, ['--disable-warning=ExperimentalWarning', ...program], { cwd: copy, env }, (error, stdout, stderr) => {
         const said = stdout.trim().split('\n')[0] ?? '';
         resolve({ found: error !== null && /^seed \d+: /.test(said), said: said || stderr.trim().split('\n').slice(-3).join(' ') });
       });

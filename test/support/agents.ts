@@ -89,6 +89,7 @@ export async function openBench(natsUrl: string, folder: string, servers: readon
   bus.connection.subscribe(AnalysisCompleted.subjects, {
     callback: (_, message) => completed.add(AnalysisCompleted.schema.parse(message.json())),
   });
+  await bus.connection.flush();
   const logger = createLogger('agents', process.env.TEST_LOG_LEVEL ?? 'silent');
 
   return {

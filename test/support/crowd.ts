@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createConnection } from 'node:net';
 import { credsAuthenticator } from '@nats-io/transport-node';
 
-const GUARD_MS = 5_000;
+const GUARD_MS = 30_000;
 
 /**
  * Connects to a nats-server with each of these creds files, all in the same moment: the client library would come one after the other.

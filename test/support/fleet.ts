@@ -72,7 +72,7 @@ const QUICK: NodeJS.ProcessEnv = {
 };
 // One that cannot start should not take all of the machine.
 const PAUSE_AFTER_FAULT_MS = 250;
-const GUARD_MS = 60_000;
+const GUARD_MS = 120_000;
 const SAID_LINES = 25;
 
 /** Starts NATS and the services. Whoever dies is started again at once, until the fleet is closed. */

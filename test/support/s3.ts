@@ -9,7 +9,7 @@ import { startS3Double } from './s3-double.ts';
 import { KEY, passOn, type S3Server, SECRET, s3Front } from './s3-front.ts';
 import { ROOT } from './seed.ts';
 
-const GUARD_MS = 60_000;
+const GUARD_MS = 120_000;
 
 /** The program rclone where it can be a server of S3: packages of some distributions are built without that. */
 async function findRclone(): Promise<string | null> {

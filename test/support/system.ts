@@ -46,6 +46,8 @@ export async function startSystem(natsUrl: string, folder: string, env: Record<s
     for await (const message of watcher.connection.subscribe(ReportPublished.subjects))
       reports.add(ReportPublished.schema.parse(message.json()));
   })();
+  // The server knows of the listener before anybody can publish.
+  await watcher.connection.flush();
   const services: Service[] = [
     await startReporter(reporterSettings(environment), await dependencies('reporter')),
     await startAgent(collector, agentSettings(environment), await dependencies('collector')),

@@ -1,4 +1,5 @@
-const GUARD_MS = 20_000;
+// As long as the slowest machine may take, and shorter than a test may.
+const GUARD_MS = 60_000;
 
 /** A promise to be settled from outside. */
 export type Signal<T> = { promise: Promise<T>; resolve(value: T): void };

@@ -37,6 +37,7 @@ describeOnEachNats('ingest', (binary) => {
       for await (const message of bus.connection.subscribe(InventoryPublished.subjects))
         published.add(InventoryPublished.schema.parse(message.json()));
     })();
+    await bus.connection.flush();
   });
   afterEach(async () => {
     for (const service of services.splice(0)) await service.stop(5_000);

@@ -100,7 +100,7 @@ describe('a report that was prepared', () => {
       printer.forget?.(join);
       expect(await printed(printer, joinPath(root, `again-${i}`))).toEqual(plain);
     }
-  }, 30_000);
+  });
 
   it('comes all the same where preparing failed', async () => {
     const plain = await printed(printerOf(), joinPath(root, 'unhurt'));

@@ -7,6 +7,7 @@ import {
   type CampaignRun,
   campaignMetric,
   type Evidence,
+  type Fact,
   type Measurement,
   type Start,
 } from '@chimera/shared/domain';
@@ -124,3 +125,22 @@ export function normals(seed: number): (n: number, mean: number, deviation: numb
   };
   return (n, mean, deviation) => Array.from({ length: n }, () => mean + deviation * normal());
 }
+
+/** Wall clocks in seconds, of which the third is the median; the two do not overlap. */
+export const SERIAL = [22.0, 22.4, 22.8, 23.2, 23.6];
+export const PARALLEL = [26.5, 26.8, 27.1, 27.4, 27.7];
+const five = (value: number) => Array.from({ length: 5 }, (_, i) => value + i / 1000);
+
+const own = {
+  ...{ output_tokens: five(2000), prompt_tokens: five(3000), server_seconds: five(22), load_duration: [0, 0, 0, 0, 0] },
+  ...{ sentences_survived: five(0.9), duties_fulfilled: [1, 1, 1, 1, 1], repairs: [0, 0, 1, 0, 0], look: [0, 0, 0, 0, 0] },
+};
+/** A campaign of one profile, whose second slot slows it down. */
+export const SLOWED = [
+  cellOf(labelsOf('a', 'serial'), SERIAL, { ...own, output_token_throughput: five(85) }),
+  cellOf(labelsOf('a', 'parallel'), PARALLEL, { ...own, output_token_throughput: five(78) }),
+];
+export const ofKind = ({ facts }: Evidence, kind: Fact['kind']) => facts.filter((f) => f.kind === kind);
+/** What the facts of a campaign claim of one metric. */
+export const claims = (evidence: Evidence, metric: string) =>
+  ofKind(evidence, 'campaign').flatMap((f) => (f.metric === metric ? [f.claim] : []));

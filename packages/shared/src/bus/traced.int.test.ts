@@ -13,7 +13,7 @@ import { publish } from './publish.ts';
 import { deadLetters, taskQueue } from './testing.ts';
 import { startWorker, type Worker, type WorkerOptions } from './worker.ts';
 
-const GUARD_MS = 10_000;
+const GUARD_MS = 60_000;
 
 describeOnEachNats('messages that are traced', (binary) => {
   let nats: Nats;

@@ -1,45 +1,15 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { describeOnEachNats, type Nats, startNats } from '../../../../test/support/nats.ts';
+import { expect, it } from 'vitest';
+import { describeOnEachNats } from '../../../../test/support/nats.ts';
+import { recordedWorkers } from '../../../../test/support/recorded-workers.ts';
 import { recorder, signal, until } from '../../../../test/support/wait.ts';
-import { connectBus, type NatsBus } from './connection.ts';
 import { Permanent, RetryLater } from './outcome.ts';
 import { publish } from './publish.ts';
-import { deadLetters, held, type TaskQueue, taskQueue } from './testing.ts';
-import { startWorker, type Worker, type WorkerOptions } from './worker.ts';
-
-type Event = Parameters<NonNullable<WorkerOptions<unknown>['observe']>>[0];
+import { deadLetters, held, taskQueue } from './testing.ts';
+import type { WorkerOptions } from './worker.ts';
 
 describeOnEachNats('a worker', (binary) => {
-  let nats: Nats;
-  let bus: NatsBus;
-  const workers: Worker[] = [];
-  beforeAll(async () => {
-    nats = await startNats(binary);
-    bus = await connectBus({ url: nats.url, name: 'test', connectTimeoutMs: 5_000 });
-  });
-  afterAll(async () => {
-    await Promise.all(workers.map((worker) => worker.stop(0)));
-    await bus.close();
-    await nats.close();
-  });
-
-  /** A worker whose outcomes are recorded. */
-  async function start(queue: TaskQueue, handle: WorkerOptions<{ n: number }>['handle'], more: Partial<WorkerOptions<{ n: number }>> = {}) {
-    const events = recorder<Event>();
-    const errors = recorder<Error>();
-    const worker = await startWorker({
-      bus,
-      contract: queue.contract,
-      consumer: queue.consumer,
-      concurrency: 1,
-      handle,
-      observe: events.add,
-      onError: errors.add,
-      ...more,
-    });
-    workers.push(worker);
-    return { worker, events, errors };
-  }
+  const at = recordedWorkers(binary);
+  const { start } = at;
 
   it.concurrent('hazard 1: acknowledges after the handler, not before', async () => {
     const queue = taskQueue('ack');
@@ -48,13 +18,13 @@ describeOnEachNats('a worker', (binary) => {
       begun.resolve();
       await go.promise;
     });
-    await publish(bus, queue.contract, { n: 1 });
+    await publish(at.bus, queue.contract, { n: 1 });
     await begun.promise;
     expect(worker.inFlight()).toBe(1);
-    expect(await held(bus, queue)).toBe(1);
+    expect(await held(at.bus, queue)).toBe(1);
     go.resolve();
     expect(await events.count(1)).toEqual([{ subject: 'test.ack', outcome: 'done', seconds: expect.any(Number), deliveries: 1 }]);
-    expect(await held(bus, queue)).toBe(0);
+    expect(await held(at.bus, queue)).toBe(0);
     expect(worker.inFlight()).toBe(0);
   });
 
@@ -62,8 +32,8 @@ describeOnEachNats('a worker', (binary) => {
     const queue = taskQueue('data');
     const seen = recorder<unknown>();
     await start(queue, async (data, { deliveries, traceparent }) => seen.add({ data, deliveries, traceparent }));
-    await publish(bus, queue.contract, { n: 1 }, '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01');
-    await publish(bus, queue.contract, { n: 2 });
+    await publish(at.bus, queue.contract, { n: 1 }, '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01');
+    await publish(at.bus, queue.contract, { n: 2 });
     expect(await seen.count(2)).toEqual([
       { data: { n: 1 }, deliveries: 1, traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01' },
       { data: { n: 2 }, deliveries: 1, traceparent: null },
@@ -77,7 +47,7 @@ describeOnEachNats('a worker', (binary) => {
       times.push(performance.now());
       if (deliveries === 1) throw new RetryLater('busy', 700);
     });
-    await publish(bus, queue.contract, { n: 1 });
+    await publish(at.bus, queue.contract, { n: 1 });
     const outcomes = await events.count(2);
     expect(outcomes.map(({ outcome, deliveries, reason }) => ({ outcome, deliveries, reason }))).toEqual([
       { outcome: 'later', deliveries: 1, reason: 'busy' },
@@ -94,11 +64,11 @@ describeOnEachNats('a worker', (binary) => {
       times.push(performance.now());
       if (deliveries === 1) throw new TypeError('cannot read properties of undefined');
     });
-    await publish(bus, queue.contract, { n: 1 });
+    await publish(at.bus, queue.contract, { n: 1 });
     const outcomes = await events.count(2);
     expect(outcomes.map(({ outcome }) => outcome)).toEqual(['retried', 'done']);
     expect((times[1] ?? 0) - (times[0] ?? 0)).toBeGreaterThanOrEqual(950);
-    expect(await deadLetters(bus, queue)).toEqual([]);
+    expect(await deadLetters(at.bus, queue)).toEqual([]);
   });
 
   it.concurrent('hazard 11, 12: puts what can never be handled into the dead letters, with reason and message, and off the work queue', async () => {
@@ -111,9 +81,9 @@ describeOnEachNats('a worker', (binary) => {
       },
       { beforeBurial: async (data, reason) => void buried.push([data, reason]) },
     );
-    await publish(bus, queue.contract, { n: 7 });
+    await publish(at.bus, queue.contract, { n: 7 });
     expect(await events.count(1)).toMatchObject([{ outcome: 'dead', deliveries: 1, reason: 'no such format' }]);
-    const [letter, ...others] = await deadLetters(bus, queue);
+    const [letter, ...others] = await deadLetters(at.bus, queue);
     expect(others).toEqual([]);
     expect(letter).toMatchObject({
       stream: 'chimera_work',
@@ -125,7 +95,7 @@ describeOnEachNats('a worker', (binary) => {
       data: 'eyJuIjo3fQ==', // {"n":7}
     });
     expect(buried).toEqual([[{ n: 7 }, 'no such format']]);
-    await until('the empty queue', async () => (await held(bus, queue)) === 0);
+    await until('the empty queue', async () => (await held(at.bus, queue)) === 0);
   });
 
   it.concurrent('hazard 11, 12: gives a message up at its last delivery', async () => {
@@ -133,13 +103,13 @@ describeOnEachNats('a worker', (binary) => {
     const { events } = await start(queue, async () => {
       throw new RetryLater('no server answers', 1);
     });
-    await publish(bus, queue.contract, { n: 1 });
+    await publish(at.bus, queue.contract, { n: 1 });
     expect(await events.count(2)).toMatchObject([
       { outcome: 'later', deliveries: 1 },
       { outcome: 'dead', deliveries: 2, reason: 'given up after 2 deliveries: no server answers' },
     ]);
-    expect(await deadLetters(bus, queue)).toMatchObject([{ attempts: 2, reason: 'given up after 2 deliveries: no server answers' }]);
-    await until('the empty queue', async () => (await held(bus, queue)) === 0);
+    expect(await deadLetters(at.bus, queue)).toMatchObject([{ attempts: 2, reason: 'given up after 2 deliveries: no server answers' }]);
+    await until('the empty queue', async () => (await held(at.bus, queue)) === 0);
   });
 
   it.concurrent.each([
@@ -153,10 +123,10 @@ describeOnEachNats('a worker', (binary) => {
     const { events } = await start(queue, async (data) => void handled.push(data), {
       beforeBurial: async (data) => void buried.push(data),
     });
-    await bus.jetstream.publish(queue.subject, text);
-    await publish(bus, queue.contract, { n: 1 });
+    await at.bus.jetstream.publish(queue.subject, text);
+    await publish(at.bus, queue.contract, { n: 1 });
     expect(await events.count(2)).toMatchObject([{ outcome: 'dead', deliveries: 1 }, { outcome: 'done' }]);
-    const letters = await deadLetters(bus, queue);
+    const letters = await deadLetters(at.bus, queue);
     expect(letters).toMatchObject([{ messageId: null, data: Buffer.from(text).toString('base64'), attempts: 1 }]);
     expect(letters[0]?.reason).toMatch(reason);
     expect(handled).toEqual([{ n: 1 }]);
@@ -166,12 +136,12 @@ describeOnEachNats('a worker', (binary) => {
   it.concurrent('hazard 12: buries even a message as large as the server takes', async () => {
     const queue = taskQueue('large');
     const { events } = await start(queue, async () => undefined);
-    await bus.jetstream.publish(queue.subject, 'x'.repeat(1_000_000));
+    await at.bus.jetstream.publish(queue.subject, 'x'.repeat(1_000_000));
     await events.count(1);
-    const [letter] = await deadLetters(bus, queue);
+    const [letter] = await deadLetters(at.bus, queue);
     expect(letter?.reason).toMatch(/of the message's 1000000 bytes, the first 524288 are kept\)$/);
     expect(Buffer.from(letter?.data ?? '', 'base64').toString()).toBe('x'.repeat(524_288));
-    await until('the empty queue', async () => (await held(bus, queue)) === 0);
+    await until('the empty queue', async () => (await held(at.bus, queue)) === 0);
   });
 
   it.concurrent('hazard 12: delivers again, and loses nothing, while what must precede a burial fails', async () => {
@@ -188,28 +158,28 @@ describeOnEachNats('a worker', (binary) => {
         },
       },
     );
-    await publish(bus, queue.contract, { n: 1 });
+    await publish(at.bus, queue.contract, { n: 1 });
     const [first, second] = await events.count(2);
     expect(first).toMatchObject({ outcome: 'retried', deliveries: 1, reason: expect.stringMatching(/boom; .*the store is full/) });
     expect(second).toMatchObject({ outcome: 'dead', deliveries: 2 });
     expect(burials).toBe(2);
-    expect(await deadLetters(bus, queue)).toMatchObject([{ attempts: 2, messageId: 'burial:1' }]);
-    await until('the empty queue', async () => (await held(bus, queue)) === 0);
+    expect(await deadLetters(at.bus, queue)).toMatchObject([{ attempts: 2, messageId: 'burial:1' }]);
+    await until('the empty queue', async () => (await held(at.bus, queue)) === 0);
   });
 
   it.concurrent('hazard 9: keeps a message whose handler takes longer than the ack wait', async () => {
-    const queue = taskQueue('slow', { ackWaitMs: 1_000 });
+    const queue = taskQueue('slow', { ackWaitMs: 2_000 });
     const deliveries: number[] = [];
     const handle: WorkerOptions<{ n: number }>['handle'] = async (_, delivery) => {
       deliveries.push(delivery.deliveries);
-      await new Promise((resolve) => setTimeout(resolve, 3_000));
+      await new Promise((resolve) => setTimeout(resolve, 4_500));
     };
     const one = await start(queue, handle);
     const two = await start(queue, handle);
-    await publish(bus, queue.contract, { n: 1 });
+    await publish(at.bus, queue.contract, { n: 1 });
     await until('the end of the handler', () => one.events.all.length + two.events.all.length > 0);
     expect(deliveries).toEqual([1]);
-    expect(await held(bus, queue)).toBe(0);
+    expect(await held(at.bus, queue)).toBe(0);
   });
 
   it.concurrent('shares a durable: two workers get different messages, and none is left out', async () => {
@@ -228,7 +198,7 @@ describeOnEachNats('a worker', (binary) => {
       };
     await start(queue, handler('one'));
     await start(queue, handler('two'));
-    for (let n = 1; n <= 10; n++) await publish(bus, queue.contract, { n });
+    for (let n = 1; n <= 10; n++) await publish(at.bus, queue.contract, { n });
     await both.count(10);
     expect(got.map(([, n]) => n).sort((a, b) => a - b)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
     expect(new Set(got.map(([name]) => name))).toEqual(new Set(['one', 'two']));
@@ -248,7 +218,7 @@ describeOnEachNats('a worker', (binary) => {
       },
       { concurrency: 3 },
     );
-    for (let n = 1; n <= 9; n++) await publish(bus, queue.contract, { n });
+    for (let n = 1; n <= 9; n++) await publish(at.bus, queue.contract, { n });
     await events.count(9);
     expect(most).toBe(3);
   });
@@ -256,84 +226,12 @@ describeOnEachNats('a worker', (binary) => {
   it.concurrent('reads events for several durables, each with a redelivery of its own', async () => {
     const [one, two] = [taskQueue('fan', { stream: 'chimera_events' }), taskQueue('fan', { stream: 'chimera_events' })];
     two.consumer.durable = 'test_fan_two';
-    await publish(bus, one.contract, { n: 1 });
+    await publish(at.bus, one.contract, { n: 1 });
     const first = await start(one, async (_, { deliveries }) => {
       if (deliveries === 1) throw new RetryLater('once more', 1);
     });
     const second = await start(two, async () => undefined);
     expect((await first.events.count(2)).map((e) => e.outcome)).toEqual(['later', 'done']);
     expect((await second.events.count(1)).map((e) => [e.outcome, e.deliveries])).toEqual([['done', 1]]);
-  });
-
-  it.concurrent('hazard 20: stop() waits for the handler in flight, then takes no more; another worker gets the rest', async () => {
-    const queue = taskQueue('stop');
-    const [begun, go] = [signal(), signal()];
-    const first: number[] = [];
-    const one = await start(queue, async ({ n }) => {
-      first.push(n);
-      begun.resolve();
-      await go.promise;
-    });
-    for (const n of [1, 2, 3]) await publish(bus, queue.contract, { n });
-    await begun.promise;
-    let stopped = false;
-    const stopping = one.worker.stop(10_000).then(() => {
-      stopped = true;
-    });
-    await bus.connection.flush();
-    expect(stopped).toBe(false);
-    go.resolve();
-    await stopping;
-    expect(first).toEqual([1]);
-    expect(one.events.all.map((e) => e.outcome)).toEqual(['done']);
-    const second = recorder<number>();
-    await start(queue, async ({ n }) => second.add(n));
-    expect(await second.count(2)).toEqual([2, 3]);
-    expect(first).toEqual([1]);
-  });
-
-  it.concurrent('hazard 20: hands a message back that arrives for a pull of a worker that has stopped', async () => {
-    const queue = taskQueue('late');
-    const first: number[] = [];
-    const one = await start(queue, async ({ n }) => void first.push(n));
-    await until('the pull', async () => (await bus.manager.consumers.info('chimera_work', 'test_late')).num_waiting === 1);
-    await one.worker.stop(1_000);
-    await publish(bus, queue.contract, { n: 1 });
-    const second = recorder<number>();
-    await start(queue, async ({ n }) => second.add(n));
-    expect(await second.count(1)).toEqual([1]);
-    expect(first).toEqual([]);
-  });
-
-  it.concurrent('hazard 20: aborts a handler that is not done by the deadline, and hands its message back', async () => {
-    const queue = taskQueue('abort');
-    const begun = signal();
-    const one = await start(queue, async (_, { signal: aborted }) => {
-      begun.resolve();
-      await new Promise((_, reject) => aborted.addEventListener('abort', () => reject(aborted.reason)));
-    });
-    await publish(bus, queue.contract, { n: 1 });
-    await begun.promise;
-    await one.worker.stop(10);
-    expect(one.events.all.map((e) => e.outcome)).toEqual(['handed_back']);
-    const two = await start(queue, async () => undefined);
-    expect(await two.events.count(1)).toMatchObject([{ outcome: 'done', deliveries: 2 }]);
-  });
-
-  it.concurrent('hazard 20: leaves a handler behind that does not listen when it is aborted', async () => {
-    const queue = taskQueue('deaf');
-    const [begun, go] = [signal(), signal()];
-    const one = await start(queue, async () => {
-      begun.resolve();
-      await go.promise;
-      throw new Error('too late for anyone');
-    });
-    await publish(bus, queue.contract, { n: 1 });
-    await begun.promise;
-    await one.worker.stop(0);
-    expect(one.events.all.map((e) => e.outcome)).toEqual(['handed_back']);
-    const two = await start(queue, async () => undefined);
-    expect(await two.events.count(1)).toMatchObject([{ outcome: 'done', deliveries: 2 }]);
-    go.resolve();
   });
 });
