@@ -49,6 +49,16 @@ export const DEFAULT_LIMITS: Readonly<Limits> = {
   maxFailedRecords: 100_000,
 };
 
+/** Those that bound what whole reading holds at once: a stream holds less, so what breaks one of these may still be read as one. */
+export const LIMITS_OF_WHOLE: ReadonlySet<keyof Limits> = new Set([
+  'maxBytes',
+  'maxValues',
+  'maxLines',
+  'maxCells',
+  'maxMeasurements',
+  'maxPointerChars',
+]);
+
 /** The environment variable that sets each limit; a refusal names it. */
 export const LIMIT_VARIABLES = {
   maxBytes: 'CHIMERA_MAX_ARTIFACT_BYTES',

@@ -5,12 +5,12 @@ import { excerpt } from './excerpt.ts';
 import { Extract } from './extract.ts';
 import { formatOf, isKnown } from './formats/registry.ts';
 import { extensionOf, kindByName, kindByText } from './kind.ts';
-import { DEFAULT_LIMITS, type Limits } from './limits.ts';
+import { DEFAULT_LIMITS, LIMITS_OF_WHOLE, type Limits } from './limits.ts';
 import { beyondLimit, Refusal } from './refusal.ts';
 import { Warnings } from './warnings.ts';
 
 /** Readings are kept by the file's hash and this number: raise it whenever a reading could come out different. */
-export const READER_VERSION = 8;
+export const READER_VERSION = 9;
 
 /** What is known of an artifact when its reading ends, by whatever way. */
 type Known = { kind: ArtifactKind; format: string; warnings: Warnings };
@@ -40,8 +40,12 @@ export function readArtifact(artifact: { path: string; bytes: Uint8Array; limits
   } catch (error) {
     const { kind, format } = known;
     const cut = warnings.cut || (error instanceof Refusal && error.cut);
-    return { status: 'refused', kind, format, reason: reasonOf(error), ...cutIf(cut) };
+    return { status: 'refused', kind, format, reason: reasonOf(error), ...cutIf(cut), ...(isTooLarge(error) ? { large: true } : {}) };
   }
+}
+
+function isTooLarge(error: unknown): boolean {
+  return error instanceof Refusal && error.limit !== null && LIMITS_OF_WHOLE.has(error.limit);
 }
 
 function understand(path: string, bytes: Uint8Array, limits: Limits, known: Known): Content {

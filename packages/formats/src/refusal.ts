@@ -5,10 +5,13 @@ export class Refusal extends Error {
   override readonly name = 'Refusal';
   /** the text ends inside of something: the file may be a copy that is not finished */
   readonly cut: boolean;
+  /** the limit that the file breaks, where it is refused because of one */
+  readonly limit: keyof Limits | null;
 
-  constructor(message: string, { cut = false }: { cut?: boolean } = {}) {
+  constructor(message: string, { cut = false, limit = null }: { cut?: boolean; limit?: keyof Limits | null } = {}) {
     super(message);
     this.cut = cut;
+    this.limit = limit;
   }
 }
 
@@ -18,5 +21,5 @@ export class Refusal extends Error {
  * @returns the refusal, naming the variable that sets the limit, and its value
  */
 export function beyondLimit<Name extends keyof Limits>(what: string, limits: Pick<Limits, Name>, limit: Name): Refusal {
-  return new Refusal(`${what}: the limit ${LIMIT_VARIABLES[limit]} is ${limits[limit]}`);
+  return new Refusal(`${what}: the limit ${LIMIT_VARIABLES[limit]} is ${limits[limit]}`, { limit });
 }

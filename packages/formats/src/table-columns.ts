@@ -58,7 +58,7 @@ export function numericColumns(table: Table, failed: readonly boolean[], warning
     }
     const { numbers, offence, foreign } = used;
     if (offence?.comma === true) commas.push({ name, offence });
-    else if (offence !== null && numbers > 0) warnAboutMix(name, offence, warnings);
+    else if (offence !== null && numbers > 0) warnings.add('mixed columns', sentenceOnMix(name, offence));
     else if (foreign !== null) units.push({ name, offence: foreign });
     return numbers > 0 && offence === null ? [{ index, name, unit }] : [];
   });
@@ -100,8 +100,9 @@ function surveyColumn(rows: readonly Row[], index: number, unit: string | null, 
   return { good, bad };
 }
 
-function warnAboutMix(name: string, { line, cell }: Offence, warnings: Warnings): void {
-  warnings.add('mixed columns', `column "${name}" was left out: line ${line} has "${excerpt(cell, 40)}" among numbers`);
+/** That a column is left out because of a word among its numbers. */
+export function sentenceOnMix(name: string, { line, cell }: Offence): string {
+  return `column "${name}" was left out: line ${line} has "${excerpt(cell, 40)}" among numbers`;
 }
 
 function warnAboutColumns(topic: string, columns: readonly LeftOut[], why: string, warnings: Warnings): void {

@@ -1,5 +1,5 @@
-import { SampleGathering, type SampleSet, type Series, SeriesGathering } from '@chimera/evidence';
-import type { Limits } from '@chimera/formats';
+import { GATHERING_VERSION, SampleGathering, type SampleSet, type Series, SeriesGathering } from '@chimera/evidence';
+import { type Limits, READER_VERSION } from '@chimera/formats';
 import { byCodeUnit, type Measurement } from '@chimera/shared/domain';
 import type { Outcome } from './outcome.ts';
 import type { Pace } from './pace.ts';
@@ -10,6 +10,8 @@ export type ContentReading = { outcome: Outcome; series: readonly Series[]; samp
 /** What is known of a file that was read elsewhere, or as a stream. */
 export type FoundReading = {
   sha256: string;
+  /** size of the file */
+  bytes: number;
   /** Chimera itself wrote it: it is no artifact, and `reading` counts nowhere */
   own: boolean;
   reading: ContentReading;
@@ -45,11 +47,14 @@ export function readerName(path: string): string {
   return extension === '' ? 'artifact' : `artifact.${extension}`;
 }
 
-/** All that a reading depends on, apart from READER_VERSION. */
+/** Of which version a reading is: that of the readers, and that of how series and samples are gathered from what they give. */
+export const READING_VERSION = READER_VERSION * 1_000 + GATHERING_VERSION;
+
+/** All that a reading depends on, apart from READING_VERSION. */
 export type ContentId = { path: string; sha256: string; limits: Limits };
 
 /** One text for all that a reading depends on: equal for equal readings. */
-export function contentKey({ path, sha256, limits }: ContentId, version: number): string {
+export function contentKey({ path, sha256, limits }: ContentId, version = READING_VERSION): string {
   const bounds = Object.entries(limits).sort(([a], [b]) => byCodeUnit(a, b));
   return [extensionOf(path), sha256, version, ...bounds.map(([name, limit]) => `${name}=${limit}`)].join(':');
 }

@@ -1,8 +1,8 @@
-import { READER_VERSION, readArtifact } from '@chimera/formats';
-import { type ContentId, type ContentReading, contentKey, type FoundReading, gathered, readerName } from './content-reading.ts';
+import { type ContentId, type ContentReading, contentKey, type FoundReading, gathered } from './content-reading.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
 import type { Pace } from './pace.ts';
 import type { SharedTable } from './shared-table.ts';
+import { readWhole, type WholeFile } from './whole-reading.ts';
 
 /** What is remembered of a content that was read; its measurements lie in the table under its number. */
 export type Content = Readonly<ContentReading> & {
@@ -13,7 +13,7 @@ export type Content = Readonly<ContentReading> & {
 };
 
 /** A file whose bytes are at hand. */
-export type File = ContentId & { bytes: Uint8Array };
+export type File = ContentId & WholeFile;
 
 /** Remembers readings by content, each once for all datasets, as long as somebody uses it. */
 export class Contents {
@@ -30,13 +30,13 @@ export class Contents {
 
   /** Reads a file, or remembers its content, for one user more. Throws what the table throws, and the pace's signal. */
   async use(file: File, pace: Pace): Promise<Content> {
-    const key = contentKey(file, READER_VERSION);
+    const key = contentKey(file);
     return this.#used(this.#known.get(key) ?? (await this.#read(key, file, pace)));
   }
 
   /** Takes over what somebody read, or remembers that content, for one user more. Throws what the table throws: rows that are none are a fault of it. */
   async adopt(id: ContentId, { reading, rows }: Pick<FoundReading, 'reading' | 'rows'>): Promise<Content> {
-    const key = contentKey(id, READER_VERSION);
+    const key = contentKey(id);
     return this.#used(this.#known.get(key) ?? (await this.#adopted(key, reading, rows)));
   }
 
@@ -70,9 +70,11 @@ export class Contents {
     this.#halves.clear();
   }
 
-  async #read(key: string, { path, bytes, limits }: File, pace: Pace): Promise<Content> {
-    const reading = readArtifact({ path: readerName(path), bytes, limits });
+  async #read(key: string, file: File, pace: Pace): Promise<Content> {
+    const read = await readWhole(file, pace);
     const number = this.#next++;
+    if ('streamed' in read) return { key, number, ...read.streamed, users: 0 };
+    const { reading } = read;
     const outcome = outcomeOf(reading);
     if (reading.status === 'refused' || reading.measurements.length === 0)
       return { key, number, outcome, series: [], samples: [], users: 0 };

@@ -9,6 +9,7 @@ import { DATASET_FILE, type Entry } from './entry.ts';
 import { artifactOf, refusedArtifact } from './outcome.ts';
 import { isOwnOutput } from './own-output.ts';
 import type { Pace } from './pace.ts';
+import type { WholeFile } from './whole-reading.ts';
 
 /** What is remembered of an entry that was read, as long as it looks the same. */
 export type Known = { entry: Entry; sha256: string; limits: Limits; is: OwnOutput | Settings | KnownArtifact };
@@ -34,10 +35,13 @@ export class DatasetReadings {
     return known && isSame(known.entry, entry) && isEqual(known.limits, limits) ? known : null;
   }
 
-  /** Takes in an entry's bytes. Throws what the table throws, and the pace's signal; the entry is then as unknown as before. */
-  async learn(entry: Entry, bytes: Uint8Array, limits: Limits, pace: Pace): Promise<Known> {
-    const hash = sha256(bytes);
-    return this.#keep({ entry, sha256: hash, limits, is: await this.#whatIs(entry, bytes, hash, limits, pace) });
+  /**
+   * Takes in an entry's bytes. Throws what the table and the work folder throw, and the pace's signal; the entry is then as unknown as
+   * before.
+   */
+  async learn(entry: Entry, file: Omit<WholeFile, 'path'>, pace: Pace): Promise<Known> {
+    const hash = sha256(file.bytes);
+    return this.#keep({ entry, sha256: hash, limits: file.limits, is: await this.#whatIs(entry, file, hash, pace) });
   }
 
   /** Takes in an entry that was read elsewhere, or as a stream. Throws as `learn` does. */
@@ -63,14 +67,15 @@ export class DatasetReadings {
     for (const [path, one] of this.#known) if (!kept.has(one)) this.#forget(path);
   }
 
-  async #whatIs(entry: Entry, bytes: Uint8Array, hash: string, limits: Limits, pace: Pace): Promise<Known['is']> {
+  async #whatIs(entry: Entry, file: Omit<WholeFile, 'path'>, hash: string, pace: Pace): Promise<Known['is']> {
+    const { bytes } = file;
     if (entry.path === DATASET_FILE) {
       const parsed = parseDatasetFile(Buffer.from(bytes).toString('utf8'));
       if ('file' in parsed) return { role: 'settings', settings: parsed.file };
       return { role: 'artifact', artifact: refusedArtifact(entry, hash, parsed.fault), content: null, description: null };
     }
     if (isOwnOutput(entry.path, bytes)) return { role: 'own output' };
-    const content = await this.#contents.use({ path: entry.path, bytes, sha256: hash, limits }, pace);
+    const content = await this.#contents.use({ ...file, path: entry.path, sha256: hash }, pace);
     return { role: 'artifact', artifact: artifactOf(entry, hash, content.outcome), content, description: null };
   }
 

@@ -1,7 +1,7 @@
 import { lstat, realpath } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname } from 'node:path';
-import { type Limits, readArtifact } from '@chimera/formats';
+import type { Limits } from '@chimera/formats';
 import type { Reading } from '@chimera/shared/domain';
 import { type Bucket, Unreadable } from './bucket.ts';
 import { type Entry, entryOf } from './entry.ts';
@@ -10,7 +10,8 @@ import { denied, vanished } from './file-fault.ts';
 import { createPace } from './pace.ts';
 import { REFUSED_UNREAD, refusalUnread, refusalWhole } from './reading.ts';
 import { summaryOf } from './series-summary.ts';
-import { readStream } from './stream-reading.ts';
+import { readStream, type Unstreamed } from './stream-reading.ts';
+import { readWhole } from './whole-reading.ts';
 
 /**
  * Reads one file that a person named, wherever it lies, as a bucket would; only a link is followed, as it was given by hand.
@@ -24,19 +25,23 @@ export async function readGivenFile(path: string, limits: Limits): Promise<Readi
   const refused = (reason: string): Reading => ({ status: 'refused', kind: 'unknown', format: 'unknown', reason });
   const reason = refusalUnread(entry, limits, true);
   if (reason !== null) return refused(reason);
+  const pace = createPace(
+    () => performance.now(),
+    () => undefined,
+  );
+  let tried: Partial<Unstreamed> = {};
   if (entry.bytes > limits.streamBytes) {
-    const pace = createPace(
-      () => performance.now(),
-      () => undefined,
-    );
     // Where a link led elsewhere, the name that was given says what kind it is.
     const source = { path: basename(path), pieces: entryPieces(folder, entry), limits, workFolder: tmpdir() };
     const found = await readStream(source, pace);
-    if (found !== null) return summaryOf(found.reading);
-    const whole = refusalWhole(entry, limits);
+    if (!('unstreamed' in found)) return summaryOf(found.reading);
+    const whole = refusalWhole(entry, limits, found);
     if (whole !== null) return refused(whole);
+    tried = found;
   }
-  return readArtifact({ path: basename(path), bytes: await readEntry(folder, entry), limits });
+  const bytes = await readEntry(folder, entry);
+  const read = await readWhole({ path: basename(path), bytes, limits, workFolder: tmpdir(), ...tried }, pace);
+  return 'streamed' in read ? summaryOf(read.streamed) : read.reading;
 }
 
 /** Looks at a file without opening it: to open a device or a pipe may do something to it. Throws Unreadable. */

@@ -5,12 +5,14 @@ import type { Entry } from './entry.ts';
 /** What reading a content came to: all but its numbers, which lie in the table. */
 export type Outcome = (
   | (Omit<Extract<Reading, { status: 'read' }>, 'measurements' | 'cut'> & { measurements: number })
-  | Omit<Extract<Reading, { status: 'refused' }>, 'cut'>
+  | Omit<Extract<Reading, { status: 'refused' }>, 'cut' | 'large'>
 ) & { cut: boolean };
 
 export function outcomeOf(reading: Reading): Outcome {
   const cut = looksCut(reading);
-  return reading.status === 'refused' ? { ...reading, cut } : { ...reading, measurements: reading.measurements.length, cut };
+  if (reading.status === 'read') return { ...reading, measurements: reading.measurements.length, cut };
+  const { large: _, ...refused } = reading;
+  return { ...refused, cut };
 }
 
 /** The artifact that an entry with this content is. */

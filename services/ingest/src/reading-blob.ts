@@ -5,7 +5,7 @@ import { z } from 'zod';
 import type { FoundReading } from './content-reading.ts';
 
 /** A process of another version may have written a blob that this one does not understand: raise it with every change of what follows. */
-export const READING_SCHEMA = 'chimera.reading/v1';
+export const READING_SCHEMA = 'chimera.reading/v2';
 
 /** Doubles bit by bit, because JSON knows neither -0 nor what is no number. */
 const Doubles = z.base64().transform((text, context) => {
@@ -69,6 +69,7 @@ const StoredReading = z.strictObject({
   /** of all that the reading depends on (see `contentKey`) */
   key: z.string(),
   sha256: Sha256,
+  bytes: z.int().nonnegative(),
   own: z.boolean(),
   outcome: StoredOutcome,
   series: z.array(StoredSeries),
@@ -80,12 +81,13 @@ const StoredReading = z.strictObject({
 const NEWLINE = 0x0a;
 
 /** A reading as bytes: one line of JSON, then the measurements as Parquet. */
-export function readingBytes(key: string, { sha256, own, reading, rows }: FoundReading): Uint8Array {
+export function readingBytes(key: string, { sha256, bytes, own, reading, rows }: FoundReading): Uint8Array {
   const stored: z.input<typeof StoredReading> = {
     schema: READING_SCHEMA,
     endianness: endianness(),
     key,
     sha256,
+    bytes,
     own,
     outcome: reading.outcome,
     series: reading.series.map(storedSeries),
@@ -106,7 +108,7 @@ export function readingIn(bytes: Uint8Array, isWanted: (key: string, sha256: str
     throw new Error(`a stored reading has ${rows.length} of ${stored.rows ?? 0} bytes of measurements`);
   const { sha256, own, outcome, series, samples } = stored;
   const reading = { outcome, series: series.map(seriesIn), samples: samples.map(samplesIn) };
-  return { sha256, own, reading, rows: stored.rows === null ? null : rows };
+  return { sha256, bytes: stored.bytes, own, reading, rows: stored.rows === null ? null : rows };
 }
 
 /** What is new here and unknown to the schema makes the reading one that cannot be taken back, and is never dropped unseen. */

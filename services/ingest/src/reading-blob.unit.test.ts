@@ -54,6 +54,7 @@ const outcome: fc.Arbitrary<FoundReading['reading']['outcome']> = fc.oneof(
 );
 const found: fc.Arbitrary<FoundReading> = fc.record({
   sha256: fc.constant(SHA),
+  bytes: fc.maxSafeNat(),
   own: fc.boolean(),
   reading: fc.record({ outcome, series: fc.array(series, { maxLength: 3 }), samples: fc.array(samples, { maxLength: 3 }) }),
   rows: fc.option(fc.uint8Array({ minLength: 1, maxLength: 50 })),
@@ -75,7 +76,7 @@ describe('a stored reading', () => {
 
   it('is none of another key, nor one that lacks a part or has one more', () => {
     const given: FoundReading = {
-      ...{ sha256: SHA, own: false, rows: Uint8Array.of(1, 2, 3) },
+      ...{ sha256: SHA, bytes: 3, own: false, rows: Uint8Array.of(1, 2, 3) },
       reading: { outcome: { status: 'refused', kind: 'csv', format: 'generic', reason: 'why', cut: false }, series: [], samples: [] },
     };
     const bytes = readingBytes(KEY, given);

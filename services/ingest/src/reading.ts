@@ -6,7 +6,7 @@ import { DATASET_FILE, type Entry } from './entry.ts';
 import type { Pace } from './pace.ts';
 import { readAhead } from './read-ahead.ts';
 import type { Spread } from './spread.ts';
-import { readStream } from './stream-reading.ts';
+import { readStream, type Unstreamed } from './stream-reading.ts';
 
 /** An entry, and what is known of its content, or the sentence that says why it cannot be read. */
 export type Item = { entry: Entry } & ({ known: Known } | { refusal: string });
@@ -80,7 +80,7 @@ export async function readEntries(
     for await (const { entry, content } of readAhead(unknown.whole, reader.read))
       await settle(entry, async () => {
         if (!(content instanceof Uint8Array)) throw content;
-        return { entry, known: await dataset.learn(entry, content, limits, pace) };
+        return itemOfBytes(dataset, entry, { bytes: content }, reader);
       });
     for (const entry of unknown.large) await settle(entry, () => itemOfOwn(dataset, entry, reader));
     for await (const { entry, answer } of answers ?? [])
@@ -117,11 +117,21 @@ async function itemOfFound(dataset: DatasetReadings, entry: Entry, found: FoundR
 /** Reads an entry here and now, piece by piece if it is large and can be. */
 async function itemOfOwn(dataset: DatasetReadings, entry: Entry, reader: Reader): Promise<Item> {
   const { limits, pace, pieces, workFolder } = reader;
-  const isLarge = pieces && entry.bytes > limits.streamBytes;
-  const found = isLarge ? await readStream({ path: entry.path, pieces: pieces(entry), limits, workFolder }, pace) : null;
-  if (found) return { entry, known: await dataset.learnFound(entry, found, limits) };
-  const refusal = refusalWhole(entry, limits);
-  return refusal === null ? { entry, known: await dataset.learn(entry, await reader.read(entry), limits, pace) } : { entry, refusal };
+  if (!pieces || entry.bytes <= limits.streamBytes) return itemOfBytes(dataset, entry, { bytes: await reader.read(entry) }, reader);
+  const found = await readStream({ path: entry.path, pieces: pieces(entry), limits, workFolder }, pace);
+  if (!('unstreamed' in found)) return { entry, known: await dataset.learnFound(entry, found, limits) };
+  const refusal = refusalWhole(entry, limits, found);
+  return refusal === null ? itemOfBytes(dataset, entry, { bytes: await reader.read(entry), ...found }, reader) : { entry, refusal };
+}
+
+/** Takes in an entry whose bytes are at hand. */
+async function itemOfBytes(
+  dataset: DatasetReadings,
+  entry: Entry,
+  given: { bytes: Uint8Array } & Partial<Unstreamed>,
+  { limits, pace, pieces, workFolder }: Reader,
+): Promise<Item> {
+  return { entry, known: await dataset.learn(entry, { ...given, limits, workFolder: pieces ? workFolder : null }, pace) };
 }
 
 /** Why an entry is not opened; null when it is. A large one may be a stream, which is seen by what it begins with. */
@@ -133,9 +143,9 @@ export function refusalUnread(entry: Entry, limits: Limits, mayStream: boolean):
 }
 
 /** Why a file that is no stream is not read whole; null when it is. */
-export function refusalWhole({ bytes }: Entry, limits: Limits): string | null {
+export function refusalWhole({ bytes }: Entry, limits: Limits, { unstreamed }: Unstreamed): string | null {
   const reason = tooLarge(bytes, limits, 'maxBytes');
-  return reason === null ? null : `${reason}, and its content cannot be read as a stream`;
+  return reason === null ? null : `${reason}, and its content cannot be read as a stream${unstreamed === null ? '' : `: ${unstreamed}`}`;
 }
 
 function tooLarge(bytes: number, limits: Limits, limit: 'maxBytes' | 'maxStreamBytes'): string | null {

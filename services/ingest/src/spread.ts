@@ -1,9 +1,9 @@
-import { type Limits, READER_VERSION } from '@chimera/formats';
+import type { Limits } from '@chimera/formats';
 import { publish, type ReadingRequest, ReadingRequested, readingId, within } from '@chimera/shared/bus';
 import type { Dependencies } from '@chimera/shared/service';
 import { type Bucket, Unreadable, Unstable } from './bucket.ts';
 import type { IngestSettings } from './config.ts';
-import type { FoundReading } from './content-reading.ts';
+import { type FoundReading, READING_VERSION } from './content-reading.ts';
 import type { Entry } from './entry.ts';
 import type { Pace } from './pace.ts';
 import { hashOf } from './reader.ts';
@@ -128,9 +128,11 @@ function asking(parts: SpreadParts, entries: readonly Entry[], { inBucket, limit
 
   async function answerOf({ entry, request, heard }: Asked, lost: boolean): Promise<Answer['answer']> {
     try {
-      const { path } = request;
+      const { path, bytes } = request;
       if (heard !== null) {
-        const found = await stored.get(heard, { path, limits });
+        // Whether the file is still the one that was scanned was for the reader to see. To hash it here too would bring each byte over
+        // this process's disk or network once more, which is what the others are asked for.
+        const found = await stored.get(heard, { path, bytes, limits });
         if (found) return { found };
       }
       const refusal = await stored.givenUp(readingId(request));
@@ -176,7 +178,7 @@ function asking(parts: SpreadParts, entries: readonly Entry[], { inBucket, limit
 
 function requestFor({ path, bytes, modifiedMs, changedMs, inode, entityTag }: Entry, limits: Limits, bucket: string): ReadingRequest {
   const scanned = { bytes, modifiedMs, changedMs, inode, ...(entityTag === undefined ? {} : { entityTag }) };
-  return { bucket, path, ...scanned, limits, readerVersion: READER_VERSION };
+  return { bucket, path, ...scanned, limits, readerVersion: READING_VERSION };
 }
 
 /** A name that no other asking has: by process and time. */

@@ -2,8 +2,16 @@ import { randomUUID } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { READER_VERSION } from '@chimera/formats';
-import { connectBus, type NatsBus, publish, type ReadingRequest, ReadingRequested, readingId, systemClock } from '@chimera/shared/bus';
+import {
+  connectBus,
+  type NatsBus,
+  publish,
+  type ReadingRequest,
+  ReadingRequested,
+  readingId,
+  readingToldSubject,
+  systemClock,
+} from '@chimera/shared/bus';
 import { createLogger, createMetrics, type Dependencies } from '@chimera/shared/service';
 import { type Blobs, folderBlobs, inOnePiece } from '@chimera/shared/store';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -11,10 +19,13 @@ import { describeOnEachNats, type Nats, startNats } from '../../../test/support/
 import { until } from '../../../test/support/wait.ts';
 import { Unstable } from './bucket.ts';
 import { type IngestSettings, ingestSettings, readingLimits } from './config.ts';
+import { READING_VERSION } from './content-reading.ts';
 import { folderBucket } from './folder.ts';
 import { type TakenInventory, takeInventory } from './inventory.ts';
+import { createPace } from './pace.ts';
 import { createReadings } from './readings.ts';
 import { READER_CONSUMER, type Spreading, startSpreading } from './spreading.ts';
+import { storedReadings } from './stored-readings.ts';
 
 const GUARD_MS = 60_000;
 
@@ -261,9 +272,96 @@ describeOnEachNats('reading that spreads', (binary) => {
       const one = await host();
       const [entry] = (await folderBucket(bucket()).scan()).entries;
       if (entry === undefined) throw new Error('There is no a.csv.');
-      await publish(one.deps.bus, ReadingRequested, { ...requestOf(one, entry), readerVersion: READER_VERSION + 1 });
+      await publish(one.deps.bus, ReadingRequested, { ...requestOf(one, entry), readerVersion: READING_VERSION + 1 });
       await until('the request is left', async () => (await waiting(one)) === 0, GUARD_MS);
       expect([await one.counted('left'), await one.counted('read'), await dead(one)]).toEqual([1, 0, 0]);
+    },
+    GUARD_MS,
+  );
+
+  it(
+    'leaves a request under other limits than its own to whoever asked, and reads nothing for it',
+    async () => {
+      put('a.csv', FILES['whole.csv'] ?? '');
+      const one = await host();
+      const [entry] = (await folderBucket(bucket()).scan()).entries;
+      if (entry === undefined) throw new Error('There is no a.csv.');
+      const own = requestOf(one, entry);
+      const others: Record<string, number>[] = [
+        { ...own.limits, maxBytes: 1e18 },
+        { ...own.limits, maxLines: -1 },
+        { ...own.limits, maxCells: 0.5 },
+        { ...own.limits, of: 1 },
+        Object.fromEntries(Object.entries(own.limits).slice(1)),
+      ];
+      for (const limits of others) await publish(one.deps.bus, ReadingRequested, { ...own, limits });
+      await until('the requests are left', async () => (await waiting(one)) === 0, GUARD_MS);
+      expect([await one.counted('left'), await one.counted('read'), await dead(one)]).toEqual([others.length, 0, 0]);
+      await publish(one.deps.bus, ReadingRequested, own);
+      await until('its own is read', async () => (await one.counted('read')) === 1, GUARD_MS);
+    },
+    GUARD_MS,
+  );
+
+  it(
+    'reads for others as a stream what has too many lines to be read whole, as it would for itself',
+    async () => {
+      put('whole.csv', FILES['whole.csv'] ?? '');
+      const few = { CHIMERA_MAX_LINES: '200' };
+      const expected = await take(await host({ ...few, CHIMERA_SPREAD_BYTES: '0' }));
+      expect(expected.evidence.artifacts).toMatchObject([{ status: 'read', records: 300 }]);
+      const one = await host(few);
+      for (const found of [0, 1]) {
+        expect((await take(one)).evidence).toEqual(expected.evidence);
+        expect([await one.counted('read'), await one.counted('found')]).toEqual([1, found]);
+      }
+    },
+    GUARD_MS,
+  );
+
+  it.each([
+    'a word that is no blob',
+    'a blob that is none',
+    'the reading of a file of another size',
+    'the reading of another kind of file',
+  ])(
+    'does not believe who tells it %s: the artifact is read here',
+    async (what) => {
+      put('a.csv', FILES['whole.csv'] ?? '');
+      put('other.csv', FILES['streamed.csv'] ?? '');
+      put('same.tsv', FILES['whole.csv'] ?? '');
+      const one = await host();
+      const real = folderBucket(bucket());
+      const { entries } = await real.scan();
+      const entry = entries.find(({ path }) => path === 'a.csv');
+      if (entry === undefined || one.spreading === null) throw new Error('There is no a.csv, or nobody to read it.');
+      const alone = await take(await host({ CHIMERA_SPREAD_BYTES: '0' }));
+      await take(one);
+      const stored = storedReadings(one.deps.blobs, () => undefined);
+      const limits = readingLimits(one.settings);
+      const storedOf = async (path: string) =>
+        (await stored.find({ path, limits, sha256: alone.evidence.artifacts.find((one) => one.path === path)?.sha256 ?? '' }))?.blob ?? '';
+      const word = {
+        'a word that is no blob': '-__-passwd',
+        'a blob that is none': await one.deps.blobs.put(Buffer.from('no reading')),
+        'the reading of a file of another size': await storedOf('other.csv'),
+        'the reading of another kind of file': await storedOf('same.tsv'),
+      }[what];
+      expect(word).toMatch(/^.+$/);
+      // Nobody takes requests but this test, which answers them.
+      await one.spreading.worker.stop(1_000);
+      const told = [word ?? '', await storedOf('a.csv')];
+      const answered: unknown[] = [];
+      for (const word of told) {
+        const pace = createPace(
+          () => 0,
+          () => undefined,
+        );
+        const answers = one.spreading.spread('').ask([entry], limits, pace);
+        one.deps.bus.tell(readingToldSubject(readingId(requestOf(one, entry)), word), '');
+        for await (const { answer } of answers) answered.push(answer === 'own' ? answer : Object.keys(answer));
+      }
+      expect(answered).toEqual(['own', ['found']]);
     },
     GUARD_MS,
   );
@@ -290,6 +388,6 @@ function requestOf(
     changedMs,
     inode,
     limits: readingLimits(settings),
-    readerVersion: READER_VERSION,
+    readerVersion: READING_VERSION,
   };
 }

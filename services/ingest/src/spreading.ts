@@ -1,4 +1,4 @@
-import { DEFAULT_LIMITS, type Limits, READER_VERSION } from '@chimera/formats';
+import { LIMIT_VARIABLES, type Limits } from '@chimera/formats';
 import {
   type ConsumerSpec,
   type Delivery,
@@ -11,9 +11,11 @@ import {
   startWorker,
   type Worker,
 } from '@chimera/shared/bus';
+import { Sha256 } from '@chimera/shared/domain';
 import { type Dependencies, deliveryObserver } from '@chimera/shared/service';
 import { type Bucket, Unreadable, Unstable } from './bucket.ts';
-import type { IngestSettings } from './config.ts';
+import { type IngestSettings, readingLimits } from './config.ts';
+import { READING_VERSION } from './content-reading.ts';
 import type { Entry } from './entry.ts';
 import { createPace } from './pace.ts';
 import { readForOthers } from './reader.ts';
@@ -22,21 +24,24 @@ import { SharedTable } from './shared-table.ts';
 import { createSpread, type Hearing, type Spread } from './spread.ts';
 import { storedReadings } from './stored-readings.ts';
 
-/** From it every ingest process takes large artifacts to read. Its ack wait is how long one that died holds an artifact up. */
+/**
+ * From it every ingest process takes large artifacts to read. Its ack wait is how long one that died holds an artifact up; and two
+ * thirds of it is what reading may take in one go, without a sign of life, before it counts as dead (decision 0026 has the figures).
+ */
 export const READER_CONSUMER: ConsumerSpec = {
   stream: 'chimera_work',
   durable: 'ingest_reader',
   filter: ReadingRequested.subjects,
-  ackWaitMs: 15_000,
+  ackWaitMs: 30_000,
   maxDeliveries: 5,
 };
 
 /** Told instead of a blob: whoever asked has to look for itself. */
 const NOTHING = 'nothing';
 
-// While two versions run side by side, a request waits for its own a little, then whoever asked reads by itself.
-const OTHER_VERSION_MS = 1_000;
-const OTHER_VERSION_TRIES = 3;
+// While two versions or configurations run side by side, a request waits for its own a little, then whoever asked reads by itself.
+const OTHER_KIND_MS = 1_000;
+const OTHER_KIND_TRIES = 3;
 
 export type Spreading = {
   /** who reads what lies in a folder of the bucket */
@@ -65,10 +70,16 @@ export async function startSpreading(settings: IngestSettings, deps: Dependencie
     logger.warn({ err: error }, 'a stored reading cannot be used; the artifact is read again'),
   );
   const table = new SharedTable(parts.workFolder);
+  const limits = readingLimits(settings);
   const told = new Map<string, Hearing>();
   const offTold = bus.listen(READING_TOLD_SUBJECTS, (subject) => {
     const [id = '', word = ''] = subject.split('.').slice(-2);
-    told.get(id)?.(word === NOTHING ? null : word);
+    const hearing = told.get(id);
+    if (hearing === undefined) return;
+    const blob = Sha256.safeParse(word).data ?? null;
+    if (blob === null && word !== NOTHING)
+      logger.warn({ request: id, word }, 'what was told of a reading is no blob; the artifact is read here');
+    hearing(blob);
   });
   const tell = (id: string, word: string) => bus.tell(readingToldSubject(id, word), '');
 
@@ -79,11 +90,10 @@ export async function startSpreading(settings: IngestSettings, deps: Dependencie
       metrics.count('chimera_readings_total', { outcome: 'left' });
       tell(id, NOTHING);
     };
-    const limits = limitsOf(request);
-    if (limits === null) {
-      if (deliveries < OTHER_VERSION_TRIES)
-        throw new RetryLater(`it is for reader version ${request.readerVersion}, and this is ${READER_VERSION}`, OTHER_VERSION_MS);
-      return leave('it is of another version');
+    const other = differenceFrom(request, limits);
+    if (other !== null) {
+      if (deliveries < OTHER_KIND_TRIES) throw new RetryLater(other, OTHER_KIND_MS);
+      return leave(other);
     }
     if (request.bucket !== settings.CHIMERA_BUCKET) return leave(`it is of the bucket ${request.bucket}`);
     if (!leadsBelow(request.path)) return leave('its path does not lead to one place below the bucket');
@@ -129,12 +139,18 @@ export async function startSpreading(settings: IngestSettings, deps: Dependencie
   };
 }
 
-/** The limits of a request; null where it is for another version of the reader. */
-function limitsOf({ readerVersion, limits }: ReadingRequest): Limits | null {
-  const names = Object.keys(DEFAULT_LIMITS);
-  const same =
-    readerVersion === READER_VERSION && Object.keys(limits).length === names.length && names.every((name) => Object.hasOwn(limits, name));
-  return same ? (limits as Limits) : null;
+/**
+ * Why a request is for a process of another version or configuration; null where it is for one like this. What others may have this
+ * process read, and how much memory that takes, is never more than its own settings allow.
+ */
+function differenceFrom({ readerVersion, limits: asked }: ReadingRequest, own: Limits): string | null {
+  if (readerVersion !== READING_VERSION) return `it is for version ${readerVersion} of reading, and this is ${READING_VERSION}`;
+  const names = Object.keys(own) as (keyof Limits)[];
+  const other = names.find((name) => !Object.hasOwn(asked, name) || asked[name] !== own[name]);
+  if (other !== undefined)
+    return `it is to be read with ${LIMIT_VARIABLES[other]}=${asked[other] ?? 'nothing'}, and this process has ${own[other]}: give all ingest processes the same limits`;
+  const more = Object.keys(asked).length - names.length;
+  return more > 0 ? `it has ${more} limits that this version does not know` : null;
 }
 
 function entryOf({ path, bytes, modifiedMs, changedMs, inode, entityTag }: ReadingRequest): Entry {

@@ -1,4 +1,3 @@
-import { READER_VERSION } from '@chimera/formats';
 import { BlobDamaged, BlobMissing, type Blobs, sha256 } from '@chimera/shared/store';
 import { type ContentId, contentKey, type FoundReading } from './content-reading.ts';
 import { READING_SCHEMA, readingBytes, readingIn } from './reading-blob.ts';
@@ -9,8 +8,8 @@ export type StoredReadings = {
   put(id: ContentId, found: FoundReading): Promise<string>;
   /** The reading of a content, with its blob, or null where there is none that can be used. */
   find(id: ContentId): Promise<{ blob: string; found: FoundReading } | null>;
-  /** The reading in a blob, if it is one of a file of that name under these limits; null where it cannot be used. */
-  get(blob: string, of: Omit<ContentId, 'sha256'>): Promise<FoundReading | null>;
+  /** The reading in a blob, if it is one of a file of that name and size under these limits; null where it cannot be used. */
+  get(blob: string, of: Omit<ContentId, 'sha256'> & { bytes: number }): Promise<FoundReading | null>;
   /** Notes that a request was given up, and why. */
   giveUp(request: string, reason: string): Promise<void>;
   /** Why a request was given up; null where it was not. */
@@ -42,19 +41,24 @@ export function storedReadings(blobs: Blobs, onUnusable: (error: Error) => void)
 
   return {
     async put(id, found) {
-      const key = contentKey(id, READER_VERSION);
+      const key = contentKey(id);
       const blob = await blobs.put(readingBytes(key, found));
       await blobs.name(nameOf(key), blob);
       return blob;
     },
     async find(id) {
-      const key = contentKey(id, READER_VERSION);
+      const key = contentKey(id);
       const blob = await blobs.named(nameOf(key));
       if (blob === null) return null;
       const found = await read(blob, (bytes) => readingIn(bytes, (stored) => stored === key));
       return found === null ? null : { blob, found };
     },
-    get: (blob, of) => read(blob, (bytes) => readingIn(bytes, (key, hash) => key === contentKey({ ...of, sha256: hash }, READER_VERSION))),
+    get: (blob, { bytes: size, ...of }) =>
+      read(blob, (bytes) => {
+        const found = readingIn(bytes, (key, hash) => key === contentKey({ ...of, sha256: hash }));
+        if (found.bytes !== size) throw new Error(`a stored reading is of a file of ${found.bytes} bytes, and not of ${size}`);
+        return found;
+      }),
     async giveUp(request, reason) {
       await blobs.name(givenUpName(request), await blobs.put(Buffer.from(reason)));
     },

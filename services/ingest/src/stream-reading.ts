@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type SampleSet, type Series, StreamGathering } from '@chimera/evidence';
-import { LIMIT_VARIABLES, type Limits, type StreamOptions, StreamReader } from '@chimera/formats';
+import { LIMIT_VARIABLES, type Limits, reasonOf, type StreamOptions, StreamReader } from '@chimera/formats';
 import type { StreamedReading } from '@chimera/shared/domain';
 import { type FoundReading, readerName } from './content-reading.ts';
 import type { Outcome } from './outcome.ts';
@@ -20,13 +20,18 @@ export type StreamSource = {
   limits: Limits;
   /** where numbers lie that do not fit into the memory, as long as this lasts */
   workFolder: string;
+  /** why a file that is small enough for it was not read whole */
+  notWhole?: string;
 };
 
+/** The content cannot be read as a stream: it is none (null), or a reader failed on its beginning, with the words of that. */
+export type Unstreamed = { unstreamed: string | null };
+
 /**
- * Reads a large file piece by piece: neither its bytes nor its numbers are ever all in memory. Null where its content cannot be
- * read so; not all pieces were taken then. Throws what the pieces throw, the pace's signal, and faults of the work folder.
+ * Reads a large file piece by piece: neither its bytes nor its numbers are ever all in memory. Where its content cannot be read so,
+ * not all pieces were taken. Throws what the pieces throw, the pace's signal, and faults of the work folder.
  */
-export async function readStream(source: StreamSource, pace: Pace): Promise<FoundReading | null> {
+export async function readStream(source: StreamSource, pace: Pace): Promise<FoundReading | Unstreamed> {
   const { path, limits } = source;
   const spill = await SpillFile.open(source.workFolder);
   try {
@@ -35,6 +40,8 @@ export async function readStream(source: StreamSource, pace: Pace): Promise<Foun
     let reader: StreamReader | null = null;
     let head: Uint8Array[] | null = [];
     let headBytes = 0;
+    let bytes = 0;
+    let fault: string | null = null;
     let begin: Uint8Array = new Uint8Array();
     let tail: Uint8Array = new Uint8Array();
 
@@ -50,7 +57,9 @@ export async function readStream(source: StreamSource, pace: Pace): Promise<Foun
       const whole = Buffer.concat(parts);
       head = null;
       begin = Uint8Array.from(whole.subarray(0, OWN_OUTPUT_BYTES));
-      reader = readerOf({ path: readerName(path), head: whole.subarray(0, HEAD_BYTES), limits, sink });
+      const over = readerOf({ path: readerName(path), head: whole.subarray(0, HEAD_BYTES), limits, sink });
+      if (typeof over === 'string') fault = over;
+      else reader = over;
       if (reader === null) return false;
       await push(whole);
       return true;
@@ -58,32 +67,33 @@ export async function readStream(source: StreamSource, pace: Pace): Promise<Foun
 
     for await (const piece of source.pieces) {
       hash.update(piece);
+      bytes += piece.length;
       tail = endOf(tail, piece);
       if (head === null) await push(piece);
       else {
         head.push(Uint8Array.from(piece));
         headBytes += piece.length;
-        if (headBytes >= HEAD_BYTES && !(await start(head))) return null;
+        if (headBytes >= HEAD_BYTES && !(await start(head))) return { unstreamed: fault };
       }
     }
-    if (head !== null && !(await start(head))) return null;
+    if (head !== null && !(await start(head))) return { unstreamed: fault };
     const reading = (reader as StreamReader | null)?.end();
     if (spill.fault) throw spill.fault;
-    if (reading === undefined) return null;
+    if (reading === undefined) return { unstreamed: fault };
     const found = reading.status === 'read' ? await pace.through(sink.finish()) : NOTHING;
     const own = isOwnOutputByEnds(path, begin, tail);
-    return { sha256: hash.digest('hex'), own, reading: { outcome: outcomeOfStream(reading, limits), ...found }, rows: null };
+    return { sha256: hash.digest('hex'), bytes, own, reading: { outcome: outcomeOfStream(reading, source), ...found }, rows: null };
   } finally {
     await spill.close();
   }
 }
 
-/** A fault of a reader over the head must not hold up the other artifacts: whole reading meets it too, and makes it a refusal. */
-function readerOf(options: StreamOptions): StreamReader | null {
+/** A fault of a reader over the head must not hold up the other artifacts: it goes, as a text, to whoever says what became of this one. */
+function readerOf(options: StreamOptions): StreamReader | string | null {
   try {
     return StreamReader.of(options);
-  } catch {
-    return null;
+  } catch (error) {
+    return reasonOf(error);
   }
 }
 
@@ -95,12 +105,14 @@ function endOf(before: Uint8Array, piece: Uint8Array): Uint8Array {
   return Uint8Array.from(Buffer.concat([before, piece]).subarray(-OWN_OUTPUT_BYTES));
 }
 
-function outcomeOfStream(reading: StreamedReading, limits: Limits): Outcome {
+function outcomeOfStream(reading: StreamedReading, source: StreamSource): Outcome {
   const cut = reading.cut === true;
   if (reading.status === 'refused' || reading.measurements === 0) return { ...reading, cut };
-  return { ...reading, warnings: [...reading.warnings, streamedWarning(reading.measurements, limits)], cut };
+  return { ...reading, warnings: [...reading.warnings, streamedWarning(reading.measurements, source)], cut };
 }
 
-function streamedWarning(numbers: number, { streamBytes }: Limits): string {
-  return `it is larger than ${streamBytes} bytes (${LIMIT_VARIABLES.streamBytes}), so it was read as a stream: its ${numbers} numbers stand in series and groups, not one by one in measurements.parquet, and "chimera verify" cannot look single ones up`;
+function streamedWarning(numbers: number, { limits, notWhole }: StreamSource): string {
+  const larger = `it is larger than ${limits.streamBytes} bytes (${LIMIT_VARIABLES.streamBytes})`;
+  const why = notWhole === undefined ? larger : `it cannot be read whole (it ${notWhole})`;
+  return `${why}, so it was read as a stream: its ${numbers} numbers stand in series and groups, not one by one in measurements.parquet, and "chimera verify" cannot look single ones up`;
 }

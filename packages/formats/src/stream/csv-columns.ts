@@ -1,10 +1,10 @@
 import { readCell } from '../number-cell.ts';
 import { failureOfRow } from '../row-failure.ts';
 import type { Row } from '../table.ts';
-import { numberIn } from '../table-columns.ts';
+import { numberIn, sentenceOnMix } from '../table-columns.ts';
 import { unitFromName } from '../unit-from-name.ts';
 import type { CsvHead } from './csv-head.ts';
-import { type CsvRoles, NUMBER } from './csv-roles.ts';
+import { type CsvRoles, KEY, NUMBER } from './csv-roles.ts';
 import type { StreamOutput } from './stream-output.ts';
 
 /** The columns of a table, and which of them turn out to be none of numbers behind the head. */
@@ -22,6 +22,10 @@ export class CsvColumns {
   /** columns that had no cell in the head, and then no number */
   readonly #late = new Set<number>();
   readonly #numeric: Map<number, { name: string; unit: string | null }>;
+  /** columns of a generic table whose numbers nobody looks for, because the head has no column of numbers there */
+  readonly #unread: ReadonlySet<number>;
+  /** those of them of which it is to be told when a number comes */
+  readonly #untold: Set<number>;
   /** by column of the table: those of the output */
   readonly #opened = new Map<number, Set<number>>();
 
@@ -32,11 +36,35 @@ export class CsvColumns {
     this.#generic = generic;
     this.#tellOf = tellOf;
     this.#numeric = new Map(roles.numeric);
+    const { rows } = head.table;
+    const holdsNumber = (index: number) => rows.some(({ cells }) => numberIn(cells[index] ?? '', this.#unitOf(index)) !== null);
+    const unread = [...roles.roles.entries()].flatMap(([index, role]) => (generic && (role & (NUMBER | KEY)) === 0 ? [index] : []));
+    this.#unread = new Set(unread);
+    // Of a column that mixes words and numbers in the head, the reading of the head says that it is left out.
+    this.#untold = new Set(unread.filter((index) => !holdsNumber(index)));
   }
 
   /** Why a row failed, of a generic table: its cells of the columns that say so decide. */
   failureOf(cells: readonly string[]): string | null {
-    return failureOfRow(cells, this.#of.marks);
+    const failure = failureOfRow(cells, this.#of.marks);
+    // A number by which a row failed, such as the status 500, is none to be read.
+    if (failure === null)
+      for (const index of this.#untold) if (numberIn(cells[index] ?? '', this.#unitOf(index)) !== null) this.#tellLate(index);
+    return failure;
+  }
+
+  /** Whether a number of a column is to be read; where it is the first of a column that is not, that is told. */
+  reads(index: number): boolean {
+    if (!this.#unread.has(index)) return true;
+    this.#tellLate(index);
+    return false;
+  }
+
+  #tellLate(index: number): void {
+    if (!this.#untold.delete(index)) return;
+    const name = this.#head.table.columns[index] ?? '';
+    const sentence = `column "${name}" has no numbers in the first rows and has some further down: these were not read, because the file was read as a stream`;
+    this.#output.warnings.add('late numbers', sentence);
   }
 
   /** Whether the cells of a column may be numbers. */
@@ -72,11 +100,15 @@ export class CsvColumns {
     return blank.length === 0 ? row.cells : row.cells.map((cell, index) => (blank.includes(index) ? '' : cell));
   }
 
+  #unitOf(index: number): string | null {
+    const { columns, units } = this.#head.table;
+    return units[index] ?? unitFromName(columns[index] ?? '');
+  }
+
   /** A column that was empty has a first cell: whether it is one of numbers now. */
   #fill(index: number, cell: string, failed: boolean): boolean {
-    const { table } = this.#head;
-    const name = table.columns[index] ?? '';
-    const unit = table.units[index] ?? unitFromName(name);
+    const name = this.#head.table.columns[index] ?? '';
+    const unit = this.#unitOf(index);
     if (this.#late.has(index) || readCell(cell).is === 'absent') return false;
     const isNumber = numberIn(cell, unit) !== null;
     // What rows hold that failed says nothing of the others.
@@ -95,7 +127,11 @@ export class CsvColumns {
 
   /** Leaves a column of numbers out, as the ordinary reader does where a word stands among them. */
   #drop(index: number, row: Row): void {
-    this.#tellOf(row);
+    if (this.#of.empty.has(index)) {
+      // The head, among whose rows the ordinary reader is asked, has no number there that the word could stand among.
+      const [name, cell] = [this.#head.table.columns[index] ?? '', row.cells[index] ?? ''];
+      this.#output.warnings.add('mixed columns', sentenceOnMix(name, { line: row.line, cell }));
+    } else this.#tellOf(row);
     this.#dropped.add(index);
     this.#of.roles[index] = (this.#of.roles[index] ?? 0) & ~NUMBER;
     for (const column of this.#opened.get(index) ?? []) this.#output.drop(column);

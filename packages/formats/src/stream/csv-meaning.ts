@@ -87,7 +87,7 @@ export class CsvMeaning {
       if (this.#output.crowds()) this.#loseKeys(this.#settings.relieve(row.line));
     }
     const cells = this.#columns.settled(row);
-    const reading = this.#context.readRow({ line: row.line, cells: this.loads.still(cells) });
+    const reading = this.#readable(this.#context.readRow({ line: row.line, cells: this.loads.still(cells) }));
     this.loads.label(reading.measurements, cells, (measurement) => this.#indexOfTail.get(placeOf(measurement).tail));
     this.#tell(reading, row.line);
     this.#output.records += reading.records;
@@ -103,7 +103,7 @@ export class CsvMeaning {
     const cells = this.#columns
       .settled(row)
       .map((cell, index) => (Number.isNaN(values[index] ?? Number.NaN) ? cell : cell.replace(NUMBER_PART, '0')));
-    const reading = this.#context.readRow({ line: row.line, cells });
+    const reading = this.#readable(this.#context.readRow({ line: row.line, cells }));
     this.loads.label(reading.measurements, row.cells, (measurement) => this.#indexOfTail.get(placeOf(measurement).tail));
     const plan = this.#planOf({ ...reading, told: [] }, row.cells, row.line, values);
     return plan === null || plan.fixed.length > 0 ? null : plan;
@@ -126,7 +126,7 @@ export class CsvMeaning {
     this.#batch = [];
     this.#batchChars = 0;
     if (this.#settings !== null && this.#output.crowds()) this.#loseKeys(this.#settings.relieve(rows[0]?.line ?? 0));
-    const reading = this.#context.readRows(rows.map(({ line, cells }) => ({ line, cells: this.loads.still(cells) })));
+    const reading = this.#readable(this.#context.readRows(rows.map(({ line, cells }) => ({ line, cells: this.loads.still(cells) }))));
     this.#tell(reading, rows[0]?.line ?? 0);
     this.#output.records += reading.records;
     for (const failed of reading.failed) this.#output.fail(failed);
@@ -136,6 +136,15 @@ export class CsvMeaning {
       this.loads.label(measurements, cells, (measurement) => this.#indexOfTail.get(placeOf(measurement).tail));
       this.#give(measurements, cells, line, null);
     }
+  }
+
+  /** A reading without the numbers of columns in which nobody looks for any: those of the next rows would be missed, or taken for these. */
+  #readable(reading: RowsReading): RowsReading {
+    if (!this.#generic) return reading;
+    return {
+      ...reading,
+      measurements: reading.measurements.filter((one) => this.#columns.reads(this.#indexOfTail.get(placeOf(one).tail) ?? -1)),
+    };
   }
 
   /** Columns that were taken for settings label nothing from here on. */

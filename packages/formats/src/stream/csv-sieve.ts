@@ -68,9 +68,10 @@ export class CsvSieve {
     return row.line !== this.#head.unitsLine;
   }
 
-  /** A row does not end: what it swallows is not read. */
-  swallow(line: number): void {
-    this.#warnings.add('broken quotes', `line ${line} has a quote that is not closed: the row, and what the quote swallows, was not read`);
+  /** A row does not end within so many bytes: neither it nor what comes below is read. */
+  swallow(line: number, bytes: number): void {
+    const why = `has no end within ${bytes} bytes: a quote in it is not closed, or its cells are too long for a file that is read as a stream`;
+    this.#warnings.add('broken quotes', `line ${line} ${why}; neither it nor what comes below was read`);
     this.#warnings.endsInside();
     this.#below.seen += 1;
     this.over = true;

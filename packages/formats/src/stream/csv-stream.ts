@@ -17,6 +17,10 @@ import type { StreamOutput } from './stream-output.ts';
 
 /** A row that takes more bytes has a quote that is never closed, or is none of a table of measurements. */
 const ROW_BYTES = 16 * 1024 * 1024;
+/** … and whatever cells may hold: what is there of a row is looked through with each piece. */
+const MOST_ROW_BYTES = 64 * 1024 * 1024;
+/** Of a UTF-16 code unit, in UTF-8. */
+const MOST_CHAR_BYTES = 3;
 
 /** Rows of which so many had no plan make that the next ones are read together. */
 const WINDOW = 2_000;
@@ -45,6 +49,7 @@ export class CsvStream {
   readonly #scanner: CsvScanner;
   readonly #sieve: CsvSieve;
   readonly #rest = new RowBytes();
+  readonly #rowBytes: number;
   #line = 1;
   /** the last byte of the file, as far as it is known */
   #last = LF;
@@ -56,6 +61,8 @@ export class CsvStream {
   constructor({ kind, head, format, limits, output }: CsvStreamOptions) {
     this.#head = head;
     this.#limits = limits;
+    // A row with one cell as long as may be, and room for others.
+    this.#rowBytes = Math.min(Math.max(ROW_BYTES, (limits.maxCellChars + 1_000_000) * MOST_CHAR_BYTES), MOST_ROW_BYTES);
     this.#warnings = output.warnings;
     for (const sentence of head.warnings) this.#warnings.add('header', sentence);
     this.#output = output;
@@ -75,7 +82,7 @@ export class CsvStream {
     rest.append(piece);
     // Without a line's end in it, a piece completes no row.
     if (piece.includes(LF) || piece.includes(CR) || rest.bytes[rest.end - piece.length - 1] === CR) this.#readRows();
-    if (!this.#sieve.over && rest.length > ROW_BYTES) this.#sieve.swallow(this.#line);
+    if (!this.#sieve.over && rest.length > this.#rowBytes) this.#sieve.swallow(this.#line, this.#rowBytes);
   }
 
   /**
@@ -104,8 +111,8 @@ export class CsvStream {
       const next = endOfRow(rest.bytes, rest.start, rest.end, this.#scanner.delimiter);
       if (next < 0) return;
       // Whether its end is there when its length shows must not matter.
-      if (next - rest.start > ROW_BYTES) {
-        this.#sieve.swallow(this.#line);
+      if (next - rest.start > this.#rowBytes) {
+        this.#sieve.swallow(this.#line, this.#rowBytes);
         return;
       }
       this.#takeText(rest.take(next), scanned);

@@ -54,8 +54,71 @@ describe('StreamReader, of long and odd tables', () => {
     const input = { path: 'a.csv', bytes: bytesOf(`${table}${long}8,${texts.join()}\n`) };
     const [one, other] = [65_536, 2 ** 25].map((chunk) => readStreamed(input, { chunk, head: table.length }));
     expect(one?.numbers.length).toBe(9);
+    expect(one?.warnings).toEqual([
+      'line 11 has no end within 16777216 bytes: a quote in it is not closed, or its cells are too long for a file that is read as a stream; neither it nor what comes below was read',
+    ]);
     expect(other).toEqual(one);
   });
+
+  it('reads a row as long as the limit of one cell allows, and what comes below it', () => {
+    const table = `x_ms,note\n${Array.from({ length: 9 }, (_, row) => `${row},n\n`).join('')}`;
+    // Three bytes each, and as many as may be: more than 16 MiB.
+    const maxCellChars = 6_000_000;
+    const input = { path: 'a.csv', bytes: bytesOf(`${table}7,"${'€'.repeat(maxCellChars)}"\n8,n\n`), limits: { maxCellChars } };
+    const streamed = readStreamed(input, { chunk: 2 ** 20, head: table.length });
+    expect(streamed).toMatchObject({ status: 'read', records: 11, warnings: [] });
+    expect(streamed?.numbers.length).toBe(11);
+  });
+});
+
+describe('StreamReader, of columns whose numbers come late', () => {
+  const rows = (n: number, of: (row: number) => string) => Array.from({ length: n }, (_, row) => `m,${of(row)}\n`).join('');
+  const read = (head: string, rest: string, chunk: number) => {
+    const input = { path: 'a.csv', bytes: bytesOf(`${head}${rest}`) };
+    return { streamed: readStreamed(input, { chunk, head: head.length }), whole: readWhole(input) };
+  };
+  const late =
+    'column "error" has no numbers in the first rows and has some further down: these were not read, because the file was read as a stream';
+  const numbers = rows(700, (row) => `${row},${row}.5`);
+
+  it.each([
+    ['some failed', rows(20, (row) => `${row},${row % 5 === 0 ? 'timeout' : ''}`)],
+    ['all failed', rows(20, (row) => `${row},oops`)],
+    ['none failed', rows(20, (row) => `${row},`)],
+    ['words that are no failures', rows(20, (row) => `${row},${row % 2 === 0 ? 'none' : 'false'}`)],
+  ])('says that numbers under "error" were not read, and gives none for another, where the first rows have: %s', (_, first) => {
+    for (const chunk of CHUNKS.slice(1)) {
+      const { streamed, whole } = read(`model,ttft_ms,error\n${first}`, numbers, chunk);
+      expect(streamed?.warnings).toEqual([late]);
+      expect(streamed?.failed).toEqual(whole.failed);
+      expect(streamed?.numbers).toEqual(whole.numbers.filter((number) => !number.includes('column error')));
+    }
+  });
+
+  it('says nothing where no number comes, or the head says already that the column is left out', () => {
+    const words = read(
+      `model,ttft_ms,error\n${rows(20, (row) => `${row},`)}`,
+      rows(20, (row) => `${row},oops ${row}`),
+      65_536,
+    );
+    expect(words.streamed).toEqual(words.whole);
+    const mixed = read(`model,ttft_ms,error\n${rows(20, (row) => `${row},${row % 2 === 0 ? 'none' : '1.5'}`)}`, numbers, 65_536);
+    expect(mixed.streamed).toEqual(mixed.whole);
+  });
+
+  it.each(['power_w', 'note'])(
+    'reads the numbers of a column "%s" that is empty in the first rows, until a word stands among them',
+    (name) => {
+      const head = `model,ttft_ms,${name}\n${rows(20, (row) => `${row},`)}`;
+      for (const chunk of CHUNKS.slice(1)) {
+        const good = read(head, numbers, chunk);
+        expect(good.streamed).toEqual(good.whole);
+        const bad = read(head, `${numbers}m,1,broken\n${numbers}`, chunk);
+        expect(bad.whole.warnings).toEqual([`column "${name}" was left out: line 722 has "broken" among numbers`]);
+        expect(bad.streamed).toEqual(bad.whole);
+      }
+    },
+  );
 });
 
 describe.each(['formats', 'seed-artifacts'])('StreamReader, of the tables of %s', (folder) => {

@@ -69,7 +69,7 @@ export class JsonStream {
     const { kind, limits, output } = head;
     const first = firstLines(head.text);
     try {
-      const lines = readJsonLines(first, limits, new Warnings());
+      const lines = readJsonLines(first, { ...limits, maxValues: Number.POSITIVE_INFINITY }, new Warnings());
       const format = formatOf({ kind, shape: 'jsonl', lines });
       const reader = linesOf(format, limits, output.warnings);
       return reader === null ? null : new JsonStream(head, format.name, reader, first.split('\n').length - 1);

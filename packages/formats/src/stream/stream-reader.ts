@@ -5,7 +5,7 @@ import { formatOf, isKnown } from '../formats/registry.ts';
 import { parseJson } from '../json-document.ts';
 import { looksLikeJsonLines } from '../json-lines.ts';
 import { extensionOf, kindByName, kindByText } from '../kind.ts';
-import { DEFAULT_LIMITS, type Limits } from '../limits.ts';
+import { DEFAULT_LIMITS, LIMITS_OF_WHOLE, type Limits } from '../limits.ts';
 import { reasonOf } from '../read-artifact.ts';
 import { beyondLimit, Refusal } from '../refusal.ts';
 import { Warnings } from '../warnings.ts';
@@ -48,15 +48,16 @@ const MARK = [0xef, 0xbb, 0xbf] as const;
  * context of the file's head, and their numbers go to a sink one by one. What whole reading decides by the whole file is decided by
  * the head:
  *
- * - format, delimiter, header, units, which columns are of numbers (a word that comes later drops its column, as in whole reading);
+ * - format, delimiter, header, units, which columns are of numbers (a word that comes later drops its column, as in whole reading;
+ *   numbers that come later in a column of words, such as `error`, are not read, and a warning says so where the column tells of failures);
  * - which texts repeat over the records and so label them: texts that begin to repeat behind the head do not;
  * - which numbers named as settings are different in nearly each record, and so label nothing; where that shows behind the head only,
  *   they label nothing from there on, and a warning says so;
  * - the labels `place` and `start`: which places there are, and how long a load is that makes a record a cold one;
  * - whether 0, 1 and single letters under `success` are answers.
  *
- * `maxLines`, `maxCells`, `maxMeasurements`, `maxPointerChars`, `maxValues` and `maxBytes` do not bound a stream; `maxStreamBytes`,
- * `maxNumberColumns` and `maxFailedRecords` do.
+ * `maxLines`, `maxCells`, `maxMeasurements`, `maxPointerChars` and `maxBytes` do not bound a stream, nor its head; `maxValues` bounds
+ * each line of JSON by itself, and `maxStreamBytes`, `maxNumberColumns` and `maxFailedRecords` the whole.
  */
 export class StreamReader {
   readonly #found: Found;
@@ -85,7 +86,7 @@ export class StreamReader {
       const bytes = firstLines(head.subarray(mark, HEAD_BYTES));
       if (bytes === null || (head[0] === 0xff && head[1] === 0xfe) || (head[0] === 0xfe && head[1] === 0xff)) return null;
       const { text } = decode(bytes);
-      const kind = kindByName(path) ?? kindByText(text, limits);
+      const kind = kindByName(path) ?? kindByText(text, ofHead(limits));
       const found = recordsOf({ path, kind, text, limits, sink });
       return found === null ? null : new StreamReader(found, limits, mark);
     } catch (error) {
@@ -141,18 +142,25 @@ type Head = { path: string; kind: ArtifactKind; text: string; limits: Limits; si
 function recordsOf({ path, kind, text, limits, sink }: Head): Found | null {
   const tabs = extensionOf(path) === 'tsv';
   if (kind === 'json' && !looksLikeJsonLines(text, limits)) return null;
-  const content = contentOf(kind, text, limits, new Warnings(), { tabs, isKnown });
+  const headLimits = ofHead(limits);
+  const content = contentOf(kind, text, headLimits, new Warnings(), { tabs, isKnown });
   const output = new StreamOutput(sink, limits, new Warnings());
   if (content.shape === 'table') {
-    const head = readCsvHead(text, tabs ? '\t' : ',', limits);
+    const head = readCsvHead(text, tabs ? '\t' : ',', headLimits);
     if (head.table.rows.length === 0) return null;
     const format = formatOf(content);
-    return { records: new CsvStream({ kind, head, format, limits, output }), output, kind, format: format.name };
+    return { records: new CsvStream({ kind, head, format, limits: headLimits, output }), output, kind, format: format.name };
   }
-  if (content.shape !== 'jsonl' || !areLines(text, limits)) return null;
+  if (content.shape !== 'jsonl' || !areLines(text, headLimits)) return null;
   output.warnings.take(shapeWarnings(kind));
   const records = JsonStream.of({ kind, text, limits, output });
   return records === null ? null : { records, output, kind, format: records.format };
+}
+
+/** Without those that bound what is held at once: a head is small, and so is what is held of the rest. */
+function ofHead(limits: Limits): Limits {
+  const free = Object.fromEntries([...LIMITS_OF_WHOLE].map((name) => [name, Number.POSITIVE_INFINITY]));
+  return { ...limits, ...free };
 }
 
 /** Whether a text holds a document on each line, and not one that goes on behind the head. */

@@ -33,6 +33,7 @@ export type Measurement = {
 /**
  * What reading one artifact yields: a pure function of name, bytes and limits.
  * `cut` says that the text ends inside of something: the file may be a copy that is not finished.
+ * `large` says that it breaks a limit that only bounds what is held at once: read as a stream, it may be no fault.
  */
 export type Reading =
   | {
@@ -45,4 +46,4 @@ export type Reading =
       failed: FailedRecord[];
       cut?: boolean;
     }
-  | { status: 'refused'; kind: ArtifactKind; format: string; reason: string; cut?: boolean };
+  | { status: 'refused'; kind: ArtifactKind; format: string; reason: string; cut?: boolean; large?: true };

@@ -115,6 +115,39 @@ describe('openMeasurementTable', () => {
     ]);
   });
 
+  it('writes what each row has of its own, however little rows share', async () => {
+    const appended = Array.from({ length: 25_000 }, (_, i) =>
+      measurement({
+        ...{
+          value: i / 3,
+          pointer: `/${i}\u0000é`,
+          text: i % 5_000 < 2_100 ? null : `${i}`,
+          failed: i % 3 === 0,
+          unit: i % 4 < 2 ? 'ms' : null,
+        },
+        // Half of them with labels of their own, and one metric with ever other counts.
+        ...{ labels: i % 2 === 0 ? { row: `${i}` } : {}, metric: `m${i % 7}`, n: i % 5 === 0 ? null : i },
+        ...(i % 6 === 0 ? { over: 'runs' as const } : {}),
+      }),
+    );
+    for (const one of appended) table.append(3, one);
+    const { rows } = await rowsOf(await table.parquet([listed('a', 3)]), folder);
+    const told = appended.map(({ labels, n, over = null, ...rest }) => ({
+      ...{ ...rest, over, n: n === null ? null : `${n}`, path: 'a', sha256: HASH, counted: true },
+      labels: 'row' in labels ? `{"row":"${labels.row}"}` : '{}',
+    }));
+    expect(rows).toEqual(told);
+  });
+
+  it('takes the same content again after it was forgotten', async () => {
+    for (const value of [1, 2, 3]) {
+      table.append(0, measurement({ value, labels: { model: 'm' } }));
+      expect(await valuesOf([listed('a', 0)])).toEqual([['a', value]]);
+      await table.forget([0]);
+    }
+    expect(await valuesOf([listed('a', 0)])).toEqual([]);
+  });
+
   it('writes the columns of an empty list, and leaves out what has no measurements', async () => {
     table.append(1, measurement());
     expect((await rowsOf(await table.parquet([]), folder)).rows).toEqual([]);

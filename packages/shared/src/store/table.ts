@@ -2,7 +2,7 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DuckDBAppender, DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import type { Measurement } from '../domain/measurement.ts';
-import { labelsJson } from './content-hash.ts';
+import { APPENDED, CREATE_ROWS, ROW_TABLES, TableRows } from './table-rows.ts';
 
 /** One artifact of an inventory, with the number under which its content's measurements were appended. */
 export type ListedContent = {
@@ -39,15 +39,15 @@ const MEMORY_LIMIT = '512MB';
 // Others get their turn after so many rows.
 const ROWS_AT_ONCE = 10_000;
 
-const CREATE = `create table measurements (
+const CREATE_ADOPTED = `create table adopted (
   content integer, ordinal bigint, metric varchar, statistic varchar, value double, text varchar,
   unit varchar, n bigint, "over" varchar, labels varchar, pointer varchar, failed boolean)`;
 const CREATE_LISTED = 'create or replace table listed (place integer, path varchar, sha256 varchar, content integer, counted boolean)';
 const LISTED = `select listed.path, sha256, metric, statistic, value, text, unit, n, "over", labels, pointer, failed, counted
-  from listed join measurements using (content) order by place, ordinal`;
+  from listed join (${APPENDED} union all select * from adopted) using (content) order by place, ordinal`;
 const ADOPTED = 'metric, statistic, value, text, unit, n, "over", labels, pointer, failed';
 const CREATE_FORGOTTEN = 'create or replace table forgotten (content integer)';
-const FORGET = 'delete from measurements where content in (select content from forgotten)';
+const FORGET = ['adopted', ...ROW_TABLES].map((table) => `delete from ${table} where content in (select content from forgotten)`);
 
 /**
  * Opens a table in DuckDB, in memory; `folder` exists, and is only used while the table is open.
@@ -56,8 +56,8 @@ const FORGET = 'delete from measurements where content in (select content from f
 export async function openMeasurementTable(folder: string): Promise<MeasurementTable> {
   const { instance, connection } = await openLocked(folder);
   try {
-    await connection.run(CREATE);
-    return createTable(folder, instance, connection, await connection.createAppender('measurements'));
+    for (const create of [CREATE_ADOPTED, ...CREATE_ROWS]) await connection.run(create);
+    return createTable(folder, instance, connection, await openRows(connection));
   } catch (error) {
     connection.closeSync();
     instance.closeSync();
@@ -87,12 +87,17 @@ export async function openLocked(
   }
 }
 
-function createTable(folder: string, instance: DuckDBInstance, connection: DuckDBConnection, appender: DuckDBAppender): MeasurementTable {
+async function openRows(connection: DuckDBConnection): Promise<TableRows> {
+  const { DuckDBDataChunk, DuckDBVector } = await import('@duckdb/node-api');
+  const numbers = await connection.createAppender('numbers');
+  const shared = await connection.createAppender('shared');
+  const types = Array.from({ length: numbers.columnCount }, (_, column) => numbers.columnType(column));
+  return new TableRows({ numbers, shared, chunk: DuckDBDataChunk.create(types), chunkRows: DuckDBVector.standardSize() });
+}
+
+function createTable(folder: string, instance: DuckDBInstance, connection: DuckDBConnection, rows: TableRows): MeasurementTable {
   let ordinal = 0n;
   let files = 0;
-  // Readers give the numbers of one row the same labels.
-  let labels: Measurement['labels'] = {};
-  let labelsText = '{}';
 
   /** Makes a table anew and fills it; others get their turn meanwhile. */
   async function fill<T>(create: string, table: string, rows: readonly T[], append: (into: DuckDBAppender, row: T, place: number) => void) {
@@ -108,19 +113,14 @@ function createTable(folder: string, instance: DuckDBInstance, connection: DuckD
 
   return {
     append(content, measurement) {
-      if (measurement.labels !== labels) {
-        labels = measurement.labels;
-        labelsText = labelsJson(labels);
-      }
-      appendMeasurement(appender, content, ordinal++, measurement, labelsText);
+      rows.append(content, ordinal++, measurement);
     },
     async adopt(content, parquet) {
-      appender.flushSync();
       const file = join(folder, `${files++}.parquet`);
       try {
         await writeFile(file, parquet);
-        const rows = `select ${content}, ${ordinal} + file_row_number, ${ADOPTED} from read_parquet(${quoted(file)}, file_row_number = true)`;
-        const { rowsChanged } = await connection.run(`insert into measurements ${rows}`);
+        const taken = `select ${content}, ${ordinal} + file_row_number, ${ADOPTED} from read_parquet(${quoted(file)}, file_row_number = true)`;
+        const { rowsChanged } = await connection.run(`insert into adopted ${taken}`);
         ordinal += BigInt(rowsChanged);
       } finally {
         await rm(file, { force: true });
@@ -128,13 +128,13 @@ function createTable(folder: string, instance: DuckDBInstance, connection: DuckD
     },
     async forget(contents) {
       if (contents.length === 0) return;
-      appender.flushSync();
+      rows.flush();
       await fill(CREATE_FORGOTTEN, 'forgotten', contents, (into, content) => into.appendInteger(content));
       // What is deleted gives its memory back at DuckDB's own checkpoints.
-      await connection.run(FORGET);
+      for (const forget of FORGET) await connection.run(forget);
     },
     async parquet(list) {
-      appender.flushSync();
+      rows.flush();
       await fill(CREATE_LISTED, 'listed', list, (into, { path, sha256, content, counted }, place) => {
         into.appendInteger(place);
         into.appendVarchar(path);
@@ -152,9 +152,7 @@ function createTable(folder: string, instance: DuckDBInstance, connection: DuckD
     },
     async close() {
       try {
-        // What was not written yet is of no use any more.
-        appender.clear();
-        appender.closeSync();
+        rows.close();
       } finally {
         connection.closeSync();
         instance.closeSync();
@@ -166,26 +164,4 @@ function createTable(folder: string, instance: DuckDBInstance, connection: DuckD
 /** A text of SQL. */
 function quoted(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
-}
-
-function appendMeasurement(
-  appender: DuckDBAppender,
-  content: number,
-  ordinal: bigint,
-  { metric, statistic, value, text, unit, n, over, pointer, failed }: Measurement,
-  labels: string,
-): void {
-  appender.appendInteger(content);
-  appender.appendBigInt(ordinal);
-  appender.appendVarchar(metric);
-  appender.appendVarchar(statistic);
-  appender.appendDouble(value);
-  text === null ? appender.appendNull() : appender.appendVarchar(text);
-  unit === null ? appender.appendNull() : appender.appendVarchar(unit);
-  n === null ? appender.appendNull() : appender.appendBigInt(BigInt(n));
-  over === undefined ? appender.appendNull() : appender.appendVarchar(over);
-  appender.appendVarchar(labels);
-  appender.appendVarchar(pointer);
-  appender.appendBoolean(failed);
-  appender.endRow();
 }
