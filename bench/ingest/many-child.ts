@@ -35,8 +35,7 @@ await tell(async (): Promise<Many> => {
       now: Date.now,
     });
     const { evidence, evidenceBytes } = taken;
-    const id = await blobs.put(evidenceBytes);
-    await Promise.all([putJson(blobs, taken.observations), blobs.put(taken.parquet)]);
+    const [id] = await Promise.all([blobs.put(evidenceBytes), putJson(blobs, taken.observations), blobs.put(taken.parquet)]);
     const ended = performance.now();
     // Each is some hundred megabytes; they need not all lie there.
     await blobs.remove(id, Date.now() + 60_000);

@@ -22,6 +22,8 @@ export type KnownArtifact = { role: 'artifact'; artifact: Artifact; content: Con
 export class DatasetReadings {
   readonly #contents: Contents;
   readonly #known = new Map<string, Known>();
+  /** the last two limits that were found to be equal */
+  #same: readonly [Limits, Limits] | readonly [] = [];
   /** what evidence remembers of its last inventory */
   readonly memory = new EvidenceMemory();
 
@@ -32,7 +34,7 @@ export class DatasetReadings {
   /** What is known of an entry; null when it was not read as it is, or under other limits. */
   known(entry: Entry, limits: Limits): Known | null {
     const known = this.#known.get(entry.path);
-    return known && isSame(known.entry, entry) && isEqual(known.limits, limits) ? known : null;
+    return known && isSame(known.entry, entry) && this.#areThese(known.limits, limits) ? known : null;
   }
 
   /**
@@ -53,6 +55,14 @@ export class DatasetReadings {
       return { role: 'artifact', artifact: artifactOf(entry, sha256, content.outcome), content, description: null };
     };
     return this.#keep({ entry, sha256, limits, is: await is() });
+  }
+
+  /** Each taking comes with limits of its own, which are the same for all of its entries. */
+  #areThese(known: Limits, limits: Limits): boolean {
+    if (known === this.#same[0] && limits === this.#same[1]) return true;
+    if (!isEqual(known, limits)) return false;
+    this.#same = [known, limits];
+    return true;
   }
 
   #keep(known: Known): Known {
