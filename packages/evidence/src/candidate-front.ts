@@ -35,11 +35,14 @@ export function frontOf(metric: CanonicalMetric, candidates: readonly Candidate[
   return front.reduce((sum, i) => sum + (all[i]?.n ?? 0), 0);
 
   /** Whether a point is at least as good in everything, and better in something. */
-  function isBeaten({ value, weighed }: Candidate, [first = Number.NaN, ...others]: readonly number[]): boolean {
+  function isBeaten({ value, weighed }: Candidate, by: readonly number[]): boolean {
+    const first = by[0] ?? Number.NaN;
     if (!(first >= own * value)) return false;
     let isBetter = first > own * value;
-    for (const [i, one] of beside.entries()) {
-      const [mine, other] = [one.sign * (weighed[one.at] ?? Number.NaN), others[i] ?? Number.NaN];
+    let at = 1;
+    for (const one of beside) {
+      const mine = one.sign * (weighed[one.at] ?? Number.NaN);
+      const other = by[at++] ?? Number.NaN;
       if (!(other >= mine)) return false;
       if (other > mine) isBetter = true;
     }

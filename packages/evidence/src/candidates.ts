@@ -50,10 +50,11 @@ function candidateOf(configuration: MeasuredConfiguration, metric: CanonicalMetr
 
 /** Of two that are equally good, the one that waits less for its first token, then the more accurate one. */
 function byWeighed(a: Candidate, b: Candidate): number {
-  for (const [i, metric] of WEIGHED.entries()) {
-    const [own, other] = [a.weighed[i], b.weighed[i]];
+  for (let i = 0; i < WEIGHED.length; i++) {
+    const own = a.weighed[i];
+    const other = b.weighed[i];
     if (own === null || other === null || own === undefined || other === undefined || own === other) continue;
-    return METRICS[metric].direction === 'lower' ? own - other : other - own;
+    return METRICS[WEIGHED[i] as CanonicalMetric].direction === 'lower' ? own - other : other - own;
   }
   return 0;
 }

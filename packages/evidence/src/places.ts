@@ -46,7 +46,8 @@ export function placesOf(descriptions: readonly Description[], before: Places): 
   const known = modelWords(models);
   const fresh = new Set(come);
   const [changedGone, changedCome] = [[...gone], [] as Place[]];
-  for (const [i, place] of all.entries()) {
+  for (let i = 0; i < all.length; i++) {
+    const place = all[i] as Place;
     const isFresh = fresh.has(place);
     const isStill = !isFresh && repeated === before.repeated && models === before.models;
     const context = isStill ? place.context : pathContext(place.artifact.path, place.parts, repeated, known);

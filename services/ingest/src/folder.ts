@@ -88,7 +88,8 @@ function listFolder(root: string, folder: string): Name[] | 'gone' | 'denied' {
 
 function lookAt(root: string, path: string): Stats | 'gone' | 'denied' {
   try {
-    return lstatSync(join(root, path));
+    // Of a hundred thousand paths that need no tidying.
+    return lstatSync(`${root}/${path}`);
   } catch (error) {
     if (vanished(error)) return 'gone';
     if (denied(error)) return 'denied';

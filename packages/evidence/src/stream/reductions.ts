@@ -24,18 +24,13 @@ export type Reduction = {
 export class Reductions {
   readonly #store: NumberStore;
   readonly #most: number;
-  readonly #scale: number;
   readonly #known = new Map<string, Reduction>();
   readonly #moments = new Map<number, PartMoments>();
 
-  /**
-   * @param greatest the greatest magnitude in any column
-   * @param most how many numbers may be held at a time
-   */
-  constructor(store: NumberStore, greatest: number, most: number) {
+  /** @param most how many numbers may be held at a time */
+  constructor(store: NumberStore, most: number) {
     this.#store = store;
     this.#most = most;
-    this.#scale = scaleFor(greatest);
   }
 
   /** Asks for quantiles and for single ranks, before anything is computed. Equal columns are one reduction. */
@@ -86,19 +81,22 @@ export class Reductions {
   moments(reduction: Reduction, converts: readonly Convert[] | null): Pick<Digest, 'mean' | 'stddev'> {
     const { columns, n, least, greatest } = reduction;
     if (least === greatest) return ofOneValue(n, reduction.converts === null && converts?.[0] ? converts[0](least) : least);
-    const parts = columns.map(({ id }, i): PartMoments => {
-      const own = this.#moments.get(id);
+    const scale = scaleOf(columns);
+    const parts = columns.map((column, i): PartMoments => {
+      const own = this.#moments.get(column.id);
       if (own === undefined) throw new Error('Moments are known once a reduction was computed.');
       const convert = converts?.[i];
-      return convert ? converted(own, convert) : own;
+      const part = rescaled(own, scale / scaleOf([column]));
+      return convert ? converted(part, convert) : part;
     });
-    return joinedParts(parts, this.#scale);
+    return joinedParts(parts, scale);
   }
 
   /** Columns whose moments nobody has computed, where they are needed. */
   #unknown({ columns, least, greatest }: Reduction): Map<number, TwoPassMoments> {
     const needed = least === greatest ? [] : columns;
-    return new Map(needed.filter(({ id }) => !this.#moments.has(id)).map(({ id }) => [id, new TwoPassMoments(this.#scale)]));
+    const unknown = needed.filter(({ id }) => !this.#moments.has(id));
+    return new Map(unknown.map((column) => [column.id, new TwoPassMoments(scaleOf([column]))]));
   }
 }
 
@@ -134,6 +132,20 @@ function reductionOf(columns: readonly StoredColumn[], converts: readonly Conver
   if (least === 0) ranks.set(0, Number.NaN);
   if (greatest === 0) ranks.set(n - 1, Number.NaN);
   return { columns, converts, n, least, greatest, ranks, isDone: false };
+}
+
+/** The scale of columns is their own: one absurd number in another column must not cost them their digits. */
+function scaleOf(columns: readonly StoredColumn[]): number {
+  let greatest = 0;
+  for (const column of columns) greatest = Math.max(greatest, Math.abs(column.least), Math.abs(column.greatest));
+  return scaleFor(greatest);
+}
+
+/** Moments in another scale, `factor` times as great. */
+function rescaled(part: PartMoments, factor: number): PartMoments {
+  if (factor === 1) return part;
+  const { n, total, lost, mean, rest, squares } = part;
+  return { n, total: total * factor, lost: lost * factor, mean: mean * factor, rest: rest * factor, squares: squares * factor * factor };
 }
 
 /** Moments in another unit: units differ by a factor. */

@@ -84,7 +84,7 @@ export class StreamGathering implements NumberSink {
     const { mostSorted, mostHeld, mostKept } = this.#sizes;
     this.#store.settle();
     const columns = this.#stored();
-    const reductions = new Reductions(this.#store, greatestIn(columns), mostHeld);
+    const reductions = new Reductions(this.#store, mostHeld);
     yield;
     const planned = yield* plannedSeries(columns, reductions, mostSorted);
     const sets = yield* plannedSamples(columns, reductions, mostKept, mostSorted);
@@ -161,10 +161,4 @@ export class StreamGathering implements NumberSink {
 function isSplit(column: NumberColumn): boolean {
   const { convert } = conversionOf(column);
   return convert(1) !== null && convert(-1) === null;
-}
-
-function greatestIn(columns: readonly StoredColumn[]): number {
-  let greatest = 0;
-  for (const column of columns) greatest = Math.max(greatest, Math.abs(column.least), Math.abs(column.greatest));
-  return greatest;
 }

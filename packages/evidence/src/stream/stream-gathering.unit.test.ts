@@ -122,6 +122,13 @@ describe('StreamGathering', () => {
     );
   });
 
+  it('keeps the digits of a column beside one that holds an absurd number', () => {
+    const ordinary = [0.1, 0, 0.1, 0.1, 0.1, 0.1, 0.1].map((value): Cell => ({ column: 0, value, line: 1 }));
+    const { series } = streamed(COLUMNS, [...ordinary, { column: 5, value: 1e149, line: 1 }], SMALL);
+    // Of six times a tenth and a zero: a tenth over the root of seven.
+    expect(series.find(({ n }) => n === 7)?.stddev).toBeCloseTo(0.1 / Math.sqrt(7), 15);
+  });
+
   it('keeps the values of one column in their order', () => {
     const list = Array.from({ length: 200 }, (_, i): Cell => ({ column: i % 3, value: (i * 37) % 101, line: i + 1 }));
     const only = column({ metric: 'request_latency', unit: 's' });
