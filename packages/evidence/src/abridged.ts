@@ -104,7 +104,7 @@ export function abridgedFacts(abridged: readonly Abridged[]): Fact[] {
       scope: artifact.path,
       claim: `${artifact.path} holds the numbers of ${of.path} to fewer digits (${counted(shared, 'number')} agree): they are of the same run, which counts once.`,
       formula: 'numbers that agree to the digits that the shorter file states',
-      sources: [artifact, of].map(({ path, sha256, samples }) => ({ path, sha256, pointer: samples[0]?.first ?? '' })),
+      sources: [artifact, of].map(({ path, sha256, samples }) => ({ path, pointer: samples[0]?.first ?? '', sha256 })),
     }),
   );
 }

@@ -47,7 +47,7 @@ export function clockFacts(times: readonly StatedTime[]): Fact[] {
       scope: time.path,
       claim: `${time.path} says that it ran at ${time.stated}, which is ${shown({ value: hours, unit: 'h' })} after the file was last changed (${instantText(time.modified)}): the two clocks disagree.`,
       formula: 'the time that the file states less its modification time',
-      sources: [{ path: time.path, sha256: time.sha256, pointer: time.pointer }, { observation: `modification time of ${time.path}` }],
+      sources: [{ path: time.path, pointer: time.pointer, sha256: time.sha256 }, { observation: `modification time of ${time.path}` }],
     }),
   );
 }

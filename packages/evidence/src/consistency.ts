@@ -129,7 +129,7 @@ export function meansOfFewFacts({ path, sha256, failed, records }: Artifact, sam
         statistic: 'stated mean of those that succeeded',
         claim: `The mean ${title} that ${path} states, ${shown({ value, unit })}, rests on ${succeeded} of ${counted(records, 'record')}: the others failed.`,
         formula: 'as the file states it; n is the records less the failed ones',
-        sources: [{ path, sha256, pointer: first }],
+        sources: [{ path, pointer: first, sha256 }],
         class: 'measured',
       }),
     ];

@@ -66,19 +66,20 @@ export function sampled(key: string, { scope, ...shape }: Shape, found: readonly
   const { members, repeats } = withoutRepeats(sorted);
   const { values, runs, digest, over } = members.some(({ set }) => set.digest) ? digestedIn(shape, members) : valuesIn(shape, members);
   const [only] = members;
+  // In the order of canonical JSON, which the engine can so write itself.
   const group: Group = {
+    derived: shape.derived,
+    labels: shape.labels,
     metric: shape.metric,
+    n: runs.n,
+    over,
+    pattern: scope,
+    runs: runs.listed,
+    samples: digest?.n ?? values.length,
+    scope: members.length === 1 && only ? only.path : scope,
+    sources: members.map(sourceOfMember),
     statistic: shape.statistic,
     unit: isCanonical(shape.metric) ? METRICS[shape.metric].unit : (ownCampaignUnit(shape.metric) ?? 'tokens'),
-    over,
-    labels: shape.labels,
-    derived: shape.derived,
-    scope: members.length === 1 && only ? only.path : scope,
-    pattern: scope,
-    samples: digest?.n ?? values.length,
-    n: runs.n,
-    runs: runs.listed,
-    sources: members.map(sourceOfMember),
   };
   const { start: _, ...labels } = shape.labels;
   return { key, group, values, digest, members, repeats, configuration: `${labelsJson(labels)}\0${scope}` };
@@ -136,7 +137,7 @@ function together(all: readonly Float64Array[]): Float64Array {
 }
 
 export function sourceOfMember({ path, sha256, set: { first, last } }: Member): Source {
-  return { path, sha256, pointer: first === last ? first : `${first} … ${last}` };
+  return { path, pointer: first === last ? first : `${first} … ${last}`, sha256 };
 }
 
 function withoutRepeats(sorted: readonly Member[]): Pick<SampledGroup, 'members' | 'repeats'> {
