@@ -1,11 +1,7 @@
 import { rmSync } from 'node:fs';
-import { constants, setPriority } from 'node:os';
 import { afterAll, describe, expect, it } from 'vitest';
 import { copySources, findPlanted } from './plant.ts';
 import { PLANTED } from './planted.ts';
-
-// What else runs at the same time has clocks that go on.
-setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
 
 // Only keeps a simulator that hangs from hanging for ever.
 const GUARD_MS = 300_000;

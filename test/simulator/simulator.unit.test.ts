@@ -1,10 +1,6 @@
-import { constants, setPriority } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { simulateMany } from './many.ts';
 import { simulate } from './simulate.ts';
-
-// What else runs at the same time has clocks that go on.
-setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
 
 // Only keeps a simulator that hangs from hanging for ever.
 const GUARD_MS = 900_000;

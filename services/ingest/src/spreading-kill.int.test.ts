@@ -26,7 +26,7 @@ describeOnEachNats(
   'a process that dies while it reads',
   (binary) => {
     it.each([true, false])(
-      'what it had in hand is read by another one; the one that asked dies: %s',
+      'hazard 1: what it had in hand is read by another one; the one that asked dies: %s',
       async (asker) => {
         await withFleet({ binary, start: false, env: { CHIMERA_STREAM_BYTES: '1000000' } }, async (fleet) => {
           const bus = await connectBus({ url: fleet.nats.url, name: 'ear', connectTimeoutMs: 10_000 });

@@ -179,7 +179,7 @@ describeOnEachNats('reading that spreads', (binary) => {
     GUARD_MS,
   );
 
-  it('a file that changed between the look and the reading is unstable, and the others are read', async () => {
+  it('hazard 21: a file that changed between the look and the reading is unstable, and the others are read', async () => {
     put('a.csv', FILES['whole.csv'] ?? '');
     put('b.csv', FILES['streamed.csv'] ?? '');
     const one = await host();

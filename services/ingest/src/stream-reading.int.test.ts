@@ -213,7 +213,7 @@ describe('reading a large file as a stream', () => {
   });
 
   it.each(['grows', 'is cut off', 'is written over'])(
-    'a file that %s while it is read is unstable, and nothing is left behind',
+    'hazard 21: a file that %s while it is read is unstable, and nothing is left behind',
     async (what) => {
       put('a.csv', table(400_000));
       const entry = await entryOf('a.csv');

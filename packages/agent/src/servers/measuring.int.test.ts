@@ -82,7 +82,7 @@ describeOnEachNats(
     });
 
     it('gives a server four calls at once where each has the speed of one alone', async () => {
-      const gpu = await server({ rates: { tokensPerSecond: [50, 50, 50, 50] }, speed: 10 });
+      const gpu = await server({ rates: { tokensPerSecond: [50, 50, 50, 50] } });
       const one = await open('one', [gpu.url]);
       expect((await acquire(one))?.slots.count).toBe(4);
       expect(await lanes(one)).toHaveLength(3);
