@@ -11,8 +11,9 @@ import { filesBelow } from '../support/seed.ts';
 import { type System, startSystem } from '../support/system.ts';
 import { until } from '../support/wait.ts';
 
-const RECOVERY_MS = 60_000;
-const TEST_MS = 150_000;
+// What was handed out before the damage comes again after its ack wait, perhaps twice.
+const RECOVERY_MS = 120_000;
+const TEST_MS = 400_000;
 
 /** One bit at each quarter of a file. */
 function flipBits(path: string): void {
