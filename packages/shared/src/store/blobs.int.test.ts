@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { chmod, mkdtemp, readdir, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -26,6 +27,14 @@ describe('folderBlobs', () => {
     expect(await readFile(join(root, 'ba', ABC), 'utf8')).toBe('abc');
     const empty = await blobs.put(new Uint8Array());
     expect((await blobs.get(empty)).length).toBe(0);
+  });
+
+  it('stores pieces behind each other, more of them than the system takes at once, and empty ones', async () => {
+    const pieces = Array.from({ length: 2_500 }, (_, i) => bytes(i % 7 === 0 ? '' : `${i},`));
+    const whole = pieces.map(String).join('');
+    const id = await blobs.put(pieces);
+    expect(id).toBe(createHash('sha256').update(whole).digest('hex'));
+    expect(await readFile(join(root, id.slice(0, 2), id), 'utf8')).toBe(whole);
   });
 
   it('keeps one file of what is put twice, also at once, and leaves nothing half written behind', async () => {
