@@ -111,7 +111,8 @@ function jsonAmongLines(kind: ArtifactKind, text: string, limits: Limits, warnin
 
 /** Each line becomes an object: many short ones need far more memory than their bytes. */
 function refuseTooManyLines(text: string, limits: Limits): void {
-  const lines = lineAt(text, text.length);
+  // A line's end at the end begins no other one.
+  const lines = lineAt(text, text.length) - (/[\r\n]$/.test(text.slice(-1)) ? 1 : 0);
   if (lines > limits.maxLines) throw beyondLimit(`has ${lines} lines`, limits, 'maxLines');
 }
 

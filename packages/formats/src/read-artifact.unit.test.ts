@@ -229,8 +229,8 @@ describe('readArtifact: numbers that cannot be computed with', () => {
 describe('readArtifact: limits', () => {
   it.each<[string, string, Partial<Limits>, string]>([
     ['a.csv', 'a,b\n1,2\n', { maxBytes: 7 }, 'too large: 8 bytes: the limit CHIMERA_MAX_ARTIFACT_BYTES is 7'],
-    ['a.csv', 'a,b\n1,2\n3,4\n', { maxLines: 3 }, 'has 4 lines: the limit CHIMERA_MAX_LINES is 3'],
-    ['a.json', '{"a":1}\n{"a":1}\n', { maxLines: 2 }, 'has 3 lines: the limit CHIMERA_MAX_LINES is 2'],
+    ['a.csv', 'a,b\n1,2\n3,4\n', { maxLines: 2 }, 'has 3 lines: the limit CHIMERA_MAX_LINES is 2'],
+    ['a.json', '{"a":1}\n{"a":1}', { maxLines: 1 }, 'has 2 lines: the limit CHIMERA_MAX_LINES is 1'],
     ['a.csv', 'a,b,c\n1,2,3\n', { maxColumns: 2 }, 'has a row of 3 cells (line 1): the limit CHIMERA_MAX_COLUMNS is 2'],
     ['a.csv', 'a,b\n1,22222\n', { maxCellChars: 4 }, 'has a cell of 5 characters (line 2): the limit CHIMERA_MAX_CELL_CHARS is 4'],
     ['a.json', '[[[1]]]', { maxDepth: 2 }, 'nested too deep at line 1, column 3: the limit CHIMERA_MAX_JSON_DEPTH is 2'],

@@ -108,7 +108,7 @@ describe('reading a large file as a stream', () => {
   const lines = (rows: number) =>
     Array.from({ length: rows }, (_, i) => `${JSON.stringify({ model: `m${i % 2}`, ttft_ms: i + 1 })}\n`).join('');
   it.each([
-    ['a.csv', table(100), { maxLines: 50 }, 'has 102 lines: the limit CHIMERA_MAX_LINES is 50'],
+    ['a.csv', table(100), { maxLines: 50 }, 'has 101 lines: the limit CHIMERA_MAX_LINES is 50'],
     ['a.csv', table(100), { maxCells: 60 }, 'has more than 60 cells (line 31): the limit CHIMERA_MAX_CELLS is 60'],
     [
       ...(['a.csv', table(100), { maxMeasurements: 60 }] as const),
@@ -120,7 +120,7 @@ describe('reading a large file as a stream', () => {
         /^has pointers of more than 1000 characters in all \(at line \d+ column latency_ms\): the limit CHIMERA_MAX_POINTER_CHARS/,
       ),
     ],
-    ['a.jsonl', lines(100), { maxLines: 50 }, 'has 101 lines: the limit CHIMERA_MAX_LINES is 50'],
+    ['a.jsonl', lines(100), { maxLines: 50 }, 'has 100 lines: the limit CHIMERA_MAX_LINES is 50'],
     [
       'a.jsonl',
       lines(100),
@@ -151,7 +151,7 @@ describe('reading a large file as a stream', () => {
     ['a.json', JSON.stringify({ ttft_ms: [1, 2, 3, 4] }), { maxValues: 3 }, /^has more than 3 values .* is 3$/],
     [
       ...(['a.csv', table(100), { maxLines: 50, maxNumberColumns: 1 }] as const),
-      /^has 102 lines: the limit CHIMERA_MAX_LINES is 50; as a stream it cannot be read: .*the limit CHIMERA_MAX_NUMBER_COLUMNS is 1$/,
+      /^has 101 lines: the limit CHIMERA_MAX_LINES is 50; as a stream it cannot be read: .*the limit CHIMERA_MAX_NUMBER_COLUMNS is 1$/,
     ],
   ])('refuses still what it is not the number of its pieces that forbids, or that is no stream: %s, %#', async (path, text, more, why) => {
     put(path, text);
@@ -190,7 +190,7 @@ describe('reading a large file as a stream', () => {
         { ...DEFAULT_LIMITS, maxLines: 50 },
       ])
         expect((await evidenceOfBucket(folderBucket(folder), limits)).artifacts).toMatchObject([
-          { status: 'refused', reason: `has 102 lines: the limit CHIMERA_MAX_LINES is 50; as a stream it cannot be read: ${fault}` },
+          { status: 'refused', reason: `has 101 lines: the limit CHIMERA_MAX_LINES is 50; as a stream it cannot be read: ${fault}` },
           read,
         ]);
     } finally {
