@@ -33,6 +33,7 @@ export class SimulatedStore {
       names: (beginning = '') => this.#names(process, beginning),
       remove: async () => false,
       unname: async () => false,
+      partsOf: async () => [],
       has: (id) => this.#world.request(process, `ask for blob ${id.slice(0, 8)}`, () => this.blobs.has(id)),
     };
   }

@@ -48,6 +48,7 @@ function store() {
     has: async (id) => stored.has(id),
     name: async () => undefined,
     named: async () => null,
+    partsOf: async () => [],
     list: async function* () {},
     names: async function* () {},
     remove: async () => false,

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { existsSync, readdirSync } from 'node:fs';
 import { keptReport } from '@chimera/shared/store';
 import { expect, it } from 'vitest';
@@ -41,5 +42,34 @@ describeOnEachNats('clearing away', (binary) => {
     expect([there.has(answer), there.has(waste), there.has(reading)]).toEqual([false, false, true]);
     // Once more, there is nothing to do.
     expect(await run(blobs)).toMatchObject({ reports: [], answers: 0, letters: 0, blobs: { count: 0, bytes: 0 } });
+  });
+
+  it.each(kinds)('leaves the parts of which a blob consists, and no others, in %s', { timeout: 60_000 }, async (_, open) => {
+    const blobs = await open();
+    const printed = await at.print(blobs, 'large', 1);
+    const pieces = Array.from({ length: 34 }, () => randomBytes(1_048_576));
+    const [first, wanted, waste] = [
+      await blobs.put(pieces),
+      await blobs.put([...pieces, Buffer.from('wanted')]),
+      await blobs.put([...pieces, Buffer.from('waste')]),
+    ];
+    const [parts, own] = [await blobs.partsOf(wanted), await blobs.partsOf(waste)];
+    expect([parts.includes(first), own.includes(first)]).toEqual([true, true]);
+    await at.makeCurrent({ dataset: 'large', inventory: { ...printed.inventory, evidence: wanted } });
+    // Within the grace both stay.
+    await run(blobs, { now: Date.now() });
+    for (const id of [wanted, waste]) expect((await blobs.get(id)).length).toBeGreaterThan(34 * 1_048_576);
+    const foretold = await run(blobs, { dryRun: true });
+    const there = await ids(blobs);
+    const done = await run(blobs);
+    expect({ ...done, dryRun: true }).toEqual(foretold);
+    expect(await ids(blobs)).toEqual(new Set([...there].filter((id) => id === first || !own.includes(id))));
+    expect(Buffer.from(await blobs.get(wanted)).equals(Buffer.concat([...pieces, Buffer.from('wanted')]))).toBe(true);
+    expect([await blobs.has(waste), await blobs.named(`whole-${waste}`)]).toEqual([false, null]);
+    // Nothing leads to it any more, and so nothing to its parts.
+    await at.makeCurrent(printed);
+    await run(blobs);
+    expect(await blobs.has(wanted)).toBe(false);
+    for (const id of parts) expect(await blobs.has(id)).toBe(false);
   });
 });

@@ -15,10 +15,11 @@ import {
   type ReportLimits,
   reportsToRemove,
   runOf,
+  wholeOf,
 } from '@chimera/shared/store';
 import { z } from 'zod';
 import type { OldLetters } from './letters.ts';
-import { createMarking } from './marking.ts';
+import { createMarking, type Marking } from './marking.ts';
 import { currentInventories, type Memory, readMemory } from './memory.ts';
 
 /** Names of stored answers, of a model or of a reader, begin so; they serve nobody but whoever asks the same once more. */
@@ -77,6 +78,7 @@ export async function collect({ bus, blobs, letters }: GcParts, options: GcOptio
   }
   const left = dryRun ? memory : await readMemory(bus, blobs);
   const reachable = await marking.reachable(left, new Set(dryRun ? wanted.map(({ run }) => run) : []));
+  for (const part of await partsThatStay(blobs, marking, left, reachable, options)) reachable.add(part);
   const swept = await sweep(blobs, reachable, now - options.graceMs, dryRun);
   return {
     ...{ dryRun, reports, answers: answers.length, letters: old.length, blobs: swept.gone },
@@ -152,6 +154,29 @@ async function forgetAnswer(blobs: Blobs, name: string, before: number): Promise
     if (!(error instanceof BlobMissing || error instanceof BlobDamaged)) throw error;
   }
   await blobs.unname(name, before);
+}
+
+/**
+ * What the blobs consist of that lie in parts of others: of those that something leads to, and of those that were stored just now.
+ * Of the others, what says where they lie is taken away.
+ */
+async function partsThatStay(
+  blobs: Blobs,
+  marking: Marking,
+  { names }: Memory,
+  reachable: ReadonlySet<string>,
+  { now, graceMs, dryRun }: GcOptions,
+): Promise<string[]> {
+  const found: string[] = [];
+  for (const { name, namedAt } of names) {
+    const id = wholeOf(name);
+    if (id === null) continue;
+    const parts = await marking.partsOf(id);
+    const before = now - graceMs;
+    const goes = !reachable.has(id) && namedAt < before && (dryRun || (await blobs.unname(name, before)));
+    if (!goes) found.push(...parts);
+  }
+  return found;
 }
 
 type Sum = { count: number; bytes: number };

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { BlobDamaged, BlobMissing, type Blobs, getJson, putJson } from './blobs.ts';
+import { BlobDamaged, BlobMissing, type Blobs } from './blobs.ts';
 import { Join } from './join.ts';
+import { getJson, putJson } from './json-blobs.ts';
 
 /** The names of printed reports in the blob store begin so; the run's id follows. */
 export const KEPT_REPORT = 'report-';

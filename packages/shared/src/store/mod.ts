@@ -1,18 +1,7 @@
-export {
-  BLOBS_BUCKET,
-  BlobDamaged,
-  BlobMissing,
-  type Blobs,
-  folderBlobs,
-  getJson,
-  putJson,
-  putJsonBytes,
-  RENEW_AFTER_MS,
-  type StoredBlob,
-  type StoredName,
-} from './blobs.ts';
+export { BLOBS_BUCKET, BlobDamaged, BlobMissing, type Blobs, RENEW_AFTER_MS, type StoredBlob, type StoredName } from './blobs.ts';
 export { type Bytes, canonicalJson, contentHash, hashing, inOnePiece, labelsJson, sha256 } from './content-hash.ts';
 export { CURRENT_BUCKET, Current, type Fence, fenced, isOutdated, leastToken, nextCurrent, type Taken } from './current.ts';
+export { folderBlobs } from './folder-blobs.ts';
 export { prepareHome } from './home.ts';
 export { factId, inventoryId, runOf } from './ids.ts';
 export {
@@ -27,10 +16,12 @@ export {
   openJoin,
   writtenAge,
 } from './join.ts';
+export { getJson, putJson, putJsonBytes } from './json-blobs.ts';
 export { KEPT_REPORT, KeptReportFault, keepReport, keptReport, keptRuns } from './kept-reports.ts';
 export { askLease, LEASES_BUCKET, Lease, type LeaseSight, StaleLease, sightOf } from './lease.ts';
 export { createLeaseKeeper, type LeaseKeeper, takeLease } from './lease-keeper.ts';
 export { openBlobs } from './open-blobs.ts';
+export { wholeOf } from './parted-blobs.ts';
 export {
   AnalysisCalls,
   blobsOfAnalysis,

@@ -14,8 +14,10 @@ import {
   requireName,
   type StoredBlob,
   type StoredName,
+  type WholeBlobs,
 } from './blobs.ts';
 import { inOnePiece, sha256 } from './content-hash.ts';
+import { partedBlobs } from './parted-blobs.ts';
 
 const BUCKET = BLOBS_BUCKET;
 const STREAM = objectStream(BUCKET);
@@ -28,6 +30,10 @@ const SAID_OF = `$O.${BUCKET}.M.`;
  * SHA-256. Not for large data: each read holds the object in memory, and NATS' disk holds it all.
  */
 export async function natsBlobs(connection: NatsConnection): Promise<Blobs> {
+  return partedBlobs(await wholeBlobsIn(connection));
+}
+
+async function wholeBlobsIn(connection: NatsConnection): Promise<WholeBlobs> {
   const objects = new Objm(connection);
   const manager = await jetstreamManager(connection);
   const mayMake = rightsOn(connection).mayPublish(streamCreate(STREAM));
@@ -71,8 +77,26 @@ export async function natsBlobs(connection: NatsConnection): Promise<Blobs> {
     return true;
   }
 
+  /** Whether an object is there and so young that it need not be written again; null where it is not there. */
+  const isFresh = async (id: string) => {
+    // The server may have come back empty since: opening makes the bucket where it is gone.
+    store = await open();
+    const info = await store.info(id);
+    return info === null || info.deleted ? null : Date.now() - Date.parse(info.mtime) < RENEW_AFTER_MS;
+  };
+
   return {
+    where,
     has,
+    async renew(id) {
+      const fresh = await isFresh(id);
+      if (fresh !== false) return fresh ?? false;
+      const bytes = await store.getBlob(id);
+      // What is damaged is not there for whoever relies on it.
+      if (bytes === null || sha256(bytes) !== id) return false;
+      await store.putBlob({ name: id }, bytes);
+      return true;
+    },
     async *list(): AsyncGenerator<StoredBlob> {
       for await (const { name, size, mtime } of objectsNamed((name) => !name.startsWith(NAME)))
         yield { id: name, bytes: size, storedAt: Date.parse(mtime) };
@@ -94,11 +118,7 @@ export async function natsBlobs(connection: NatsConnection): Promise<Blobs> {
     async put(given) {
       const bytes = inOnePiece(given);
       const id = sha256(bytes);
-      // The server may have come back empty since: opening makes the bucket where it is gone.
-      store = await open();
-      const info = await store.info(id);
-      const fresh = info !== null && !info.deleted && Date.now() - Date.parse(info.mtime) < RENEW_AFTER_MS;
-      if (!fresh) await store.putBlob({ name: id }, bytes);
+      if ((await isFresh(id)) !== true) await store.putBlob({ name: id }, bytes);
       return id;
     },
     async get(id) {

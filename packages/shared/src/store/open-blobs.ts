@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { NatsConnection } from '@nats-io/transport-node';
-import { type Blobs, folderBlobs } from './blobs.ts';
+import type { Blobs } from './blobs.ts';
+import { folderBlobs } from './folder-blobs.ts';
 import { s3Blobs } from './s3-blobs.ts';
 import type { S3Values } from './s3-settings.ts';
 import { openS3 } from './s3-store.ts';

@@ -4,8 +4,9 @@ import { allOf } from '../../../../test/support/all-of.ts';
 import { describeOnEachS3 } from '../../../../test/support/s3.ts';
 import { type S3Double, startS3Double, storedNow } from '../../../../test/support/s3-double.ts';
 import type { S3Server } from '../../../../test/support/s3-front.ts';
-import { BlobDamaged, BlobMissing, type Blobs, getJson, putJson, RENEW_AFTER_MS } from './blobs.ts';
+import { BlobDamaged, BlobMissing, type Blobs, RENEW_AFTER_MS } from './blobs.ts';
 import { sha256 } from './content-hash.ts';
+import { getJson, putJson } from './json-blobs.ts';
 import { s3Blobs } from './s3-blobs.ts';
 import { openS3, type S3Store } from './s3-store.ts';
 

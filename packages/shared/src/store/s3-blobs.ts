@@ -1,5 +1,15 @@
-import { BlobDamaged, BlobMissing, type Blobs, RENEW_AFTER_MS, requireName, type StoredBlob, type StoredName } from './blobs.ts';
+import {
+  BlobDamaged,
+  BlobMissing,
+  type Blobs,
+  RENEW_AFTER_MS,
+  requireName,
+  type StoredBlob,
+  type StoredName,
+  type WholeBlobs,
+} from './blobs.ts';
 import { inOnePiece, sha256 } from './content-hash.ts';
+import { partedBlobs } from './parted-blobs.ts';
 import { isAbsent } from './s3-fault.ts';
 import { S3_BLOB_FOLDERS } from './s3-settings.ts';
 import type { S3Store } from './s3-store.ts';
@@ -13,7 +23,13 @@ const PAUSE_MS = 250;
  * A blob store in S3: `blobs/ab/<sha256>`, and names under `names/`. What is stored and younger than RENEW_AFTER_MS is not
  * stored again. Objects have no time that could be renewed in place, so an older one is written again.
  */
-export function s3Blobs(s3: S3Store, options: { now?: () => number; pause?: (ms: number) => Promise<void> } = {}): Blobs {
+export function s3Blobs(s3: S3Store, options: Means = {}): Blobs {
+  return partedBlobs(wholeBlobsIn(s3, options));
+}
+
+type Means = { now?: () => number; pause?: (ms: number) => Promise<void> };
+
+function wholeBlobsIn(s3: S3Store, options: Means): WholeBlobs {
   const { now = Date.now, pause = (ms) => new Promise<void>((resolve) => setTimeout(resolve, ms)) } = options;
   const keyOf = (id: string) => `${BLOBS}${id.slice(0, 2)}/${id}`;
   /** Spread by the last characters, as in a folder: hashes. */
@@ -51,8 +67,36 @@ export function s3Blobs(s3: S3Store, options: { now?: () => number; pause?: (ms:
       for (const { key, bytes, modifiedMs } of page) yield { last: key.slice(key.lastIndexOf('/') + 1), bytes, modifiedMs };
   }
 
+  const where = s3.url;
+  const get = async (id: string) => {
+    let content: Uint8Array;
+    try {
+      ({ content } = await s3.get(keyOf(id)));
+    } catch (error) {
+      if (isAbsent(error)) throw new BlobMissing(id, where, { cause: error });
+      throw error;
+    }
+    if (sha256(content) !== id) throw new BlobDamaged(id, where);
+    return content;
+  };
+
   return {
+    where,
     has: async (id) => (await s3.head(keyOf(id))) !== null,
+    get,
+    async renew(id) {
+      const there = await s3.head(keyOf(id));
+      if (there === null) return false;
+      if (now() - there.modifiedMs < RENEW_AFTER_MS) return true;
+      try {
+        await renew(keyOf(id), await get(id));
+        return true;
+      } catch (error) {
+        // What was removed meanwhile, or is damaged, is not there for whoever relies on it.
+        if (error instanceof BlobMissing || error instanceof BlobDamaged) return false;
+        throw error;
+      }
+    },
     async put(given) {
       const bytes = inOnePiece(given);
       const id = sha256(bytes);
@@ -60,17 +104,6 @@ export function s3Blobs(s3: S3Store, options: { now?: () => number; pause?: (ms:
       if (there === null) await s3.put(keyOf(id), bytes, { ifAbsent: true });
       else if (now() - there.modifiedMs >= RENEW_AFTER_MS) await renew(keyOf(id), bytes);
       return id;
-    },
-    async get(id) {
-      let content: Uint8Array;
-      try {
-        ({ content } = await s3.get(keyOf(id)));
-      } catch (error) {
-        if (isAbsent(error)) throw new BlobMissing(id, s3.url, { cause: error });
-        throw error;
-      }
-      if (sha256(content) !== id) throw new BlobDamaged(id, s3.url);
-      return content;
     },
     async name(name, id) {
       const key = keyOfName(name);

@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { allOf } from '../../../../test/support/all-of.ts';
-import { BlobDamaged, BlobMissing, type Blobs, folderBlobs, getJson, putJson } from './blobs.ts';
+import { BlobDamaged, BlobMissing, type Blobs } from './blobs.ts';
+import { folderBlobs } from './folder-blobs.ts';
+import { getJson, putJson } from './json-blobs.ts';
 
 const ABC = 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad';
 const bytes = (text: string) => Buffer.from(text);
