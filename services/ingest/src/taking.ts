@@ -1,3 +1,4 @@
+import { getHeapStatistics } from 'node:v8';
 import { type Documents, subjectToken, tellProgress } from '@chimera/shared/bus';
 import type { InventoryRef } from '@chimera/shared/domain';
 import { ATTRIBUTES, type Dependencies, noTracer, SPANS, traced } from '@chimera/shared/service';
@@ -7,6 +8,7 @@ import type { Bucket } from './bucket.ts';
 import type { IngestSettings } from './config.ts';
 import { readingLimits } from './config.ts';
 import type { Entry } from './entry.ts';
+import { heapWarning } from './heap-room.ts';
 import { type HistoryTold, historyWith, type RememberedHistory, withHistory } from './history-taking.ts';
 import { type TakenInventory, takeInventory } from './inventory.ts';
 import { createPace } from './pace.ts';
@@ -133,6 +135,8 @@ function tellPublished(deps: Dependencies, { evidence }: TakenInventory, publish
   deps.metrics.observe('chimera_inventory_duration_seconds', {}, (deps.clock.now() - started) / 1_000);
   const { dataset, inventory, generation, artifacts, refused } = published;
   deps.logger.info({ dataset, inventory, generation, artifacts, refused }, 'inventory published');
+  const full = heapWarning(getHeapStatistics(), artifacts);
+  if (full !== null) deps.logger.warn({ dataset }, full);
   tellProgress(deps.bus, null, { dataset, stage: 'inventory', done: artifacts, total: artifacts });
 }
 
