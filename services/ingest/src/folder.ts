@@ -10,6 +10,9 @@ import { DONE_FILE, isLeftOut } from './left-out.ts';
 // Looking is done in bursts of calls that do not wait: several times faster than one by one; between bursts others get their turn.
 const BURST_MS = 20;
 
+/** What stands for bytes that are no UTF-8, and may stand in a name by itself. */
+const REPLACED = '\uFFFD';
+
 /** A bucket that is a folder. */
 export function folderBucket(root: string): Bucket {
   return { scan: () => scanFolder(root), read: (entry) => readEntry(root, entry), pieces: (entry) => entryPieces(root, entry) };
@@ -29,7 +32,7 @@ export async function scanFolder(root: string): Promise<Scan> {
     const found = listFolder(root, folder);
     if (found === 'denied') entries.push(unseen(folder, 'denied'));
     if (!Array.isArray(found) || found.some(({ name }) => name === OUTPUT_MARKER)) continue;
-    for (const { name, exact, directory } of found) {
+    for (const { name, exact } of found) {
       if (performance.now() > burstEnds) {
         await new Promise(setImmediate);
         burstEnds = performance.now() + BURST_MS;
@@ -38,10 +41,13 @@ export async function scanFolder(root: string): Promise<Scan> {
       if (name === DONE_FILE) done.set(folder, markOf(root, path));
       if (isLeftOut(name)) continue;
       if (!exact) entries.push(unseen(path, 'unnamed'));
-      else if (directory) folders.push(path);
       else {
         const stat = lookAt(root, path);
         if (stat === 'gone') continue;
+        if (stat !== 'denied' && stat.isDirectory()) {
+          folders.push(path);
+          continue;
+        }
         const entry = stat === 'denied' ? unseen(path, 'denied') : entryOf(path, stat);
         entries.push(entry);
         if (stat !== 'denied' && entry.type === 'file' && stat.nlink > 1)
@@ -70,14 +76,16 @@ function markOf(root: string, path: string): string {
   return typeof stat === 'string' ? stat : `${stat.ino} ${stat.ctimeMs}`;
 }
 
-type Name = { name: string; exact: boolean; directory: boolean };
+type Name = { name: string; exact: boolean };
 
 /** The names in a folder; `exact` is false for one whose bytes are no UTF-8. The bucket's own folder must be readable. */
 function listFolder(root: string, folder: string): Name[] | 'gone' | 'denied' {
   try {
-    return readdirSync(join(root, folder), { withFileTypes: true, encoding: 'buffer' }).map((entry) => {
-      const name = entry.name.toString('utf8');
-      return { name, exact: Buffer.from(name, 'utf8').equals(entry.name), directory: entry.isDirectory() };
+    const names = readdirSync(join(root, folder));
+    if (!names.some((name) => name.includes(REPLACED))) return names.map((name) => ({ name, exact: true }));
+    return readdirSync(join(root, folder), { encoding: 'buffer' }).map((bytes) => {
+      const name = bytes.toString('utf8');
+      return { name, exact: Buffer.from(name, 'utf8').equals(bytes) };
     });
   } catch (error) {
     if (folder !== '' && vanished(error)) return 'gone';

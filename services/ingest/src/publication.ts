@@ -86,6 +86,9 @@ export async function firstSeenBefore(
 ): Promise<(path: string, sha256: string | null) => string | null> {
   if (now === null || !(await deps.blobs.has(now.observations))) return () => null;
   const { modified } = await getJson(deps.blobs, now.observations, Observations);
-  const times = new Map(modified.map((m) => [`${m.path}\0${m.sha256}`, m.modified]));
-  return (path, hash) => times.get(`${path}\0${hash}`) ?? null;
+  const seen = new Map(modified.map((one) => [one.path, one]));
+  return (path, hash) => {
+    const one = seen.get(path);
+    return one !== undefined && one.sha256 === hash ? one.modified : null;
+  };
 }
