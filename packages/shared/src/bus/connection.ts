@@ -85,11 +85,11 @@ async function busOn(connection: NatsConnection, options: BusOptions): Promise<N
   async function assertAll(): Promise<void> {
     const began = epoch;
     asserted = false;
-    await assertStreams(manager, rights);
+    await assertStreams(manager, rights, onEvent);
     // Also for those who may use them and not make them.
     const kvm = new Kvm(client);
     for (const bucket of bucketsMadeBy(rights.publishes ?? [])) await makeBucket(kvm, bucket, clock, rights);
-    for (const spec of consumers.values()) await assertConsumer(manager, spec, rights);
+    for (const spec of consumers.values()) await assertConsumer(manager, spec, rights, onEvent);
     for (const reopen of reopens) await reopen();
     if (began !== epoch) throw new Error('The connection to NATS was lost while streams, consumers and buckets were asserted.');
     asserted = true;
@@ -218,7 +218,10 @@ async function busOn(connection: NatsConnection, options: BusOptions): Promise<N
     },
     async queue(spec) {
       const info = await manager.consumers.info(spec.stream, spec.durable);
-      return { pending: info.num_pending, unacknowledged: info.num_ack_pending };
+      // A consumer with a damaged state may wait for ever for answers to messages that are gone; whoever reads that it has work asks for none.
+      const { state } = await manager.streams.info(spec.stream, { subjects_filter: spec.filter });
+      const there = Object.values(state.subjects ?? {}).reduce((sum, n) => sum + n, 0);
+      return { pending: Math.min(info.num_pending, there), unacknowledged: Math.min(info.num_ack_pending, there) };
     },
     onRenewed(listener) {
       listeners.add(listener);
@@ -226,7 +229,7 @@ async function busOn(connection: NatsConnection, options: BusOptions): Promise<N
     },
     async consumer(spec) {
       if (mayConsume(rights, spec)) consumers.set(`${spec.stream}/${spec.durable}`, spec);
-      await assertConsumer(manager, spec, rights);
+      await assertConsumer(manager, spec, rights, onEvent);
     },
     mayConsume: (spec) => mayConsume(rights, spec),
     async documents(bucket, schema) {

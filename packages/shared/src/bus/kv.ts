@@ -3,7 +3,7 @@ import { JetStreamApiError, type JetStreamManager } from '@nats-io/jetstream';
 import type { KV, Kvm } from '@nats-io/kv';
 import { NotAllowed, NotThereYet } from './access/missing.ts';
 import { EVERY_RIGHT, type Rights } from './access/rights.ts';
-import { kvStream, streamCreate, streamDelete, streamInfo } from './access/subjects.ts';
+import { kvStream, streamCreate, streamDelete, streamInfo, streamPurge } from './access/subjects.ts';
 import type { Clock } from './clock.ts';
 import { isThere } from './streams.ts';
 
@@ -26,8 +26,11 @@ const STALE_REVISION = new Set([10071, 10164]);
 
 const OPEN_TRIES = 5;
 const OPEN_PAUSE_MS = 500;
+const MEND_PAUSE_MS = 1_000;
 /** The stream holds no such message. */
 const NO_MESSAGE = 10037;
+/** Why a server stores nothing where a file of its own is damaged or gone (2.9.10); a full disk it names otherwise. */
+const DAMAGED = /corrupt message|msg block file .*no such file/;
 /** Begins keys that are written to see whether they come back; no name is escaped to this. */
 const PROBE = '=probe-';
 
@@ -59,7 +62,7 @@ export async function natsKv(
   const open = () => makeBucket(kvm, bucket, clock, rights);
   let kv: KV = await sound();
 
-  /** A server with a damaged file may confirm what it never gives back (2.9.10, until it is started once more): such a bucket is made anew. */
+  /** A server with a damaged file may confirm what it never gives back (2.9.10), or store nothing: such a bucket is emptied, else made anew. */
   async function sound(): Promise<KV> {
     if (!rights.mayPublish(streamInfo(stream)))
       throw new NotAllowed(
@@ -73,12 +76,10 @@ export async function natsKv(
     for (let tries = 1; ; tries++) {
       const opened = await open();
       try {
-        if (await givesBack(opened, `${PROBE}${randomUUID()}`)) return opened;
-        if (!rights.mayPublish(streamDelete(stream)))
-          throw new Error(
-            `KV bucket ${bucket} does not give back what is put into it, and this user may not remove it: start the nats-server once more, or remove ${stream} as admin.`,
-          );
-        await manager.streams.delete(stream);
+        for (const step of [turn, empty, turn, remove]) {
+          if (await givesBack(opened, `${PROBE}${randomUUID()}`)) return opened;
+          await step();
+        }
         return await open();
       } catch (error) {
         // Where others make the same bucket just now, 2.9 may know nothing of it for a moment.
@@ -86,6 +87,24 @@ export async function natsKv(
         await clock.sleep(clock.random() * OPEN_PAUSE_MS);
       }
     }
+  }
+
+  // Others find the same at the same moment, and one of them is enough.
+  function turn(): Promise<void> {
+    return clock.sleep(clock.random() * MEND_PAUSE_MS);
+  }
+
+  async function empty(): Promise<void> {
+    if (rights.mayPublish(streamPurge(stream))) await manager.streams.purge(stream);
+  }
+
+  /** Only where nothing else helps: several that remove and make one bucket at once can leave 2.9.10 with one without its folder, or crash it. */
+  async function remove(): Promise<void> {
+    if (!rights.mayPublish(streamDelete(stream)))
+      throw new Error(
+        `KV bucket ${bucket} does not give back what is put into it, and this user may not remove it: remove ${stream} as admin, with "nats stream rm ${stream}". It is made again.`,
+      );
+    await manager.streams.delete(stream);
   }
 
   async function givesBack(opened: KV, key: string): Promise<boolean> {
@@ -96,7 +115,7 @@ export async function natsKv(
       if (found !== null) await manager.streams.purge(stream, { filter: prefix + key });
       return found !== null;
     } catch (error) {
-      if (error instanceof JetStreamApiError && (error.code === NO_MESSAGE || error.message.includes('corrupt message'))) return false;
+      if (error instanceof JetStreamApiError && (error.code === NO_MESSAGE || DAMAGED.test(error.message))) return false;
       throw error;
     }
   }

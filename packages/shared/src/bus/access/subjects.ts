@@ -21,6 +21,8 @@ export const streamPurge = (stream: string) => `${API}.STREAM.PURGE.${stream}`;
 export const messageGet = (stream: string) => `${API}.STREAM.MSG.GET.${stream}`;
 export const messageDelete = (stream: string) => `${API}.STREAM.MSG.DELETE.${stream}`;
 
+export const consumerDelete = (stream: string, durable: string) => `${API}.CONSUMER.DELETE.${stream}.${durable}`;
+
 /** To make sure of a durable with its filter, to ask how long its queue is, to pull from it, to answer what it delivered. */
 export function consume({ stream, durable, filter }: Pick<ConsumerSpec, 'stream' | 'durable' | 'filter'>): string[] {
   return [
