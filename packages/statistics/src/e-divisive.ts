@@ -1,8 +1,8 @@
-import { preciseMean, preciseStddev } from './precise-moments.ts';
+import { preciseMoments } from './precise-moments.ts';
 import type { Values } from './sample.ts';
 import { scaleFor } from './scale.ts';
-import { strongPoints } from './strong-points.ts';
-import { weakPoints } from './weak-points.ts';
+import { type StrongPoint, strongPoints } from './strong-points.ts';
+import { searchedWindows, type Window } from './weak-points.ts';
 
 /** Shorter series have no change points: with fewer points, a step and a few outliers look alike. */
 export const LEAST_FOR_CHANGE_POINTS = 10;
@@ -49,30 +49,98 @@ export type ChangePoint = {
  * not finite and for options out of range.
  */
 export function changePoints(values: Values, options: ChangePointOptions = {}): ChangePoint[] {
-  const { window = 50, maxP = 0.001, minMagnitude = 0 } = options;
-  if (!Number.isSafeInteger(window) || window < 2) throw new RangeError(`A window is at least 2 points; it was ${window}.`);
-  if (!(maxP > 0 && maxP < 1)) throw new RangeError(`A p-value to stay below lies between 0 and 1; it was ${maxP}.`);
-  if (!(minMagnitude >= 0)) throw new RangeError(`A magnitude is 0 or more; it was ${minMagnitude}.`);
-  const series = Float64Array.from(values);
-  if (!series.every(Number.isFinite)) throw new RangeError('A series holds finite numbers only.');
-  if (series.length < LEAST_FOR_CHANGE_POINTS) return [];
+  return [...new ChangePointSearch(options).points(values)];
+}
 
-  const scaled = scaledSeries(series);
-  const strong = strongPoints(scaled, weakPoints(scaled, window, Math.min(1, maxP * WEAKER)), maxP, minMagnitude);
-  const levels = [0, ...strong.map(({ index }) => index)].map((from, i) => levelOf(series.subarray(from, strong[i]?.index)));
+/**
+ * Looks for the change points of one series again and again, as values are added to it: what was found in windows of values that are
+ * the same is not looked for again, so that one value more takes about window * window steps. The points are to the last bit those of
+ * `changePoints`, whatever was searched before. Holds the values that it searched last.
+ */
+export class ChangePointSearch {
+  readonly #window: number;
+  readonly #maxP: number;
+  readonly #minMagnitude: number;
+  // The first so many are values; the rest is room for more.
+  #values = new Float64Array(0);
+  #length = 0;
+  #scale = 1;
+  #windows: readonly Window[] = [];
+  #points: readonly ChangePoint[] = [];
+
+  /** Throws RangeError for options out of range. */
+  constructor({ window = 50, maxP = 0.001, minMagnitude = 0 }: ChangePointOptions = {}) {
+    if (!Number.isSafeInteger(window) || window < 2) throw new RangeError(`A window is at least 2 points; it was ${window}.`);
+    if (!(maxP > 0 && maxP < 1)) throw new RangeError(`A p-value to stay below lies between 0 and 1; it was ${maxP}.`);
+    if (!(minMagnitude >= 0)) throw new RangeError(`A magnitude is 0 or more; it was ${minMagnitude}.`);
+    this.#window = window;
+    this.#maxP = maxP;
+    this.#minMagnitude = minMagnitude;
+  }
+
+  /** As `changePoints` gives them, and throws. */
+  points(given: Values): readonly ChangePoint[] {
+    const same = sameAtStart(given, this.#values.subarray(0, this.#length));
+    if (same === given.length && same === this.#length) return this.#points;
+    for (let i = same; i < given.length; i += 1)
+      if (!Number.isFinite(given[i])) throw new RangeError('A series holds finite numbers only.');
+    const values = this.#taken(given, same);
+    const scale = scaleFor(greatestIn(values));
+    const scaled = scale === 1 ? values : values.map((value) => value * scale);
+    const known = scale === this.#scale ? same : 0;
+    const isShort = values.length < LEAST_FOR_CHANGE_POINTS;
+    const windows = isShort ? [] : searchedWindows(scaled, this.#window, Math.min(1, this.#maxP * WEAKER), this.#windows, known);
+    const weak = windows.flatMap(({ found }) => found);
+    this.#points = withLevels(values, strongPoints(scaled, weak, this.#maxP, this.#minMagnitude), this.#points, same);
+    this.#windows = windows;
+    this.#scale = scale;
+    this.#length = values.length;
+    return this.#points;
+  }
+
+  /** Holds the values, of which the first `same` are held already; until they are searched, none count as held. */
+  #taken(given: Values, same: number): Float64Array {
+    this.#length = 0;
+    if (given.length > this.#values.length) {
+      const more = new Float64Array(given.length + (given.length >> 3));
+      more.set(this.#values.subarray(0, same));
+      this.#values = more;
+    }
+    for (let i = same; i < given.length; i += 1) this.#values[i] = given[i] ?? Number.NaN;
+    return this.#values.subarray(0, given.length);
+  }
+}
+
+/** How many values at the start are the same in both. */
+function sameAtStart(a: Values, b: Values): number {
+  const most = Math.min(a.length, b.length);
+  for (let i = 0; i < most; i += 1) if (!Object.is(a[i], b[i])) return i;
+  return most;
+}
+
+function greatestIn(values: Float64Array): number {
+  let greatest = 0;
+  for (let i = 0; i < values.length; i += 1) greatest = Math.max(greatest, Math.abs(values[i] ?? 0));
+  return greatest;
+}
+
+/** @param known points of a series that begins with the same `same` values: levels among these stay */
+function withLevels(series: Float64Array, strong: readonly StrongPoint[], known: readonly ChangePoint[], same: number): ChangePoint[] {
+  if (strong.length === 0) return [];
+  const knownLevels = new Map(known.map(({ index, before }) => [index - before.n, before]));
+  const levels = [0, ...strong.map(({ index }) => index)].map((from, i) => {
+    const to = strong[i]?.index ?? series.length;
+    const before = knownLevels.get(from);
+    return before && from + before.n === to && to <= same ? before : levelOf(series.subarray(from, to));
+  });
   return strong.flatMap(({ index, p }, i) => {
     const [before, after] = [levels[i], levels[i + 1]];
     return before && after ? [{ index, before, after, p, ratio: ratioOf(before.mean, after.mean) }] : [];
   });
 }
 
-function scaledSeries(series: Float64Array): Float64Array {
-  const scale = scaleFor(series.reduce((greatest, value) => Math.max(greatest, Math.abs(value)), 0));
-  return scale === 1 ? series : series.map((value) => value * scale);
-}
-
 function levelOf(values: Float64Array): Level {
-  return { n: values.length, mean: preciseMean(values), stddev: preciseStddev(values) };
+  return { n: values.length, ...preciseMoments(values) };
 }
 
 function ratioOf(before: number, after: number): number | null {

@@ -12,47 +12,48 @@ export type EnergySplit = { readonly index: number; readonly divergence: number 
  * about m * m steps and 3 * m numbers. Sums of whole numbers stay exact, so ties there do not hang on rounding.
  */
 export function bestSplit(values: Float64Array, from: number, to: number): EnergySplit | null {
-  const points = to - from;
-  const between = new Float64Array(points + 1);
-  const withinX = new Float64Array(points + 1);
-  const withinY = new Float64Array(points + 1);
-  let best: EnergySplit | null = null;
-  for (let last = 1; last < points; last += 1) {
-    takeIn(values, from, last, between, withinX, withinY);
-    for (let cut = 1; cut <= last; cut += 1) {
-      const divergence = divergenceOf(cut, last + 1 - cut, between[cut] ?? 0, withinX[cut] ?? 0, withinY[cut] ?? 0);
-      if (divergence > (best?.divergence ?? 0)) best = { index: from + cut, divergence };
+  const own = values.subarray(from, to);
+  const between = new Float64Array(own.length);
+  const meanX = new Float64Array(own.length + 1);
+  const withinY = new Float64Array(own.length);
+  let withinX = 0;
+  let index = 0;
+  let greatest = 0;
+  for (let last = 1; last < own.length; last += 1) {
+    const points = last + 1;
+    withinX += takeIn(own, last, between, withinY);
+    // As X these points are complete: what follows cuts them off all together.
+    meanX[points] = meanOfPairs(points, withinX);
+    for (let m = 1; m < points; m += 1) {
+      const [n, pairs] = [points - m, m * (points - m)];
+      const apart = (2 * (between[m] ?? 0)) / pairs - (meanX[m] ?? 0) - meanOfPairs(n, withinY[m] ?? 0);
+      const divergence = (pairs / points) * apart;
+      if (divergence > greatest) [index, greatest] = [m, divergence];
     }
   }
-  return best;
+  return greatest > 0 ? { index: from + index, divergence: greatest } : null;
 }
 
-/** Adds the distances of the point `last` to all before it: to X's points for `between`, to Y's for `withinY`, for every cut. */
-function takeIn(
-  values: Float64Array,
-  from: number,
-  last: number,
-  between: Float64Array,
-  withinX: Float64Array,
-  withinY: Float64Array,
-): void {
-  const value = values[from + last] ?? 0;
+/**
+ * Adds the distances of the point `last` to all before it: to X's points for `between`, to Y's for `withinY`, for every cut. Returns
+ * the sum of them all.
+ */
+function takeIn(own: Float64Array, last: number, between: Float64Array, withinY: Float64Array): number {
+  const value = own[last] ?? 0;
   let toX = 0;
   for (let cut = 1; cut <= last; cut += 1) {
-    toX += Math.abs((values[from + cut - 1] ?? 0) - value);
+    toX += Math.abs((own[cut - 1] ?? 0) - value);
     between[cut] = (between[cut] ?? 0) + toX;
   }
-  withinX[last + 1] = (withinX[last] ?? 0) + toX;
   let toY = 0;
   for (let cut = last - 1; cut >= 1; cut -= 1) {
-    toY += Math.abs((values[from + cut] ?? 0) - value);
+    toY += Math.abs((own[cut] ?? 0) - value);
     withinY[cut] = (withinY[cut] ?? 0) + toY;
   }
+  return toX;
 }
 
-/** The divergence, from the sums of the distances between m and n points, and within each; a single point has no distance within. */
-function divergenceOf(m: number, n: number, between: number, withinX: number, withinY: number): number {
-  const meanX = m > 1 ? (2 * withinX) / (m * (m - 1)) : 0;
-  const meanY = n > 1 ? (2 * withinY) / (n * (n - 1)) : 0;
-  return ((m * n) / (m + n)) * ((2 * between) / (m * n) - meanX - meanY);
+/** The mean distance of the pairs among n points, from the sum of these; a single point has no distance within. */
+function meanOfPairs(n: number, sum: number): number {
+  return n > 1 ? (2 * sum) / (n * (n - 1)) : 0;
 }

@@ -4,6 +4,7 @@ export { coefficientOfVariation, medianAbsoluteDeviation } from './dispersion.ts
 export {
   type ChangePoint,
   type ChangePointOptions,
+  ChangePointSearch,
   changePoints,
   LEAST_FOR_CHANGE_POINTS,
   type Level,

@@ -8,9 +8,7 @@ import { scaleFor } from './scale.ts';
  * Throws RangeError for no values and values that are not finite.
  */
 export function preciseMean(values: Values): number {
-  const sorted = ascendingSome(values, 'mean');
-  const scale = scaleOf(sorted);
-  return sum(sorted, (x) => x * scale) / sorted.length / scale;
+  return meanOf(ascendingSome(values, 'mean'));
 }
 
 /**
@@ -19,8 +17,21 @@ export function preciseMean(values: Values): number {
  * doubles say. null for fewer than two values. Throws RangeError for values that are not finite.
  */
 export function preciseStddev(values: Values): number | null {
-  if (values.length < 2) return null;
-  const sorted = ascendingSome(values, 'deviation');
+  return values.length < 2 ? null : stddevOf(ascendingSome(values, 'deviation'));
+}
+
+/** Both of them; the values are sorted once. Throws as these do. */
+export function preciseMoments(values: Values): { mean: number; stddev: number | null } {
+  const sorted = ascendingSome(values, 'mean');
+  return { mean: meanOf(sorted), stddev: sorted.length < 2 ? null : stddevOf(sorted) };
+}
+
+function meanOf(sorted: Float64Array): number {
+  const scale = scaleOf(sorted);
+  return sum(sorted, (x) => x * scale) / sorted.length / scale;
+}
+
+function stddevOf(sorted: Float64Array): number {
   const scale = scaleOf(sorted);
   const n = sorted.length;
   const mean = sum(sorted, (x) => x * scale) / n;

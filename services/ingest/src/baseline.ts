@@ -1,9 +1,10 @@
 import { changeFacts, changesIn, type Steps, withoutUnchanged } from '@chimera/evidence';
 import type { BaselineRef, Evidence, Fact, Group, Observations } from '@chimera/shared/domain';
-import { Evidence as EvidenceShape, Observations as ObservationsShape, shortId } from '@chimera/shared/domain';
+import { Observations as ObservationsShape, shortId } from '@chimera/shared/domain';
 import type { Dependencies } from '@chimera/shared/service';
 import { type Bytes, type Current, canonicalJson, getJson, sha256 } from '@chimera/shared/store';
-import { evidenceBefore, isUnreadable, newestEvidence } from './history-store.ts';
+import type { EarlierGroups } from './earlier-groups.ts';
+import { evidenceBlobBefore, isUnreadable, newestEvidenceBlob } from './history-store.ts';
 
 /** What an inventory is compared with, and its groups. */
 export type Baseline = BaselineRef & { groups: readonly Group[] };
@@ -22,8 +23,8 @@ export type Published = {
 
 type Needed = Pick<Dependencies, 'blobs' | 'logger'>;
 
-/** What is known of the dataset before this inventory: what is current, what this process published last, and whether its history is kept. */
-export type Before = { current: Current | null; published: Published | null; hasHistory: boolean };
+/** What is known of the dataset before this inventory: what is current, what this process published last, whether its history is kept, and how evidence is read. */
+export type Before = { current: Current | null; published: Published | null; hasHistory: boolean; earlier: EarlierGroups };
 
 /**
  * What an inventory is to be compared with: the dataset's previous inventory. The same inventory again keeps the comparison that
@@ -31,12 +32,12 @@ export type Before = { current: Current | null; published: Published | null; has
  */
 export async function previousOf(
   deps: Needed,
-  { current, published, hasHistory }: Before,
+  { current, published, hasHistory, earlier }: Before,
   { evidence, evidenceBytes }: { evidence: Evidence; evidenceBytes: Bytes },
 ): Promise<Baseline | Comparison | null> {
   if (current === null) {
     // The server may have forgotten what this process, or the blob store, still knows.
-    if (published === null) return hasHistory ? await inHistory(deps, evidence) : null;
+    if (published === null) return hasHistory ? await inHistory(deps, earlier, evidence) : null;
     return published.inventory === evidence.inventory ? published.comparison : previous(published.inventory, published.groups);
   }
   const { inventory: known } = current;
@@ -48,14 +49,16 @@ export async function previousOf(
   }
   // That of thousands of artifacts takes longer to read than one more file to take in.
   if (published?.evidence === known.evidence) return previous(known.inventory, published.groups);
-  const stored = await readable(deps, () => getJson(deps.blobs, known.evidence, EvidenceShape));
+  const stored = await readable(deps, () => earlier(known.evidence));
   return stored && previous(known.inventory, stored.groups);
 }
 
 /** The inventory that became current last, as the blob store alone knows it; of the same inventory again, the one before it. */
-async function inHistory(deps: Needed, { dataset, inventory }: Evidence): Promise<Baseline | null> {
-  const last = await readable(deps, () => newestEvidence(deps.blobs, dataset));
-  const before = last?.inventory === inventory ? await readable(deps, () => evidenceBefore(deps.blobs, dataset, inventory)) : last;
+async function inHistory(deps: Needed, earlier: EarlierGroups, { dataset, inventory }: Evidence): Promise<Baseline | null> {
+  const read = async (blob: string | null) => (blob === null ? null : earlier(blob));
+  const last = await readable(deps, async () => read(await newestEvidenceBlob(deps.blobs, dataset)));
+  const isAgain = last?.inventory === inventory;
+  const before = isAgain ? await readable(deps, async () => read(await evidenceBlobBefore(deps.blobs, dataset, inventory))) : last;
   return before && previous(before.inventory, before.groups);
 }
 

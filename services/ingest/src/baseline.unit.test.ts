@@ -3,7 +3,8 @@ import { EVIDENCE_SCHEMA, type Evidence, type Group, OBSERVATIONS_SCHEMA, Observ
 import { createLogger } from '@chimera/shared/service';
 import { BlobMissing, type Blobs, type Current, canonicalJson, inOnePiece, putJson, sha256 } from '@chimera/shared/store';
 import { describe, expect, it } from 'vitest';
-import { comparisonWith, previousOf, withComparison } from './baseline.ts';
+import { type Before, comparisonWith, previousOf, withComparison } from './baseline.ts';
+import { earlierGroups } from './earlier-groups.ts';
 
 const HASH = (digit: string) => digit.repeat(64);
 const around = (middle: number) => Array.from({ length: 8 }, (_, i) => middle * (1 + (i - 3.5) / 1000));
@@ -66,29 +67,35 @@ const current = (inventory: string, evidence: string, observations: string): Cur
   },
 });
 
+type Deps = Parameters<typeof previousOf>[0];
+
+/** As a taking asks, each of which has a reader of its own. */
+const previous = (deps: Deps, before: Omit<Before, 'earlier'>, taken: Parameters<typeof previousOf>[2]) =>
+  previousOf(deps, { ...before, earlier: earlierGroups(deps.blobs) }, taken);
+
 describe('previousOf', () => {
   const before = evidenceOf(HASH('a'), [group('a.json', 100)]);
   const after = evidenceOf(HASH('b'), [group('a.json', 90)]);
   const published = { inventory: HASH('a'), evidence: sha256(before.evidenceBytes), groups: before.evidence.groups, comparison: null };
 
   it('is nothing for the first inventory', async () => {
-    expect(await previousOf(store().deps(), { current: null, published: null, hasHistory: false }, after)).toBeNull();
+    expect(await previous(store().deps(), { current: null, published: null, hasHistory: false }, after)).toBeNull();
   });
 
   it('reads the previous evidence where this process did not publish it, and only there', async () => {
     const { deps, reads } = store();
     const evidence = await deps().blobs.put(before.evidenceBytes);
     const known = current(HASH('a'), evidence, HASH('5'));
-    const read = await previousOf(deps(), { current: known, published: null, hasHistory: false }, after);
+    const read = await previous(deps(), { current: known, published: null, hasHistory: false }, after);
     expect(read).toEqual({
       name: `the previous inventory ${'a'.repeat(12)}`,
       ...{ kind: 'previous', inventory: HASH('a'), groups: before.evidence.groups },
     });
     expect(reads).toEqual([evidence]);
-    expect(await previousOf(deps(), { current: known, published, hasHistory: false }, after)).toEqual(read);
+    expect(await previous(deps(), { current: known, published, hasHistory: false }, after)).toEqual(read);
     // What this process published was since replaced by another one's.
     await expect(
-      previousOf(deps(), { current: known, published: { ...published, evidence: HASH('6'), groups: [] }, hasHistory: false }, after),
+      previous(deps(), { current: known, published: { ...published, evidence: HASH('6'), groups: [] }, hasHistory: false }, after),
     ).resolves.toEqual(read);
     expect(reads).toHaveLength(2);
   });
@@ -100,30 +107,28 @@ describe('previousOf', () => {
     );
     const told = withComparison(observationsOf(HASH('b')), comparison);
     const [evidence, observations] = [await deps().blobs.put(after.evidenceBytes), await putJson(deps().blobs, told)];
-    const again = await previousOf(
+    const again = await previous(
       deps(),
       { current: current(HASH('b'), evidence, observations), published: null, hasHistory: false },
       after,
     );
     expect(again).toEqual({ baseline: told.baseline, facts: told.facts });
     const alone = await putJson(deps().blobs, observationsOf(HASH('b')));
-    expect(await previousOf(deps(), { current: current(HASH('b'), evidence, alone), published, hasHistory: false }, after)).toBeNull();
+    expect(await previous(deps(), { current: current(HASH('b'), evidence, alone), published, hasHistory: false }, after)).toBeNull();
     // The same files, and evidence of another version of Chimera.
     expect(
-      await previousOf(deps(), { current: current(HASH('b'), HASH('7'), observations), published, hasHistory: false }, after),
+      await previous(deps(), { current: current(HASH('b'), HASH('7'), observations), published, hasHistory: false }, after),
     ).toBeNull();
   });
 
   it('goes on from what this process knows where the server forgot', async () => {
     const { deps } = store();
-    expect(await previousOf(deps(), { current: null, published, hasHistory: false }, after)).toMatchObject({
+    expect(await previous(deps(), { current: null, published, hasHistory: false }, after)).toMatchObject({
       kind: 'previous',
       inventory: HASH('a'),
     });
     const comparison = { baseline: { name: 'x', inventory: HASH('c'), kind: 'previous' as const }, facts: [] };
-    expect(await previousOf(deps(), { current: null, published: { ...published, comparison }, hasHistory: false }, before)).toBe(
-      comparison,
-    );
+    expect(await previous(deps(), { current: null, published: { ...published, comparison }, hasHistory: false }, before)).toBe(comparison);
   });
 
   it.each([
@@ -135,7 +140,7 @@ describe('previousOf', () => {
     const text = typeof content === 'string' ? content : JSON.stringify(content);
     const evidence = content === null ? HASH('8') : await deps().blobs.put(Buffer.from(text));
     expect(
-      await previousOf(deps(), { current: current(HASH('a'), evidence, HASH('5')), published: null, hasHistory: false }, after),
+      await previous(deps(), { current: current(HASH('a'), evidence, HASH('5')), published: null, hasHistory: false }, after),
     ).toBeNull();
   });
 
@@ -143,7 +148,7 @@ describe('previousOf', () => {
     const { deps } = store();
     const broken = { ...deps(), blobs: { ...deps().blobs, get: () => Promise.reject(new Error('I/O error')) } };
     await expect(
-      previousOf(broken, { current: current(HASH('a'), HASH('8'), HASH('5')), published: null, hasHistory: false }, after),
+      previous(broken, { current: current(HASH('a'), HASH('8'), HASH('5')), published: null, hasHistory: false }, after),
     ).rejects.toThrow('I/O');
   });
 });

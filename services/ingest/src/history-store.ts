@@ -44,13 +44,13 @@ export async function newestEvidence(blobs: Blobs, dataset: string): Promise<Evi
 }
 
 /**
- * The evidence of the inventory before one in the history of its dataset; null for the first and for one that has no entry. Throws as
- * `newestEvidence` does.
+ * The blob of the evidence of the inventory before one in the history of its dataset; null for the first and for one that has no entry.
+ * Throws as `newestEvidence` does.
  */
-export async function evidenceBefore(blobs: Blobs, dataset: string, inventory: string): Promise<Evidence | null> {
+export async function evidenceBlobBefore(blobs: Blobs, dataset: string, inventory: string): Promise<string | null> {
   const { after } = (await storedEntry(blobs, dataset, inventory)) ?? { after: null };
   const before = after === null ? null : await storedEntry(blobs, dataset, after);
-  return before === null ? null : getJson(blobs, before.evidence, Evidence);
+  return before?.evidence ?? null;
 }
 
 /** The inventories that a dataset's history has entries of, in no order. Throws what the store throws. */

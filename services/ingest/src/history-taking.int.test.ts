@@ -19,6 +19,7 @@ import { allOf } from '../../../test/support/all-of.ts';
 import { natsServers, startNats } from '../../../test/support/nats.ts';
 import { bestS3 } from '../../../test/support/s3.ts';
 import { type Published, previousOf } from './baseline.ts';
+import { earlierGroups } from './earlier-groups.ts';
 import { datasetsWithHistory, historyOfDataset, newestEvidence } from './history-store.ts';
 import { historyWith, type RememberedHistory } from './history-taking.ts';
 import type { TakenInventory } from './inventory.ts';
@@ -49,7 +50,8 @@ function night(n: number, values: readonly number[] = VALUES, name = 'f'): Taken
     ...{ bucket: 'here', dataset: 'bucket', facts: [], inventory, modified: [], schema: OBSERVATIONS_SCHEMA },
     takenAt: new Date(Date.UTC(2026, 10, 1 + n)).toISOString(),
   };
-  return { evidence, evidenceBytes: Buffer.from(canonicalJson(evidence)), observations, parquet: new Uint8Array(), skipped: [], cut: [] };
+  const evidenceBytes = Buffer.from(canonicalJson(evidence));
+  return { evidence, evidenceBytes, observations, modifiedJson: [], parquet: new Uint8Array(), skipped: [], cut: [] };
 }
 const VALUES = Array.from({ length: 16 }, (_, i) => (i < 8 ? 100 : 80) + ((i * 7) % 5) / 10);
 
@@ -77,7 +79,8 @@ class Ingest {
       () => undefined,
     );
     const deps = { blobs: this.blobs, logger: createLogger('test', 'silent') };
-    const parts = { histories: this.#histories, current: this.current, published: this.#published, pace };
+    const earlier = earlierGroups(this.blobs);
+    const parts = { histories: this.#histories, current: this.current, published: this.#published, earlier, pace };
     const { facts, keep } = await historyWith(deps, parts, taken);
     const { dataset, inventory, groups } = taken.evidence;
     const observations = await putJson(this.blobs, { ...taken.observations, facts });
@@ -296,8 +299,10 @@ describe('the history of a dataset', () => {
   });
 
   /** What an inventory is compared with by a process that starts where NATS knows nothing. */
-  const comparedWith = (taken: TakenInventory, hasHistory = true) =>
-    previousOf({ blobs: folderBlobs(root), logger: createLogger('test', 'silent') }, { current: null, published: null, hasHistory }, taken);
+  const comparedWith = (taken: TakenInventory, hasHistory = true) => {
+    const deps = { blobs: folderBlobs(root), logger: createLogger('test', 'silent') };
+    return previousOf(deps, { current: null, published: null, hasHistory, earlier: earlierGroups(deps.blobs) }, taken);
+  };
 
   it('is what the next inventory is compared with where NATS lost its state and the process is another', async () => {
     const ingest = new Ingest(blobs);
@@ -318,6 +323,39 @@ describe('the history of a dataset', () => {
     await ingest.publish(night(2));
     await blobs.remove(sha256(night(1).evidenceBytes), LATER);
     expect(await comparedWith(night(2))).toBeNull();
+  });
+
+  it('reads the evidence before once in a taking, for its comparison and its history, and nothing where it published that itself', async () => {
+    const reads: string[] = [];
+    const counted: Blobs = {
+      ...blobs,
+      get(id) {
+        reads.push(id);
+        return blobs.get(id);
+      },
+    };
+    const evidences = new Set<string>();
+    const ingest = new Ingest(counted);
+    for (let n = 0; n < 5; n++) {
+      evidences.add(sha256(night(n).evidenceBytes));
+      await ingest.publish(night(n));
+    }
+    ingest.restart();
+    reads.length = 0;
+    const parts = { histories: new Map(), current: ingest.current, published: null, earlier: earlierGroups(counted) };
+    const deps = { blobs: counted, logger: createLogger('test', 'silent') };
+    expect(await previousOf(deps, { ...parts, hasHistory: true }, night(5))).toMatchObject({ inventory: night(4).evidence.inventory });
+    const pace = createPace(
+      () => performance.now(),
+      () => undefined,
+    );
+    await historyWith(deps, { ...parts, pace }, night(5));
+    expect(reads.filter((id) => evidences.has(id))).toEqual([sha256(night(4).evidenceBytes)]);
+    // Whoever published what is current reads nothing at all.
+    await ingest.publish(night(5));
+    reads.length = 0;
+    await ingest.publish(night(6));
+    expect(reads).toEqual([]);
   });
 
   it('is found by name though an entry of it cannot be read, and named as unreadable where none can', async () => {

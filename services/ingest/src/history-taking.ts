@@ -1,8 +1,9 @@
 import { arrivalsSince, HistoryBook, historyFacts, type Recorded } from '@chimera/evidence';
-import { Evidence, type Fact, type Group, HISTORY_SCHEMA, type HistoryEntry, Observations } from '@chimera/shared/domain';
+import { type Fact, type Group, HISTORY_SCHEMA, type HistoryEntry, Observations } from '@chimera/shared/domain';
 import type { Dependencies } from '@chimera/shared/service';
 import { type Current, canonicalJson, getJson, sha256 } from '@chimera/shared/store';
 import type { Published } from './baseline.ts';
+import type { EarlierGroups } from './earlier-groups.ts';
 import { isUnreadable, keepEntry, keepNewestEvidence, listHistory, newestEvidenceBlob, readHistory } from './history-store.ts';
 import type { TakenInventory } from './inventory.ts';
 import type { Pace } from './pace.ts';
@@ -18,6 +19,7 @@ export type HistoryParts = {
   /** what is current, and what this process published last */
   current: Current | null;
   published: Published | null;
+  earlier: EarlierGroups;
   pace: Pace;
 };
 
@@ -98,12 +100,12 @@ async function addCurrent(
   const { dataset, inventory, evidence, observations } = ref;
   if (book.has(inventory) || unread.has(inventory)) return;
   const [stored, observed] = [
-    await readable(deps, () => getJson(deps.blobs, evidence, Evidence)),
+    await readable(deps, () => parts.earlier(evidence)),
     await readable(deps, () => getJson(deps.blobs, observations, Observations)),
   ];
   if (stored === null || observed === null) return;
   // What was before it, the store alone knows: that one was kept.
-  const before = await groupsBefore(deps, { current: null, published: null }, dataset);
+  const before = await groupsBefore(deps, { ...parts, current: null, published: null }, dataset);
   const entry = await entryOf(parts, book, { dataset, inventory, groups: stored.groups, before, evidence, takenAt: observed.takenAt });
   await keepEntry(deps.blobs, entry);
   book.add(entry);
@@ -112,13 +114,13 @@ async function addCurrent(
 /** The groups that there were before: of what is current, or, where NATS knows that no more, of what the store has as current last. */
 async function groupsBefore(
   deps: Needed,
-  { current, published }: Pick<HistoryParts, 'current' | 'published'>,
+  { current, published, earlier }: Pick<HistoryParts, 'current' | 'published' | 'earlier'>,
   dataset: string,
 ): Promise<readonly Group[]> {
   const evidence = current?.inventory.evidence ?? (await newestEvidenceBlob(deps.blobs, dataset));
   if (evidence === null) return [];
   if (published?.evidence === evidence) return published.groups;
-  return (await readable(deps, () => getJson(deps.blobs, evidence, Evidence)))?.groups ?? [];
+  return (await readable(deps, () => earlier(evidence)))?.groups ?? [];
 }
 
 type Given = Pick<HistoryEntry, 'dataset' | 'inventory' | 'evidence' | 'takenAt'> & { groups: readonly Group[]; before: readonly Group[] };

@@ -3,10 +3,11 @@ import { type Documents, subjectToken, tellProgress } from '@chimera/shared/bus'
 import type { InventoryRef } from '@chimera/shared/domain';
 import { ATTRIBUTES, type Dependencies, noTracer, SPANS, traced } from '@chimera/shared/service';
 import type { Current } from '@chimera/shared/store';
-import { type Baseline, type Comparison, comparisonWith, previousOf, withComparison } from './baseline.ts';
+import { type Baseline, type Before, type Comparison, comparisonWith, previousOf, withComparison } from './baseline.ts';
 import type { Bucket } from './bucket.ts';
 import type { IngestSettings } from './config.ts';
 import { readingLimits } from './config.ts';
+import { earlierGroups } from './earlier-groups.ts';
 import type { Entry } from './entry.ts';
 import { heapWarning } from './heap-room.ts';
 import { type HistoryTold, historyWith, type RememberedHistory, withHistory } from './history-taking.ts';
@@ -103,10 +104,9 @@ async function take(settings: IngestSettings, deps: Dependencies, parts: Parts, 
   });
   if (taken.cut.length > 0 && taking.waitFor?.(taken.cut)) return { cut: taken.cut };
   for (const path of taken.skipped) deps.logger.info({ dataset, artifact: path }, "left out: Chimera's own output");
-  const comparison = await traced(deps.tracer ?? noTracer, SPANS.compareBaseline.name, {}, () =>
-    compared(deps, parts.readings, taking, known, taken),
-  );
-  const history = await toldHistory(deps, parts.readings, taking, known, taken);
+  const before = { current: known, published: parts.readings.published.get(dataset) ?? null, earlier: earlierGroups(deps.blobs) };
+  const comparison = await traced(deps.tracer ?? noTracer, SPANS.compareBaseline.name, {}, () => compared(deps, taking, before, taken));
+  const history = await toldHistory(deps, taking, before, taken);
   const inventory = await publishInventory(
     deps,
     parts.current,
@@ -140,29 +140,29 @@ function tellPublished(deps: Dependencies, { evidence }: TakenInventory, publish
   tellProgress(deps.bus, null, { dataset, stage: 'inventory', done: artifacts, total: artifacts });
 }
 
+/** What is known of the dataset before the inventory that is taken. */
+type Earlier = Omit<Before, 'hasHistory'>;
+
 /** What is told of the dataset's past; null where nobody keeps its history. */
 async function toldHistory(
   deps: Dependencies,
-  { published }: Readings,
-  { dataset, histories, alive, signal }: Taking,
-  current: Current | null,
+  { histories, alive, signal }: Taking,
+  before: Earlier,
   taken: TakenInventory,
 ): Promise<HistoryTold | null> {
   if (histories === undefined) return null;
   const pace = createPace(deps.clock.elapsed, () => alive?.(), signal);
-  return historyWith(deps, { histories, current, published: published.get(dataset) ?? null, pace }, taken);
+  return historyWith(deps, { histories, ...before, pace }, taken);
 }
 
 /** What came of comparing an inventory with its baseline; null where there is none. */
 async function compared(
   deps: Dependencies,
-  { published }: Readings,
-  { dataset, baseline, histories, alive, signal }: Taking,
-  known: Current | null,
+  { baseline, histories, alive, signal }: Taking,
+  before: Earlier,
   taken: TakenInventory,
 ): Promise<Comparison | null> {
-  const before = { current: known, published: published.get(dataset) ?? null, hasHistory: histories !== undefined };
-  const against = baseline ?? (await previousOf(deps, before, taken));
+  const against = baseline ?? (await previousOf(deps, { ...before, hasHistory: histories !== undefined }, taken));
   if (against === null || 'facts' in against) return against;
   const pace = createPace(deps.clock.elapsed, () => alive?.(), signal);
   return pace.through(comparisonWith(against, taken.evidence));

@@ -1,6 +1,6 @@
 import type { Group, Source } from '@chimera/shared/domain';
 import { quantileOfSorted } from '@chimera/statistics';
-import { contentOf } from './contents.ts';
+import { contentOf, withoutContents } from './contents.ts';
 
 /** What an inventory brought of a group: its new runs, ascending, and the sources that were not there before. */
 export type Fresh = { readonly runs: readonly number[]; readonly added: readonly Source[] };
@@ -14,8 +14,7 @@ export type Fresh = { readonly runs: readonly number[]; readonly added: readonly
  * @param isKnown whether an earlier inventory had the content of a source: results that are put back were measured once
  */
 export function freshRuns(now: Group, before: Group | undefined, isKnown: (source: Source) => boolean = () => false): Fresh {
-  const had = new Set((before?.sources ?? []).map(contentOf));
-  const added = now.sources.filter((source) => !(had.size > 0 && had.has(contentOf(source))) && !isKnown(source));
+  const added = withoutContents(now.sources, before?.sources ?? []).filter((source) => !isKnown(source));
   if (added.length === 0) return { runs: [], added };
   // Of thinned runs nothing can be taken away.
   if (before === undefined || now.runs.length < now.n || before.runs.length < before.n) return { runs: now.runs, added };
@@ -29,9 +28,9 @@ export function freshRuns(now: Group, before: Group | undefined, isKnown: (sourc
 
 /** Whether a file whose values counted each as long as it was alone counts once, with their median, since there are several. */
 function countsOnceNow(now: Group, before: Group): boolean {
-  const [alone, ...more] = before.sources.map(contentOf);
-  if (more.length > 0 || before.n === 1 || now.n !== now.sources.length) return false;
-  return now.sources.some((source) => contentOf(source) === alone);
+  const [alone, ...more] = before.sources;
+  if (alone === undefined || more.length > 0 || before.n === 1 || now.n !== now.sources.length) return false;
+  return now.sources.some((source) => contentOf(source) === contentOf(alone));
 }
 
 /** Of two ascending lists: what the first has beyond the second, each as often as it stands there, and how many of the second it has not. */

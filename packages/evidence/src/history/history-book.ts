@@ -1,36 +1,25 @@
 import { type Arrival, byCodeUnit, type HistoryEntry, isCanonical, type Source } from '@chimera/shared/domain';
-import { VERSIONS, withoutVersions } from '../changes.ts';
+import { withoutVersions } from '../changes.ts';
 import type { Steps } from '../steps.ts';
-import { groupKey, seriesKey } from './arrivals.ts';
+import { seriesKey } from './arrivals.ts';
+import { ChangeMemory } from './change-memory.ts';
 import { fingerprintOf } from './contents.ts';
-import type { HistoryPoint, HistorySeries, Moment } from './snapshot.ts';
+import { Lookup } from './lookup.ts';
+import type { BookSeries, HistoryPoint, HistorySeries, Moment } from './snapshot.ts';
+import { countInOrder, newStrand, type Strand, variantIn } from './strand.ts';
 import { seriesOfStrand } from './strand-series.ts';
 
 /** An inventory in the book, and the blob of its evidence. */
 export type Recorded = Moment & { readonly evidence: string };
-
-/** One configuration of a strand with its versions. */
-type Variant = { readonly key: string; readonly arrival: Arrival; readonly versions: Readonly<Record<string, string>> };
-
-/** All that the inventories brought of one series, by columns: a million points are to fit into the memory. */
-type Strand = {
-  readonly variants: Variant[];
-  /** positions in the book's inventories */
-  readonly at: number[];
-  readonly variant: number[];
-  readonly value: number[];
-  readonly n: number[];
-  /** the fingerprints of all points one after the other, and where those of each end */
-  readonly contents: number[];
-  readonly ends: number[];
-  readonly sources: (readonly Source[])[];
-};
 
 const NO_SOURCES: readonly Source[] = [];
 
 /** Who is told of series with fewer than `least` points, of each how many it has. */
 export type Short = { readonly least: number; readonly told: (points: number) => void };
 const NONE_SHORT: Short = { least: 0, told: () => undefined };
+
+/** A series in a strand: how many points it has and which; null: the first ones. */
+type Found = { readonly key: string; readonly strand: Strand; readonly count: number; readonly at: readonly number[] | null };
 
 // Others have their turn after so many series.
 const AT_ONCE = 64;
@@ -44,6 +33,12 @@ export class HistoryBook {
   readonly #inventories: Recorded[] = [];
   readonly #positions = new Map<string, number>();
   readonly #strands = new Map<string, Strand>();
+  // Those of the strands; in order, until another comes.
+  readonly #keys: string[] = [];
+  #isSorted = true;
+  readonly #lookup = new Lookup();
+  /** what was found in its series */
+  readonly changes = new ChangeMemory();
 
   constructor({ keepsSources = false }: { keepsSources?: boolean } = {}) {
     this.#keepsSources = keepsSources;
@@ -69,8 +64,9 @@ export class HistoryBook {
 
   /** Whether a series has what a source holds already. */
   knows(key: string, source: Source): boolean {
+    const contents = this.#strands.get(key)?.contents;
     // Of a first inventory nothing is known, and a fingerprint costs a hash.
-    return this.#strands.get(key)?.contents.includes(fingerprintOf(source)) ?? false;
+    return contents !== undefined && this.#lookup.has(contents, fingerprintOf(source));
   }
 
   /** Adds an inventory, unless it is there; returns it as it stands in the book. */
@@ -87,8 +83,7 @@ export class HistoryBook {
 
   #addArrival(at: number, arrival: Arrival): void {
     const key = seriesKey(arrival);
-    const strand = this.#strands.get(key) ?? newStrand();
-    this.#strands.set(key, strand);
+    const strand = this.#strands.get(key) ?? this.#addStrand(key);
     strand.at.push(at);
     strand.variant.push(variantIn(strand, arrival));
     strand.value.push(arrival.value);
@@ -98,52 +93,86 @@ export class HistoryBook {
     if (this.#keepsSources) strand.sources.push(arrival.sources);
   }
 
+  #addStrand(key: string): Strand {
+    const strand = newStrand();
+    this.#strands.set(key, strand);
+    this.#keys.push(key);
+    this.#isSorted = false;
+    return strand;
+  }
+
   /**
    * Goes through the series in the order of their keys. A series goes on where only a version changes, which is what a history is asked
    * about; versions that are measured side by side are a series each.
    * @param upTo the last inventory that counts
+   */
+  *series(visit: (series: HistorySeries) => void, upTo: Moment | null = this.newest()): Steps<void> {
+    yield* this.each((one) => visit(one.whole()), upTo);
+  }
+
+  /**
+   * The same, where nobody needs all points of all of them.
    * @param short told instead how many points a series has that has fewer than so many: nobody needs to look at it
    */
-  *series(visit: (series: HistorySeries) => void, upTo: Moment | null = this.newest(), short: Short = NONE_SHORT): Steps<void> {
+  *each(visit: (series: BookSeries) => void, upTo: Moment | null, short: Short = NONE_SHORT): Steps<void> {
     if (upTo === null) return;
-    const ranks = new Map(this.inventories().map(({ inventory }, rank) => [inventory, rank]));
-    const rank = this.#inventories.map(({ inventory }) => ranks.get(inventory) ?? 0);
-    const last = ranks.get(upTo.inventory) ?? -1;
-    const found: [key: string, strand: Strand, points: number[]][] = [];
+    const order = new Map(this.inventories().map(({ inventory }, rank) => [inventory, rank]));
+    const ranks = this.#inventories.map(({ inventory }) => order.get(inventory) ?? 0);
+    const last = order.get(upTo.inventory) ?? -1;
+    const least = Math.max(1, short.least);
+    const found: Found[] = [];
     let steps = 0;
-    for (const [key, strand] of this.#strands) {
-      const { variants, at: places } = strand;
+    // To sort what is in order but for a few costs little.
+    if (!this.#isSorted) this.#keys.sort(byCodeUnit);
+    this.#isSorted = true;
+    for (const key of this.#keys) {
       if (++steps % AT_ONCE === 0) yield;
-      if (variants.length === 1 && places.length < short.least) {
-        const n = places.reduce((sum, at) => sum + ((rank[at] ?? Number.POSITIVE_INFINITY) <= last ? 1 : 0), 0);
-        if (n > 0) short.told(n);
-        continue;
+      for (const one of this.#foundIn(key, ranks, last)) {
+        if (one.count >= least) found.push(one);
+        else if (one.count > 0) short.told(one.count);
       }
-      const points = strand.at.map((at, i) => ({ i, rank: rank[at] ?? Number.POSITIVE_INFINITY, variant: strand.variant[i] ?? -1 }));
-      const nameOf = ({ variant }: { variant: number }) => variants[variant]?.key ?? '';
-      const told = points.filter((point) => point.rank <= last).sort((a, b) => a.rank - b.rank || byCodeUnit(nameOf(a), nameOf(b)));
-      for (const { variant, points: own } of seriesOfStrand(
-        told,
-        variants.findIndex((one) => one.key === key),
-      ))
-        if (own.length >= Math.max(1, short.least))
-          found.push([variant === null ? key : (variants[variant]?.key ?? ''), strand, own.map(({ i }) => i)]);
-        else if (own.length > 0) short.told(own.length);
     }
-    for (const [key, strand, points] of found.sort(([a], [b]) => byCodeUnit(a, b))) {
-      visit(this.#seriesOf(strand, points, key));
+    for (const one of found.sort((a, b) => byCodeUnit(a.key, b.key))) {
+      visit(this.#seriesOf(one));
       yield;
     }
   }
 
-  #seriesOf(strand: Strand, points: readonly number[], key: string): HistorySeries {
-    const last = strand.variants[strand.variant[points.at(-1) ?? -1] ?? -1];
+  /** The series of a strand. */
+  #foundIn(key: string, ranks: readonly number[], last: number): Found[] {
+    const strand = this.#strands.get(key) ?? newStrand();
+    const count = countInOrder(strand, ranks, last);
+    if (count !== null) return [{ key, strand, count, at: null }];
+    const { variants } = strand;
+    const points = strand.at.map((at, i) => ({ i, rank: ranks[at] ?? Number.POSITIVE_INFINITY, variant: strand.variant[i] ?? -1 }));
+    const nameOf = ({ variant }: { variant: number }) => variants[variant]?.key ?? '';
+    const told = points.filter(({ rank }) => rank <= last).sort((a, b) => a.rank - b.rank || byCodeUnit(nameOf(a), nameOf(b)));
+    const plain = variants.findIndex((variant) => variant.key === key);
+    return seriesOfStrand(told, plain).map(({ variant, points: own }) => ({
+      key: variant === null ? key : (variants[variant]?.key ?? ''),
+      strand,
+      count: own.length,
+      at: own.map(({ i }) => i),
+    }));
+  }
+
+  #seriesOf({ key, strand, count, at }: Found): BookSeries {
+    const placeOf = (i: number) => (at === null ? i : (at[i] ?? -1));
+    const last = strand.variants[strand.variant[placeOf(count - 1)] ?? -1];
     if (last === undefined || !isCanonical(last.arrival.metric)) throw new RangeError('There is no series without a point.');
     const { metric, statistic, unit, derived, pattern } = last.arrival;
     // With its versions where these tell it apart.
     const labels = key === last.key ? last.arrival.labels : withoutVersions(last.arrival.labels);
-    const kept = derived.filter((name) => Object.hasOwn(labels, name));
-    return { metric, statistic, unit, labels, derived: kept, scope: pattern, points: points.map((i) => this.#pointOf(strand, i)) };
+    const name = { metric, statistic, unit, labels, derived: derived.filter((one) => Object.hasOwn(labels, one)), scope: pattern };
+    const pointAt = (i: number) => this.#pointOf(strand, placeOf(i));
+    return {
+      ...name,
+      key,
+      count,
+      values: () => (at === null ? strand.value.slice(0, count) : at.map((i) => strand.value[i] ?? Number.NaN)),
+      pointAt,
+      whole: () => ({ ...name, points: Array.from({ length: count }, (_, i) => pointAt(i)) }),
+    };
   }
 
   #pointOf(strand: Strand, i: number): HistoryPoint {
@@ -165,19 +194,4 @@ export class HistoryBook {
 /** By their places; two of one place, which two processes may have written that did not know of each other, by time, then by id. */
 function inOrder(a: Moment, b: Moment): number {
   return a.sequence - b.sequence || byCodeUnit(a.takenAt, b.takenAt) || byCodeUnit(a.inventory, b.inventory);
-}
-
-function newStrand(): Strand {
-  return { variants: [], at: [], variant: [], value: [], n: [], contents: [], ends: [], sources: [] };
-}
-
-function variantIn({ variants }: Strand, arrival: Arrival): number {
-  const key = groupKey(arrival);
-  const known = variants.findIndex((variant) => variant.key === key);
-  if (known >= 0) return known;
-  // In the order in which an entry keeps them, so that one that was read and one that was just made are told alike.
-  const labels = Object.fromEntries(Object.entries(arrival.labels).sort(([a], [b]) => byCodeUnit(a, b)));
-  const versions = Object.fromEntries(VERSIONS.flatMap((name) => (Object.hasOwn(labels, name) ? [[name, labels[name] ?? '']] : [])));
-  // Of an arrival only what names the series is needed from here on.
-  return variants.push({ key, arrival: { ...arrival, labels, contents: [], sources: [] }, versions }) - 1;
 }

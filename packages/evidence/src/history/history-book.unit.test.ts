@@ -3,9 +3,9 @@ import { canonicalJson, sha256 } from '@chimera/shared/store';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { inOneGo } from '../steps.ts';
-import { HistoryBook } from './history-book.ts';
+import { HistoryBook, type Recorded } from './history-book.ts';
 import { historyFacts } from './history-facts.ts';
-import type { HistorySeries } from './snapshot.ts';
+import type { HistorySeries, Moment } from './snapshot.ts';
 
 const hash = (of: number | string) => `${of}f`.padEnd(64, '0');
 
@@ -79,6 +79,34 @@ describe('HistoryBook', () => {
     expect(told(made)).toContain('engine e, model m, tool t');
   });
 
+  it('tells the same whatever it told before', () => {
+    const nights = fc.array(fc.tuple(fc.constantFrom('', '0.1', '0.2'), fc.integer({ min: 98, max: 102 }), fc.boolean()), {
+      ...{ minLength: 12, maxLength: 40, size: 'max' as const },
+    });
+    fc.assert(
+      fc.property(nights, fc.array(fc.nat(), { maxLength: 6 }), fc.integer({ min: 5, max: 35 }), (all, told, at) => {
+        const entries = all.map(([version, value, both], i) => {
+          const labels = version === '' ? { model: 'm' } : { model: 'm', engine_version: version };
+          const other = both ? [arrival(50, -i - 1, { model: 'other' })] : [];
+          return entry(i + 1, [arrival(i < at ? value : value * 2, i, labels), ...other]);
+        });
+        const facts = (book: HistoryBook, upTo: Moment) =>
+          inOneGo(historyFacts(book, { dataset: 'bucket', upTo: book.of(upTo.inventory) as Recorded, groups: [] }));
+        const book = new HistoryBook();
+        // Entries of others may come late: series change in their middle, too.
+        for (const one of entries.toSorted((a, b) => (a.sequence % 4) - (b.sequence % 4))) {
+          const added = book.add(one);
+          expect(facts(book, added)).toEqual(facts(bookOf(entries.filter(({ inventory }) => book.has(inventory))), added));
+        }
+        for (const which of told) {
+          const upTo = entries[which % entries.length] as HistoryEntry;
+          expect(facts(book, upTo)).toEqual(facts(bookOf(entries), upTo));
+        }
+      }),
+      { numRuns: 20 },
+    );
+  });
+
   it('tells of short series how many points they have, and shows the others: as when all are shown', () => {
     fc.assert(
       fc.property(histories, fc.integer({ min: 0, max: 12 }), fc.nat(), (all, least, to) => {
@@ -86,7 +114,7 @@ describe('HistoryBook', () => {
         const upTo = book.inventories()[to % all.length] ?? null;
         const shown: HistorySeries[] = [];
         const short: number[] = [];
-        inOneGo(book.series((one) => shown.push(one), upTo, { least, told: (points) => short.push(points) }));
+        inOneGo(book.each((one) => shown.push(one.whole()), upTo, { least, told: (points) => short.push(points) }));
         const every = seriesIn(book, upTo);
         expect(shown).toEqual(every.filter(({ points }) => points.length >= least));
         expect(short.sort()).toEqual(every.flatMap(({ points }) => (points.length < least ? [points.length] : [])).sort());

@@ -1,16 +1,22 @@
 import { byCodeUnit, type CanonicalMetric } from '@chimera/shared/domain';
+import type { ChangePoint } from '@chimera/statistics';
 import { HEADLINE_METRICS } from '../headline-metrics.ts';
-import type { HistoryChange, SeriesHistory } from './history.ts';
+import type { HistoryChange } from './history.ts';
 import { historySeriesName } from './history-claims.ts';
+import type { BookSeries } from './snapshot.ts';
 
-/** A change with its series. */
-export type Candidate = { readonly series: SeriesHistory; readonly change: HistoryChange; readonly at: number };
+/** A series with what was found in it. */
+export type Searched = { readonly series: BookSeries; readonly found: readonly ChangePoint[] };
+
+/** A change with its series, and which of its changes it is. */
+export type Candidate = Searched & { readonly change: HistoryChange; readonly at: number };
 
 /** The foremost few of many, of which not all are to be held: the order is that of `compare`. */
 export class Foremost<T> {
   readonly #most: number;
   readonly #compare: (a: T, b: T) => number;
   #kept: T[] = [];
+  #last: T | undefined;
   #seen = 0;
 
   constructor(most: number, compare: (a: T, b: T) => number) {
@@ -20,7 +26,11 @@ export class Foremost<T> {
 
   add(one: T): void {
     this.#seen += 1;
-    if (this.#kept.push(one) > 2 * this.#most) this.#kept = this.all();
+    // Whoever comes after the last of so many is none of them: to compare costs names, and most are not foremost.
+    if (this.#last !== undefined && this.#compare(one, this.#last) >= 0) return;
+    if (this.#kept.push(one) <= 2 * this.#most) return;
+    this.#kept = this.all();
+    this.#last = this.#kept.at(-1);
   }
 
   all(): T[] {
@@ -45,12 +55,8 @@ export function byImportance(a: Candidate, b: Candidate): number {
 }
 
 /** Of series: the most telling metric first, then the longest. */
-export function byTelling(a: SeriesHistory, b: SeriesHistory): number {
-  return (
-    metricRank(a.metric) - metricRank(b.metric) ||
-    b.points.length - a.points.length ||
-    byCodeUnit(historySeriesName(a), historySeriesName(b))
-  );
+export function byTelling({ series: a }: Searched, { series: b }: Searched): number {
+  return metricRank(a.metric) - metricRank(b.metric) || b.count - a.count || byCodeUnit(historySeriesName(a), historySeriesName(b));
 }
 
 function headlineRank(metric: CanonicalMetric): number {

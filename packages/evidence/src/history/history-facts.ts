@@ -2,14 +2,14 @@ import { counted, DATASET_SCOPE, type Fact, type Group, type Source, shortId } f
 import { LEAST_FOR_CHANGE_POINTS } from '@chimera/statistics';
 import { type FactDraft, fact } from '../fact.ts';
 import type { Steps } from '../steps.ts';
-import { type Carriers, carriersIn } from './carriers.ts';
-import { historyOfSeries, type SeriesHistory } from './history.ts';
+import { type Carriers, carriersOf } from './carriers.ts';
+import { changesOf, historyOfSeries, type SeriesHistory } from './history.ts';
 import type { HistoryBook, Recorded } from './history-book.ts';
-import { byImportance, byTelling, type Candidate, Foremost } from './history-choice.ts';
+import { byImportance, byTelling, type Candidate, Foremost, type Searched } from './history-choice.ts';
 import { historyChangeClaim, historyLevelClaim, historySeriesClaim } from './history-claims.ts';
 import { FOUND_BY, sourceOf, totalFacts } from './history-totals.ts';
 import { levelsOf } from './levels.ts';
-import type { HistorySeries, Moment } from './snapshot.ts';
+import type { BookSeries, Moment } from './snapshot.ts';
 
 /** Changes that a report tells one by one, and series without a change whose level it tells. */
 const MOST_CHANGES = 20;
@@ -36,36 +36,48 @@ export function* historyFacts(book: HistoryBook, { dataset, upTo, groups }: Hist
   const [first] = inventories;
   if (first === undefined || inventories.length < 2) return [];
   const changes = new Foremost<Candidate>(MOST_CHANGES, byImportance);
-  const steady = new Foremost<SeriesHistory>(MOST_STEADY, byTelling);
+  const steady = new Foremost<Searched>(MOST_STEADY, byTelling);
   const totals = { series: 0, told: 0, changed: 0, changes: 0, needed: LEAST_FOR_CHANGE_POINTS };
-  const visit = (one: HistorySeries) => {
-    const series = historyOfSeries(one);
+  const visit = (series: BookSeries) => {
+    const found = book.changes.changesOf(series.key, series.values());
     totals.series += 1;
     totals.needed = 0;
     totals.told += 1;
-    totals.changes += series.changes.length;
-    if (series.changes.length === 0) steady.add(series);
+    totals.changes += found.length;
+    if (found.length === 0) steady.add({ series, found });
     else totals.changed += 1;
-    for (const [at, change] of series.changes.entries()) changes.add({ series, change, at });
+    for (const [at, change] of changesOf(series.metric, found, series.pointAt).entries()) changes.add({ series, found, change, at });
   };
   const told = (points: number) => {
     totals.series += 1;
     totals.needed = Math.min(totals.needed, LEAST_FOR_CHANGE_POINTS - points);
   };
-  yield* book.series(visit, upTo, { least: LEAST_FOR_CHANGE_POINTS, told });
+  yield* book.each(visit, upTo, { least: LEAST_FOR_CHANGE_POINTS, told });
   if (totals.series === 0) return [];
-  const carriers = carriersIn(groups);
+  const candidates = changes.all();
+  const histories = yield* historiesOf([...candidates, ...steady.all()]);
+  const carriers = yield* carriersOf(histories, groups);
   const facts = new Facts();
   facts.addAll(totalFacts(dataset, [first, upTo], inventories.length, totals, { changes: changes.others, steady: steady.others }));
-  for (const candidate of changes.all()) {
-    facts.addAll(changeFacts(candidate, carriers));
-    yield;
-  }
-  for (const series of steady.all()) {
-    facts.addAll(levelFacts(series, 0, carriers));
+  for (const [i, series] of histories.entries()) {
+    const candidate = candidates[i];
+    facts.addAll(candidate ? changeFacts(series, candidate, carriers) : levelFacts(series, 0, artifactsIn(carriers.sourcesOf(series))));
     yield;
   }
   return facts.all;
+}
+
+/** The series of all of these, whole; the same one for all changes of a series. */
+function* historiesOf(all: readonly Searched[]): Steps<SeriesHistory[]> {
+  const made = new Map<BookSeries, SeriesHistory>();
+  const histories: SeriesHistory[] = [];
+  for (const { series, found } of all) {
+    const history = made.get(series) ?? historyOfSeries(series.whole(), found);
+    made.set(series, history);
+    histories.push(history);
+    yield;
+  }
+  return histories;
 }
 
 /** Facts in the order in which they came first: two changes share the level between them, and inventories many changes. */
@@ -82,12 +94,11 @@ class Facts {
   }
 }
 
-function changeFacts({ series, change, at }: Candidate, carriers: Carriers): Fact[] {
-  const [before, after] = [levelFacts(series, at, carriers), levelFacts(series, at + 1, carriers)];
+function changeFacts(series: SeriesHistory, { change, at }: Candidate, carriers: Carriers): Fact[] {
   const { broughtBy, last, until, ratio, p, verdict, versions } = change;
+  const held = until === null ? artifactsIn(carriers.sourcesOf(series)) : [];
+  const [before, after] = [levelFacts(series, at, []), levelFacts(series, at + 1, held)];
   const [since, was] = [after.at(-1), before.at(-1)];
-  const present = until === null ? levelsOf(series)[at + 1] : undefined;
-  const held = present ? artifactsIn(carriers.sourcesOf(series, present)) : [];
   const draft: FactDraft = {
     ...named(series),
     statistic: `${levelOf(series)} over the one before, since inventory ${shortId(broughtBy.inventory)}`,
@@ -110,13 +121,15 @@ function changeFacts({ series, change, at }: Candidate, carriers: Carriers): Fac
   return [fact(draft), ...after, ...before, ...(until === null ? [] : [takenFact(until)])];
 }
 
-/** When the inventory was taken that brought a level, and the level itself. */
-function levelFacts(series: SeriesHistory, at: number, carriers: Carriers): Fact[] {
+/**
+ * When the inventory was taken that brought a level, and the level itself.
+ * @param held the artifacts that hold the level, where nothing followed it
+ */
+function levelFacts(series: SeriesHistory, at: number, held: readonly Source[]): Fact[] {
   const level = levelsOf(series)[at];
   if (level === undefined) throw new RangeError(`A series has no level ${at}.`);
   const { since, until, points, mean } = level;
   const last = points.at(-1) ?? since;
-  const held = until === null ? artifactsIn(carriers.sourcesOf(series, level)) : [];
   const claim =
     until === null
       ? historySeriesClaim(series, { isHeld: held.length > 0, by: THIS })

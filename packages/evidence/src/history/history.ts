@@ -1,4 +1,4 @@
-import { type Group, HISTORY_SCHEMA, METRICS } from '@chimera/shared/domain';
+import { type CanonicalMetric, type Group, HISTORY_SCHEMA, METRICS } from '@chimera/shared/domain';
 import { type ChangePoint, changePoints, LEAST_FOR_CHANGE_POINTS, type Level } from '@chimera/statistics';
 import { inOneGo, type Steps } from '../steps.ts';
 import { NOISE_FLOOR } from '../verdict.ts';
@@ -28,9 +28,17 @@ export type HistoryChange = {
 /** A series with its changes, oldest first. `needed` is how many more inventories must bring runs before a change can be told. */
 export type SeriesHistory = HistorySeries & { readonly changes: readonly HistoryChange[]; readonly needed: number };
 
-/** The changes of one series: `changePoints` with its strict defaults, over the medians of what each inventory brought. */
-export function historyOfSeries(series: HistorySeries): SeriesHistory {
-  return { ...series, changes: changesOf(series), needed: Math.max(0, LEAST_FOR_CHANGE_POINTS - series.points.length) };
+/**
+ * The changes of one series: `changePoints` with its strict defaults, over the medians of what each inventory brought.
+ * @param found these, where they are known already
+ */
+export function historyOfSeries(
+  series: HistorySeries,
+  found: readonly ChangePoint[] = changePoints(series.points.map(({ value }) => value)),
+): SeriesHistory {
+  const { metric, points } = series;
+  const changes = changesOf(metric, found, (i) => points[i]);
+  return { ...series, changes, needed: Math.max(0, LEAST_FOR_CHANGE_POINTS - points.length) };
 }
 
 /**
@@ -60,19 +68,23 @@ function* bookOf(snapshots: readonly Snapshot[]): Steps<HistoryBook> {
   return book;
 }
 
-function changesOf(series: HistorySeries): HistoryChange[] {
-  const found = changePoints(series.points.map(({ value }) => value));
+/** What was found in a series of the metric, with its points. */
+export function changesOf(
+  metric: CanonicalMetric,
+  found: readonly ChangePoint[],
+  pointAt: (i: number) => HistoryPoint | undefined,
+): HistoryChange[] {
   return found.flatMap((change, i): HistoryChange[] => {
-    const [broughtBy, last] = [series.points[change.index], series.points[change.index - 1]];
+    const [broughtBy, last] = [pointAt(change.index), pointAt(change.index - 1)];
     if (broughtBy === undefined || last === undefined) return [];
     const next = found[i + 1];
-    const until = next === undefined ? null : (series.points[next.index] ?? null);
+    const until = next === undefined ? null : (pointAt(next.index) ?? null);
     const { before, after, p, ratio } = change;
-    return [{ broughtBy, last, until, before, after, p, ratio, verdict: verdictOf(series, change), versions: versionsOf(last, broughtBy) }];
+    return [{ broughtBy, last, until, before, after, p, ratio, verdict: verdictOf(metric, change), versions: versionsOf(last, broughtBy) }];
   });
 }
 
-function verdictOf({ metric }: HistorySeries, { before, after, ratio }: ChangePoint): HistoryChange['verdict'] {
+function verdictOf(metric: CanonicalMetric, { before, after, ratio }: ChangePoint): HistoryChange['verdict'] {
   const { direction } = METRICS[metric];
   if (direction === 'none' || (ratio !== null && Math.abs(ratio - 1) < NOISE_FLOOR)) return null;
   return after.mean > before.mean === (direction === 'higher') ? 'better' : 'worse';

@@ -28,3 +28,14 @@ export type HistorySeries = {
   readonly scope: string;
   readonly points: readonly HistoryPoint[];
 };
+
+/** A series as a book of histories has it, of which the points are made when they are asked for. */
+export type BookSeries = Omit<HistorySeries, 'points'> & {
+  /** names it in this book */
+  readonly key: string;
+  /** how many points it has; `values` are theirs */
+  readonly count: number;
+  values(): readonly number[];
+  pointAt(i: number): HistoryPoint;
+  whole(): HistorySeries;
+};
