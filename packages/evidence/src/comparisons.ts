@@ -10,7 +10,7 @@ import { type Judged, judge, LEAST_RUNS, NOISE_FLOOR, type Pair } from './verdic
 export const MOST_COMPARISONS = 200;
 
 /** Configurations of a study that are looked at, the best ones. */
-const MOST_RANKED = 120;
+export const MOST_RANKED = 120;
 
 /** Output tokens that differ more than this make throughput and latency answer different questions. */
 const OUTPUT_DRIFT = 0.1;

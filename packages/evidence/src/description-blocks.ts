@@ -1,5 +1,6 @@
-import type { Fact } from '@chimera/shared/domain';
+import { byCodeUnit, type Fact } from '@chimera/shared/domain';
 import { canonicalJson } from '@chimera/shared/store';
+import { type Census, censusOf } from './census.ts';
 import type { Description } from './description.ts';
 import { type JsonList, jsonList } from './json-list.ts';
 import { SortedBlocks } from './sorted-blocks.ts';
@@ -9,6 +10,7 @@ import type { Steps } from './steps.ts';
 export type WrittenDescriptions = {
   readonly artifacts: JsonList;
   readonly own: ReadonlyMap<Fact['kind'], OwnFacts>;
+  readonly census: Census;
 };
 
 /** Facts of one kind, each about one artifact; `json` has as many texts as there are facts. */
@@ -18,7 +20,7 @@ export type DescriptionBlocks = SortedBlocks<Description, WrittenDescriptions>;
 
 /** The descriptions of a dataset by path. */
 export function createDescriptionBlocks(): DescriptionBlocks {
-  return new SortedBlocks(({ artifact }) => artifact.path, written);
+  return new SortedBlocks((a, b) => byCodeUnit(a.artifact.path, b.artifact.path), written);
 }
 
 function* written(descriptions: readonly Description[]): Steps<WrittenDescriptions> {
@@ -36,6 +38,7 @@ function* written(descriptions: readonly Description[]): Steps<WrittenDescriptio
   }
   return {
     artifacts: jsonList(artifacts),
+    census: censusOf(descriptions),
     own: new Map(Array.from(own, ([kind, { facts, texts }]) => [kind, { facts, json: jsonList(texts) }])),
   };
 }

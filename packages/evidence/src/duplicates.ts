@@ -34,7 +34,7 @@ export function firstsOf(artifacts: readonly Artifact[]): Artifact[] {
   });
 }
 
-/** How many groups of exact duplicates there are, and a fact for each group. */
+/** How many groups of exact duplicates there are, and a fact for each group. Takes at least those that have duplicates. */
 export function duplicateFacts(artifacts: readonly Artifact[]): Fact[] {
   const groups = duplicateGroups(artifacts);
   if (groups.length === 0) return [];

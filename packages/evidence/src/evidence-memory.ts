@@ -1,4 +1,5 @@
 import type { Fact } from '@chimera/shared/domain';
+import { Copies } from './copies.ts';
 import type { Description } from './description.ts';
 import { createDescriptionBlocks, type DescriptionBlocks } from './description-blocks.ts';
 import { FactIds } from './fact-ids.ts';
@@ -23,6 +24,7 @@ export class EvidenceMemory {
       grouping: new GroupingMemory(),
       loose: new Map(),
       ids: new FactIds(),
+      copies: new Copies(),
     };
     this.#state = null;
     return state;
@@ -40,4 +42,5 @@ export type MemoryState = {
   grouping: GroupingMemory;
   loose: ReadonlyMap<Fact, LooseFact>;
   ids: FactIds;
+  copies: Copies;
 };

@@ -1,5 +1,6 @@
-import { byCodeUnit, EVIDENCE_SCHEMA, type Evidence, FACT_KINDS, type Fact } from '@chimera/shared/domain';
+import { type Artifact, byCodeUnit, EVIDENCE_SCHEMA, type Evidence, FACT_KINDS, type Fact } from '@chimera/shared/domain';
 import { canonicalJson } from '@chimera/shared/store';
+import { type Census, censusOfAll } from './census.ts';
 import { countFacts } from './counts.ts';
 import type { Description } from './description.ts';
 import type { WrittenDescriptions } from './description-blocks.ts';
@@ -12,10 +13,13 @@ import { failureCounts } from './failures.ts';
 import { gapFacts } from './gaps.ts';
 import type { WrittenGroups } from './group-blocks.ts';
 import { groupingOf } from './grouping.ts';
+import { joined } from './joined.ts';
 import { cut, jsonList } from './json-list.ts';
+import { noteBlocks } from './list-blocks.ts';
 import { sizeFacts } from './sizes.ts';
+import { differenceOf } from './sorted-list.ts';
 import type { Steps } from './steps.ts';
-import { measurementCounts, NOTHING, type Tally } from './tally.ts';
+import { measurementCounts } from './tally.ts';
 import { telemetryFacts } from './telemetry.ts';
 
 export type EvidenceInput = {
@@ -44,18 +48,25 @@ export function* computeEvidence(input: EvidenceInput): Steps<{ evidence: Eviden
   const descriptions = sortedByPath(input.descriptions);
   const artifacts = descriptions.map(({ artifact }) => artifact);
   const state = memory.take();
-  const grouping = yield* groupingOf(descriptions, state.grouping);
-  const loose = yield* looseFacts(yield* datasetFacts(input, descriptions, grouping.facts), state.loose);
-  const changed = changedDescriptions(state.descriptions, descriptions);
+  const changed = differenceOf(state.descriptions, descriptions, byPath);
   yield* state.described.update(changed.gone, changed.come);
+  for (const { artifact } of changed.gone) state.copies.remove(artifact.sha256);
+  for (const { artifact } of changed.come) state.copies.add(artifact.sha256);
+  const described = state.described.all.map(({ written }) => written);
+  const census = censusOfAll(described.map((block) => block.census));
+  yield;
+  const grouping = yield* groupingOf(descriptions, census.failing, state.grouping);
+  const repeated = state.copies.any ? artifacts.filter(({ sha256 }) => state.copies.isRepeated(sha256)) : [];
+  const loose = yield* looseFacts([...grouping.facts, ...datasetFacts(census, repeated, input.expected)], state.loose);
   state.ids.update(
     [...grouping.changes.gone, ...changed.gone, { facts: [...state.loose.keys()] }],
     [...grouping.changes.come, ...changed.come, { facts: loose.map(({ fact }) => fact) }],
   );
   yield;
-  const described = state.described.all.map(({ written }) => written);
   const { facts, jsons } = yield* inOrder(described, loose, grouping.blocks);
-  const groups = grouping.blocks.flatMap((block) => block.groups);
+  const blocks = grouping.blocks.map((block) => block.groups);
+  const groups = joined(blocks);
+  noteBlocks(groups, blocks);
   const evidence: Evidence = { schema: EVIDENCE_SCHEMA, dataset, inventory, title, artifacts, facts, groups };
   const bytes = yield* evidenceBytes(evidence, {
     artifacts: described.map((block) => block.artifacts.bytes),
@@ -67,33 +78,26 @@ export function* computeEvidence(input: EvidenceInput): Steps<{ evidence: Eviden
 }
 
 function sortedByPath(descriptions: readonly Description[]): Description[] {
-  return [...descriptions].sort((a, b) => byCodeUnit(a.artifact.path, b.artifact.path));
+  return [...descriptions].sort(byPath);
 }
 
-/** What is said of the dataset as a whole. */
-function* datasetFacts({ expected }: EvidenceInput, descriptions: readonly Description[], grouped: readonly Fact[]): Steps<Fact[]> {
-  const artifacts = descriptions.map(({ artifact }) => artifact);
-  const facts: Fact[] = [...grouped];
-  for (const compute of [countFacts, sizeFacts, duplicateFacts, () => gapFacts(artifacts, expected)]) {
-    for (const fact of compute(artifacts)) facts.push(fact);
-    yield;
-  }
-  const tally = sum(descriptions);
-  const counting = descriptions.filter(({ counted }) => counted).map(({ artifact }) => artifact);
-  facts.push(...failureCounts(counting), ...measurementCounts(tally), ...telemetryFacts(tally.telemetry), ...unitlessFacts(tally.unitless));
-  return facts;
+function byPath(a: Description, b: Description): number {
+  return byCodeUnit(a.artifact.path, b.artifact.path);
 }
 
-function sum(descriptions: readonly Description[]): Tally {
-  const total = { numbers: 0, series: 0, unitless: 0, telemetry: [...NOTHING.telemetry] };
-  for (const { tally } of descriptions) {
-    if (tally === NOTHING) continue;
-    total.numbers += tally.numbers;
-    total.series += tally.series;
-    total.unitless += tally.unitless;
-    for (let i = 0; i < total.telemetry.length; i++) total.telemetry[i] = (total.telemetry[i] ?? 0) + (tally.telemetry[i] ?? 0);
-  }
-  return total;
+/** What is said of the dataset as a whole; `repeated` are the artifacts of whose bytes there are several. */
+function datasetFacts(census: Census, repeated: readonly Artifact[], expected: EvidenceInput['expected']): Fact[] {
+  const { failing, tally } = census;
+  return [
+    ...countFacts(census),
+    ...sizeFacts(census),
+    ...duplicateFacts(repeated),
+    ...gapFacts(census, expected),
+    ...failureCounts(failing.filter(({ counted }) => counted).map(({ artifact }) => artifact)),
+    ...measurementCounts(tally),
+    ...telemetryFacts(tally.telemetry),
+    ...unitlessFacts(tally.unitless),
+  ];
 }
 
 /** The facts about the dataset in order; one that is the very same as before is not written again. */
@@ -107,40 +111,19 @@ function* looseFacts(facts: readonly Fact[], before: ReadonlyMap<Fact, LooseFact
   return loose.sort(byRank);
 }
 
-/** Descriptions that are no longer there, and new ones. Both lists are sorted by path. */
-function changedDescriptions(
-  before: readonly Description[],
-  now: readonly Description[],
-): { gone: readonly Description[]; come: readonly Description[] } {
-  const gone: Description[] = [];
-  const come: Description[] = [];
-  let next = 0;
-  for (const one of now) {
-    let last = before[next];
-    while (last !== undefined && last !== one && byCodeUnit(last.artifact.path, one.artifact.path) <= 0) {
-      gone.push(last);
-      last = before[++next];
-    }
-    if (last === one) next += 1;
-    else come.push(one);
-  }
-  for (const last of before.slice(next)) gone.push(last);
-  return { gone, come };
-}
-
 /** All facts by kind and scope: those of each artifact, which are in order, and those of the dataset between them; and their JSON. */
 function* inOrder(
   described: readonly WrittenDescriptions[],
   loose: readonly LooseFact[],
   groups: readonly WrittenGroups[],
 ): Steps<{ facts: Fact[]; jsons: Uint8Array[] }> {
-  const facts: Fact[] = [];
+  const facts: (readonly Fact[])[] = [];
   const jsons: Uint8Array[] = [];
   const byKind = Map.groupBy(loose, ({ fact }) => fact.kind);
   for (const kind of FACT_KINDS) {
     if (kind === 'group') {
       for (const { facts: own, json } of groups) {
-        for (const fact of own) facts.push(fact);
+        facts.push(own);
         if (own.length > 0) jsons.push(json.facts.bytes);
         yield;
       }
@@ -149,7 +132,7 @@ function* inOrder(
     let next = 0;
     const addBefore = (scope: string | null) => {
       for (let one = between[next]; one && (scope === null || byCodeUnit(one.fact.scope, scope) < 0); one = between[++next]) {
-        facts.push(one.fact);
+        facts.push([one.fact]);
         jsons.push(one.json);
       }
     };
@@ -160,13 +143,12 @@ function* inOrder(
       const addUpTo = (to: number) => {
         const json = cut(block.json, written, to);
         if (json !== null) jsons.push(json);
-        for (const fact of block.facts.slice(written, to)) facts.push(fact);
+        facts.push(block.facts.slice(written, to));
         written = to;
       };
-      for (const [i, { scope }] of block.facts.entries()) {
-        const other = between[next];
-        if (other === undefined) break;
-        if (byCodeUnit(other.fact.scope, scope) >= 0) continue;
+      for (let i = 0; i < block.facts.length && next < between.length; i++) {
+        const { scope } = block.facts[i] as Fact;
+        if (byCodeUnit((between[next] as LooseFact).fact.scope, scope) >= 0) continue;
         addUpTo(i);
         addBefore(scope);
       }
@@ -176,5 +158,5 @@ function* inOrder(
     addBefore(null);
     yield;
   }
-  return { facts, jsons };
+  return { facts: joined(facts), jsons };
 }

@@ -261,8 +261,8 @@ describe('seriesOf', () => {
 
 describe('missingFolders', () => {
   it('expects the conventional layout only where a part of it is there', () => {
-    expect(missingFolders([artifact('runs/a.csv')], null)).toEqual([]);
-    expect(missingFolders([artifact('reports/a.csv')], null)).toEqual(['csv_data', 'artifacts']);
-    expect(missingFolders([artifact('runs/a.csv')], ['runs', 'quality'])).toEqual(['quality']);
+    expect(missingFolders(new Set(['runs']), null)).toEqual([]);
+    expect(missingFolders(new Set(['reports']), null)).toEqual(['csv_data', 'artifacts']);
+    expect(missingFolders(new Set(['runs']), ['runs', 'quality'])).toEqual(['quality']);
   });
 });

@@ -1,4 +1,4 @@
-import type { Fact, Group } from '@chimera/shared/domain';
+import { byCodeUnit, type Fact, type Group } from '@chimera/shared/domain';
 import { canonicalJson } from '@chimera/shared/store';
 import { ordered } from './fact-order.ts';
 import { groupFacts } from './group-facts.ts';
@@ -18,7 +18,7 @@ export type GroupBlocks = SortedBlocks<SampledGroup, WrittenGroups>;
 
 /** The groups of a dataset in the order of their keys. */
 export function createGroupBlocks(): GroupBlocks {
-  return new SortedBlocks(({ key }) => key, written);
+  return new SortedBlocks((a, b) => byCodeUnit(a.key, b.key), written);
 }
 
 function* written(groups: readonly SampledGroup[]): Steps<WrittenGroups> {

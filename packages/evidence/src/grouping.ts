@@ -2,12 +2,13 @@ import { byCodeUnit, type Fact } from '@chimera/shared/domain';
 import { abridgedFacts } from './abridged.ts';
 import { campaignFacts } from './campaign/campaign-facts.ts';
 import { evidencedCells } from './campaign/evidenced-cells.ts';
-import { meansOfFewFacts, partialMetricFacts, repeatFacts, WANTED_METRICS } from './consistency.ts';
+import { meansOfFewFacts, partialMetricFacts, repeatFacts } from './consistency.ts';
 import type { Description } from './description.ts';
 import { createGroupBlocks, type WrittenGroups } from './group-blocks.ts';
 import type { SampledGroup } from './groups.ts';
 import { groupsOfPattern, type Pattern, type Said, saidBy } from './pattern.ts';
 import { NO_PLACES, type Place, type PlaceChanges, type Places, placesOf } from './places.ts';
+import { SaidSum } from './said-sum.ts';
 import { spellingFacts } from './spellings.ts';
 import type { Steps } from './steps.ts';
 import type { MeasuredConfiguration } from './studies.ts';
@@ -18,6 +19,7 @@ import { type Twin, Twins } from './twins.ts';
 export class GroupingMemory {
   places: Places = NO_PLACES;
   readonly patterns = new Map<string, Pattern>();
+  readonly said = new SaidSum();
   readonly twins = new Twins();
   twinsInOrder: readonly Twin[] = [];
   readonly blocks = createGroupBlocks();
@@ -31,11 +33,15 @@ export type Grouping = { blocks: readonly WrittenGroups[]; changes: BlockChanges
 /** Blocks that were written anew: a group that stayed may be in both. */
 export type BlockChanges = { gone: readonly WrittenGroups[]; come: readonly WrittenGroups[] };
 
-// Others may get their turn after so many steps of next to no work.
-const AT_ONCE = 64;
-
-/** @param descriptions sorted by path */
-export function* groupingOf(descriptions: readonly Description[], memory: GroupingMemory): Steps<Grouping> {
+/**
+ * @param descriptions sorted by path
+ * @param failing those in which records failed
+ */
+export function* groupingOf(
+  descriptions: readonly Description[],
+  failing: readonly Description[],
+  memory: GroupingMemory,
+): Steps<Grouping> {
   const { places, changes: placeChanges } = placesOf(descriptions, memory.places);
   memory.places = places;
   yield;
@@ -43,7 +49,7 @@ export function* groupingOf(descriptions: readonly Description[], memory: Groupi
   const groups = yield* countingOf(changed, memory);
   const changes = yield* memory.blocks.update(groups.gone, groups.come);
   yield* memory.studies.update(groups.goneConfigurations, groups.comeConfigurations);
-  return { blocks: memory.blocks.all.map(({ written }) => written), changes, facts: yield* factsAbout(descriptions, memory) };
+  return { blocks: memory.blocks.all.map(({ written }) => written), changes, facts: yield* factsAbout(failing, memory) };
 }
 
 /** What became of the patterns of paths: of each that changed what it was before, and its places and groups now. */
@@ -95,6 +101,8 @@ function* countingOf(patterns: ChangedPatterns, memory: GroupingMemory): Steps<C
     const counting = groups.filter((one) => !memory.twins.has(one));
     const said = saidBy(counting);
     note(before?.said ?? null, said, changes);
+    if (before) memory.said.remove(before.said);
+    if (places.length > 0) memory.said.add(said);
     if (places.length > 0) memory.patterns.set(pattern, { places, groups, said });
     else memory.patterns.delete(pattern);
     yield;
@@ -111,28 +119,25 @@ function note(before: Said | null, now: Said, changes: CountingChanges): void {
 }
 
 /** What is said of several groups, and of the artifacts beside them; in no order. */
-function* factsAbout(descriptions: readonly Description[], memory: GroupingMemory): Steps<Fact[]> {
+function* factsAbout(failing: readonly Description[], memory: GroupingMemory): Steps<Fact[]> {
   const facts = yield* memory.studies.facts();
   const ofCampaign: SampledGroup[] = [];
   const repeating: SampledGroup[] = [];
-  const spelt: Said['spelt'][number][] = [];
-  const having = WANTED_METRICS.map(() => 0);
-  let files = 0;
-  let steps = 0;
-  for (const { said } of memory.patterns.values()) {
+  for (const said of memory.said.telling) {
     for (const one of said.ofCampaign) ofCampaign.push(one);
     for (const one of said.repeating) repeating.push(one);
-    for (const one of said.spelt) spelt.push(one);
     for (const fact of said.facts) facts.push(fact);
-    files += said.files;
-    for (let i = 0; i < having.length; i++) having[i] = (having[i] ?? 0) + (said.having[i] ?? 0);
-    if (++steps % AT_ONCE === 0) yield;
   }
+  yield;
+  const { files, having, hasSpellings } = memory.said;
+  const spelt = function* () {
+    for (const { said } of memory.patterns.values()) yield* said.spelt;
+  };
   const parts = [
-    () => abridgedFacts(memory.places.all.flatMap(({ artifact }) => memory.places.abridged.get(artifact) ?? [])),
+    () => abridgedFacts([...memory.places.abridged.values()]),
     () => repeatFacts(repeating.sort(byKey), memory.twinsInOrder),
-    () => spellingFacts(spelt),
-    () => descriptions.filter(({ artifact }) => artifact.failed.length > 0).flatMap((one) => meansOfFewFacts(one.artifact, one.samples)),
+    () => (hasSpellings ? spellingFacts(spelt()) : []),
+    () => failing.flatMap((one) => meansOfFewFacts(one.artifact, one.samples)),
     () => partialMetricFacts(files, having),
   ];
   for (const part of parts) {

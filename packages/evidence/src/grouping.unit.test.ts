@@ -1,12 +1,13 @@
+import type { Artifact } from '@chimera/shared/domain';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { EvidenceMemory } from './evidence-memory.ts';
-import { evidenceOf, type File, HASH, type Metric, values } from './testing.ts';
+import { describedFile, evidenceOf, evidenceOfAll, type File, HASH, type Metric, values } from './testing.ts';
 
 describe('grouping as a whole', () => {
   const label = fc.dictionary(
     fc.constantFrom('model', 'num_gpu', 'quantization', 'start', 'tag', 'test', 'file', 'x'),
-    fc.constantFrom('a', 'b', 'a-q4_0', 'cold'),
+    fc.constantFrom('a', 'b', 'a-q4_0', 'cold', 'A', 'b:latest'),
     { maxKeys: 4 },
   );
   const one = fc.record({
@@ -55,6 +56,32 @@ describe('grouping as a whole', () => {
         const files = filesOf(after);
         expect(JSON.stringify(evidenceOf(files, memory))).toBe(JSON.stringify(evidenceOf(files)));
         expect(JSON.stringify(evidenceOf(files, memory))).toBe(JSON.stringify(evidenceOf(files)));
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it('is the same after any steps from one inventory to the next, most artifacts being what they were', () => {
+    const more = fc.record({
+      sha256: fc.integer({ min: 1, max: 6 }).map(HASH),
+      bytes: fc.nat(9),
+      kind: fc.constantFrom('csv' as const, 'json' as const),
+      records: fc.constant(2),
+      failed: fc.constantFrom<Artifact['failed']>([], [], [{ pointer: 'line 2', reason: 'it failed' }]),
+    });
+    const pool = fc.array(fc.tuple(file, more), { minLength: 1, maxLength: 12 });
+    const steps = fc.array(fc.array(fc.nat(11), { minLength: 1, maxLength: 8 }), { minLength: 2, maxLength: 5 });
+    fc.assert(
+      fc.property(pool, steps, (drawn, picks) => {
+        const described = filesOf(drawn.map(([one]) => one)).map((one, i) => describedFile({ ...one, more: drawn[i]?.[1] ?? {} }, HASH(9)));
+        const memory = new EvidenceMemory();
+        for (const picked of picks) {
+          const byPath = new Map(
+            picked.flatMap((n) => described[n % described.length] ?? []).map((one) => [one.artifact.path, one] as const),
+          );
+          const now = [...byPath.values()];
+          expect(JSON.stringify(evidenceOfAll(now, memory))).toBe(JSON.stringify(evidenceOfAll(now)));
+        }
       }),
       { numRuns: 100 },
     );

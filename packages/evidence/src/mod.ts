@@ -19,6 +19,7 @@ export {
 } from './changes.ts';
 export { clockFacts, type StatedTime } from './clocks.ts';
 export { VERDICT_FORMULA } from './comparisons.ts';
+export { Copies } from './copies.ts';
 export { LISTED_PATHS } from './counts.ts';
 export { type Description, describe } from './description.ts';
 export { type Digest, MOST_KEPT } from './digest.ts';
@@ -57,9 +58,11 @@ export {
 } from './history/history-outlook.ts';
 export { type HistoryLevel, levelsOf } from './history/levels.ts';
 export type { HistoryPoint, HistorySeries, Moment, Snapshot } from './history/snapshot.ts';
-export { modificationFacts } from './modifications.ts';
+export { type Latest, latestAmong, latestFacts, latestOf, modificationFacts } from './modifications.ts';
 export { type Candidate, type Choice, candidatesOf, changed, choices, chosenLabels, coldStarts, isByLoad, isInOneFile } from './outlook.ts';
 export { SampleGathering, type SampleSet, samplesOf } from './samples.ts';
+export { SortedBlocks } from './sorted-blocks.ts';
+export { differenceOf } from './sorted-list.ts';
 export { inOneGo, type Steps } from './steps.ts';
 export type { Spill } from './stream/spill.ts';
 export { STREAM_SIZES, StreamGathering, type StreamSizes } from './stream/stream-gathering.ts';

@@ -1,5 +1,6 @@
-import { ARTIFACT_KINDS, type Artifact, DATASET_SCOPE, type Fact } from '@chimera/shared/domain';
+import { ARTIFACT_KINDS, DATASET_SCOPE, type Fact } from '@chimera/shared/domain';
 import { quantileOfSorted } from '@chimera/statistics';
+import type { Census, Headcount } from './census.ts';
 import { fact, shown } from './fact.ts';
 
 const DISTRIBUTION = [
@@ -10,13 +11,12 @@ const DISTRIBUTION = [
 ] as const;
 
 /** The artifacts' sizes in bytes: total, per kind, and how they are distributed. */
-export function sizeFacts(artifacts: readonly Artifact[]): Fact[] {
-  const sizes = Float64Array.from(artifacts, (a) => a.bytes).sort();
-  const facts = [total(artifacts, {}, 'artifacts[*].bytes', 'All artifacts together')];
-  const byKind = Map.groupBy(artifacts, ({ kind }) => kind);
+export function sizeFacts({ all, kinds, sizes: inNoOrder }: Census): Fact[] {
+  const sizes = inNoOrder.toSorted();
+  const facts = [total(all, {}, 'artifacts[*].bytes', 'All artifacts together')];
   for (const kind of ARTIFACT_KINDS) {
-    const some = byKind.get(kind) ?? [];
-    if (some.length > 0) facts.push(total(some, { kind }, `artifacts[kind=${kind}].bytes`, `The artifacts of kind ${kind} together`));
+    const some = kinds.get(kind);
+    if (some) facts.push(total(some, { kind }, `artifacts[kind=${kind}].bytes`, `The artifacts of kind ${kind} together`));
   }
   for (const [statistic, p] of DISTRIBUTION) {
     const value = quantileOfSorted(sizes, p);
@@ -38,8 +38,7 @@ export function sizeFacts(artifacts: readonly Artifact[]): Fact[] {
   return facts;
 }
 
-function total(artifacts: readonly Artifact[], labels: Record<string, string>, selector: string, who: string): Fact {
-  const value = artifacts.reduce((sum, a) => sum + a.bytes, 0);
+function total({ n, bytes: value }: Headcount, labels: Record<string, string>, selector: string, who: string): Fact {
   return fact({
     kind: 'size',
     claim: `${who} have ${shown({ value, unit: 'bytes' })}.`,
@@ -47,7 +46,7 @@ function total(artifacts: readonly Artifact[], labels: Record<string, string>, s
     statistic: 'sum',
     value,
     unit: 'bytes',
-    n: artifacts.length,
+    n,
     labels,
     scope: DATASET_SCOPE,
     formula: 'sum of the sizes',

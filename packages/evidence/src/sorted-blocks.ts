@@ -1,20 +1,20 @@
-import { byCodeUnit } from '@chimera/shared/domain';
 import type { Steps } from './steps.ts';
 
-/** Items that follow each other in the order of their keys, and what was written of them. */
+/** Items that follow each other, and what was written of them. */
 export type Block<Item, Written> = { readonly items: readonly Item[]; readonly written: Written };
 
 // Few enough that one is soon written anew, and enough that all are soon put together.
 const MOST_IN_BLOCK = 256;
 
-/** Very many items in the order of their keys, written block by block: where one comes or goes only its block is written anew. */
+/** Very many items in order, written block by block: where one comes or goes only its block is written anew. */
 export class SortedBlocks<Item, Written> {
   #blocks: readonly Block<Item, Written>[] = [];
-  readonly #keyOf: (item: Item) => string;
+  readonly #order: (a: Item, b: Item) => number;
   readonly #write: (items: readonly Item[]) => Steps<Written>;
 
-  constructor(keyOf: (item: Item) => string, write: (items: readonly Item[]) => Steps<Written>) {
-    this.#keyOf = keyOf;
+  /** @param order of no two items zero */
+  constructor(order: (a: Item, b: Item) => number, write: (items: readonly Item[]) => Steps<Written>) {
+    this.#order = order;
     this.#write = write;
   }
 
@@ -46,7 +46,7 @@ export class SortedBlocks<Item, Written> {
       }
       if (block) changes.gone.push(block.written);
       for (const item of block?.items ?? []) if (!leaving.has(item)) fresh.push(item);
-      fresh.sort((a, b) => byCodeUnit(this.#keyOf(a), this.#keyOf(b)));
+      fresh.sort(this.#order);
       const size = Math.ceil(fresh.length / Math.ceil(fresh.length / MOST_IN_BLOCK));
       for (let from = 0; from < fresh.length; from += size) {
         const items = fresh.slice(from, from + size);
@@ -61,12 +61,11 @@ export class SortedBlocks<Item, Written> {
 
   /** The block in which an item stands, or would. */
   #placeOf(item: Item): number {
-    const key = this.#keyOf(item);
     let [low, high] = [0, Math.max(0, this.#blocks.length - 1)];
     while (low < high) {
       const middle = (low + high + 1) >> 1;
       const first = this.#blocks[middle]?.items[0];
-      if (first !== undefined && byCodeUnit(this.#keyOf(first), key) <= 0) low = middle;
+      if (first !== undefined && this.#order(first, item) <= 0) low = middle;
       else high = middle - 1;
     }
     return low;

@@ -1,3 +1,4 @@
+import { byCodeUnit } from '@chimera/shared/domain';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { SortedBlocks } from './sorted-blocks.ts';
@@ -12,7 +13,7 @@ function blocksOf() {
     yield;
     return items.map(({ key }) => key).join();
   }
-  return { blocks: new SortedBlocks<Item, string>(({ key }) => key, write), writings };
+  return { blocks: new SortedBlocks<Item, string>((a, b) => byCodeUnit(a.key, b.key), write), writings };
 }
 
 const keysIn = (blocks: SortedBlocks<Item, string>) => blocks.all.flatMap(({ items }) => items.map(({ key }) => key));

@@ -7,6 +7,11 @@ export const SPELT_LABELS = ['model', 'quantization', 'gpu', 'cpu', 'host', 'eng
 /** Spellings that a claim names. */
 const MOST_NAMED = 5;
 
+/** What spellings of one thing have in common. */
+export function plainOf(value: string): string {
+  return value.toLowerCase().replace(/:latest$/, '');
+}
+
 /**
  * Values of one label that differ in capitals alone, or in the tag `:latest` that names no version: they are kept apart, because
  * nothing says that they are the same, and so are compared as if they were different things, or not at all.
@@ -20,7 +25,7 @@ export function spellingFacts(spelt: Iterable<{ label: string; value: string; gr
     if (first === undefined || byCodeUnit(group.key, first.key) < 0) ofLabel?.set(value, group);
   }
   return [...firsts].flatMap(([label, groups]) => {
-    const byPlain = Map.groupBy(groups, ([value]) => value.toLowerCase().replace(/:latest$/, ''));
+    const byPlain = Map.groupBy(groups, ([value]) => plainOf(value));
     const several = [...byPlain].filter(([, spellings]) => spellings.length > 1);
     return several.map(([plain, spellings]) => spellingFact(label, plain, new Map(spellings)));
   });

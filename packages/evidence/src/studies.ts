@@ -20,7 +20,6 @@ export type MeasuredConfiguration = {
 
 /** Configurations that did the same work, and may be compared with each other and chosen from. */
 export type Study = {
-  key: string;
   /** the labels that say which work it was: model, prompt length, … */
   work: Readonly<Record<string, string>>;
   /** the pattern of the artifact, or null where each of several holds one configuration */
@@ -41,35 +40,20 @@ const PREFERRED = ['value', 'median', 'mean'];
 
 /** Tells the work of a configuration, and the labels by which it is told apart, from those of others: they are the same within one study. */
 export function workKey({ labels }: MeasuredConfiguration): string {
-  return canonicalJson([workOf(labels), Object.keys(labels).sort()]);
+  return canonicalJson([workOf({ labels }), Object.keys(labels).sort()]);
 }
 
-function workOf(labels: Readonly<Record<string, string>>): Study['work'] {
-  return Object.fromEntries(Object.entries(labels).filter(([name]) => WORK.has(name)));
+/** The labels that say which work was done. */
+export function workOf({ labels }: Pick<MeasuredConfiguration, 'labels'>): Study['work'] {
+  const names = Object.keys(labels).filter((name) => WORK.has(name));
+  return Object.fromEntries(names.sort().map((name) => [name, labels[name] ?? '']));
 }
 
 /**
- * The studies of the configurations that did one work. A file that holds several of them is a study of its own; files that hold one
- * each, told apart by the same labels, are one together.
- * @param key their `workKey`
- * @param configurations in the order of their keys
+ * Files that hold one configuration each are in one study if this is the same. Those that state no label at all are compared only with
+ * files of their own sort: in one folder, of one extension, with the same metrics.
  */
-export function studiesOfWork(key: string, configurations: readonly MeasuredConfiguration[]): Study[] {
-  const work = workOf(configurations[0]?.labels ?? {});
-  const byScope = Map.groupBy(configurations, ({ scope }) => scope);
-  const single: MeasuredConfiguration[] = [];
-  const studies: Study[] = [];
-  for (const [scope, own] of byScope) {
-    const [one] = own;
-    if (own.length > 1) studies.push({ key: `${key}\0${scope}`, work, scope, configurations: own });
-    else if (one) single.push(one);
-  }
-  for (const [sort, own] of Map.groupBy(single, sortOf)) studies.push({ key: `${key}${sort}`, work, scope: null, configurations: own });
-  return studies;
-}
-
-/** Files that state no label at all are compared only with files of their own sort: in one folder, of one extension, with the same metrics. */
-function sortOf({ labels, scope, metrics }: MeasuredConfiguration): string {
+export function sortOf({ labels, scope, metrics }: MeasuredConfiguration): string {
   if (Object.keys(labels).length > 0) return '';
   const folder = scope.slice(0, scope.lastIndexOf('/') + 1);
   const extension = scope.slice(scope.lastIndexOf('.') + 1);
@@ -125,17 +109,30 @@ export function differingLabels(a: MeasuredConfiguration, b: MeasuredConfigurati
 }
 
 // It is asked for again and again, and a study may have many thousand configurations.
-const VARYING = new WeakMap<Study['configurations'], string[]>();
+const VARYING = new WeakMap<Study['configurations'], readonly string[]>();
 
 /** The labels that are not the same in all configurations of a study, in alphabetical order. The configurations must not be changed afterwards. */
 export function varyingLabels({ configurations }: Pick<Study, 'configurations'>): readonly string[] {
-  const known = VARYING.get(configurations) ?? varyingOf(configurations);
+  const known = VARYING.get(configurations) ?? varyingAmong(configurations, () => configurations);
   VARYING.set(configurations, known);
   return known;
 }
 
-function varyingOf(configurations: Study['configurations']): string[] {
+/** Finds out the varying labels of a study to which some configurations came, and from which others went, by those that it had `before`. */
+export function inferVarying({ configurations }: Study, before: Study, come: ReadonlySet<MeasuredConfiguration>): void {
+  const varied = varyingLabels(before);
+  const stayed = configurations.find((one) => !come.has(one));
+  // In what did not vary, one of those that stayed stands for all of them.
+  const few = stayed === undefined ? configurations : [stayed, ...come];
+  VARYING.set(
+    configurations,
+    varyingAmong(configurations, (name) => (varied.includes(name) ? configurations : few)),
+  );
+}
+
+/** All configurations of a study have the same labels. */
+function varyingAmong(configurations: Study['configurations'], among: (name: string) => Study['configurations']): string[] {
   const [first] = configurations;
   const names = Object.keys(first?.labels ?? {});
-  return names.filter((name) => configurations.some(({ labels }) => labels[name] !== first?.labels[name])).sort();
+  return names.filter((name) => among(name).some(({ labels }) => labels[name] !== first?.labels[name])).sort();
 }

@@ -19,6 +19,18 @@ export type Tally = {
 
 export const NOTHING: Tally = { numbers: 0, series: 0, unitless: 0, telemetry: TELEMETRY.map(() => 0) };
 
+/** What several tallies come to together. */
+export function sumOf(tallies: readonly Tally[]): Tally {
+  const total = { numbers: 0, series: 0, unitless: 0, telemetry: [...NOTHING.telemetry] };
+  for (const tally of tallies) {
+    total.numbers += tally.numbers;
+    total.series += tally.series;
+    total.unitless += tally.unitless;
+    for (let i = 0; i < total.telemetry.length; i++) total.telemetry[i] = (total.telemetry[i] ?? 0) + (tally.telemetry[i] ?? 0);
+  }
+  return total;
+}
+
 /** Counts one artifact's series. */
 export function* tallyOf(series: readonly Series[]): Steps<Tally> {
   const wholes = new Map<string, number>();

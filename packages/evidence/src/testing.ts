@@ -1,5 +1,5 @@
 import { type Artifact, type Evidence, type Fact, METRICS, type Measurement } from '@chimera/shared/domain';
-import { describe as describeArtifact } from './description.ts';
+import { type Description, describe as describeArtifact } from './description.ts';
 import { computeEvidence } from './evidence.ts';
 import { EvidenceMemory } from './evidence-memory.ts';
 import { samplesOf } from './samples.ts';
@@ -25,18 +25,28 @@ export function values(
   }));
 }
 
-/** The evidence of files that were read, without their series. */
-export function evidenceOf(files: readonly File[], memory = new EvidenceMemory()): Evidence {
-  const descriptions = files.map(({ path, measurements, more }, i) => {
-    const artifact: Artifact = {
-      ...{ path, kind: 'csv', format: 'generic', bytes: 1, sha256: HASH(i + 1), status: 'read', reason: null },
-      ...{ warnings: [], measurements: measurements.length, records: 0, failed: [] },
-      ...more,
-    };
-    return inOneGo(describeArtifact(artifact, [], true, samplesOf(measurements)));
-  });
+/** What evidence says of a file that was read by itself, without its series; `hash` where `more` has none. */
+export function describedFile({ path, measurements, more }: File, hash: string): Description {
+  const artifact: Artifact = {
+    ...{ path, kind: 'csv', format: 'generic', bytes: 1, sha256: hash, status: 'read', reason: null },
+    ...{ warnings: [], measurements: measurements.length, records: 0, failed: [] },
+    ...more,
+  };
+  return inOneGo(describeArtifact(artifact, [], true, samplesOf(measurements)));
+}
+
+/** The evidence of artifacts that were described. */
+export function evidenceOfAll(descriptions: readonly Description[], memory = new EvidenceMemory()): Evidence {
   const expected = { folders: null, kinds: [] };
   return inOneGo(computeEvidence({ dataset: 'bucket', inventory: HASH(0), title: null, descriptions, expected, memory })).evidence;
+}
+
+/** The evidence of files that were read, without their series. */
+export function evidenceOf(files: readonly File[], memory = new EvidenceMemory()): Evidence {
+  return evidenceOfAll(
+    files.map((file, i) => describedFile(file, HASH(i + 1))),
+    memory,
+  );
 }
 
 export const ofKind = (evidence: Evidence, kind: Fact['kind']) => evidence.facts.filter((f) => f.kind === kind);

@@ -1,5 +1,6 @@
 import type { Group } from '@chimera/shared/domain';
 import { canonicalJson } from '@chimera/shared/store';
+import { withoutSharedBlocks } from './list-blocks.ts';
 
 /**
  * Leaves out, of both sides, the files and series of files that hold the same measurements on both: nothing was measured anew in
@@ -10,29 +11,21 @@ export function withoutUnchanged(now: readonly Group[], before: readonly Group[]
   // Of a dataset's next inventory most groups are the very objects of the last one: only the patterns of the rest are looked into.
   const doubtful = new Set<string>();
   for (const groups of Object.values(withoutSame(now, before))) for (const { pattern } of groups) doubtful.add(pattern);
-  const isDoubtful = ({ pattern }: Group) => doubtful.has(pattern);
-  const [own, other] = [now, before].map((groups) => Map.groupBy(groups.filter(isDoubtful), patternOf));
-  const changed = new Set([...doubtful].filter((pattern) => !areSame(own?.get(pattern) ?? [], other?.get(pattern) ?? [])));
-  const left = (groups: readonly Group[]) => (changed.size === 0 ? [] : groups.filter(({ pattern }) => changed.has(pattern)));
-  const patterns = new Set(now.map(patternOf));
+  const [own, other] = [now, before].map((groups) => groups.filter(({ pattern }) => doubtful.has(pattern)));
+  const [ownByPattern, otherByPattern] = [own, other].map((groups) => Map.groupBy(groups ?? [], patternOf));
+  const changed = new Set([...doubtful].filter((one) => !areSame(ownByPattern?.get(one) ?? [], otherByPattern?.get(one) ?? [])));
+  const left = (groups: readonly Group[] = []) => groups.filter(({ pattern }) => changed.has(pattern));
+  const patterns = new Set<string>();
+  for (const { pattern } of now) patterns.add(pattern);
   for (const pattern of changed) patterns.delete(pattern);
-  return { now: left(now), before: left(before), unchanged: patterns.size };
-}
-
-// What is now is before in the next inventory.
-const SETS = new WeakMap<readonly Group[], ReadonlySet<Group>>();
-
-/** Groups as a set. The list must not be changed afterwards. */
-function setOf(groups: readonly Group[]): ReadonlySet<Group> {
-  const known = SETS.get(groups) ?? new Set(groups);
-  SETS.set(groups, known);
-  return known;
+  return { now: left(own), before: left(other), unchanged: patterns.size };
 }
 
 /** Leaves out, of both sides, the groups that are the very same objects on both. */
 export function withoutSame(now: readonly Group[], before: readonly Group[]): { now: Group[]; before: Group[] } {
-  const [inNow, inBefore] = [setOf(now), setOf(before)];
-  return { now: now.filter((group) => !inBefore.has(group)), before: before.filter((group) => !inNow.has(group)) };
+  const [ofNow, ofBefore] = withoutSharedBlocks(now, before);
+  const [inNow, inBefore] = [new Set(ofNow), new Set(ofBefore)];
+  return { now: ofNow.filter((group) => !inBefore.has(group)), before: ofBefore.filter((group) => !inNow.has(group)) };
 }
 
 function patternOf({ pattern }: Group): string {

@@ -1,7 +1,9 @@
 import type { Group } from '@chimera/shared/domain';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { changesBetween } from './changes.ts';
-import { withoutUnchanged } from './unchanged.ts';
+import { noteBlocks } from './list-blocks.ts';
+import { withoutSame, withoutUnchanged } from './unchanged.ts';
 
 const HASH = (digit: string) => digit.repeat(64);
 const group = (scope: string, sha256: string, more: Partial<Group> = {}): Group => ({
@@ -37,5 +39,26 @@ describe('withoutUnchanged', () => {
     const some = changesBetween({ name: 'now', groups: left.now }, { name: 'main', groups: left.before });
     expect(some).toEqual({ ...all, changes: [] });
     expect(all.changes.map(({ comparison }) => comparison.verdict)).toEqual(['no difference shown', 'no difference shown']);
+  });
+
+  it('gives the same of lists that are known to be joined from the same ones', () => {
+    const scope = fc.integer({ min: 0, max: 9 }).map((i) => `${i}.json`);
+    const blocks = fc.array(
+      fc.array(scope, { maxLength: 5 }).map((scopes) => scopes.map((one) => group(one, HASH('a')))),
+      { maxLength: 6 },
+    );
+    const both = fc.tuple(blocks, blocks, fc.array(fc.nat({ max: 5 }), { maxLength: 8 }));
+    fc.assert(
+      fc.property(both, ([all, others, shared]) => {
+        const given = [
+          all,
+          [...shared.flatMap((i) => (all[i] ? [all[i]] : [])).filter((one, i, list) => list.indexOf(one) === i), ...others],
+        ];
+        const [now = [], before = []] = given.map((lists) => lists.flat());
+        const plain = [withoutSame([...now], [...before]), withoutUnchanged([...now], [...before])];
+        for (const [i, list] of [now, before].entries()) noteBlocks(list, given[i] ?? []);
+        expect([withoutSame(now, before), withoutUnchanged(now, before)]).toEqual(plain);
+      }),
+    );
   });
 });

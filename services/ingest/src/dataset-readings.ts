@@ -1,11 +1,12 @@
-import { type Description, describe, EvidenceMemory } from '@chimera/evidence';
+import { Copies, EvidenceMemory } from '@chimera/evidence';
 import type { Limits } from '@chimera/formats';
-import type { Artifact } from '@chimera/shared/domain';
 import { sha256 } from '@chimera/shared/store';
 import type { FoundReading } from './content-reading.ts';
-import type { Content, Contents } from './contents.ts';
+import type { Contents } from './contents.ts';
 import { type DatasetFile, parseDatasetFile } from './dataset.ts';
 import { DATASET_FILE, type Entry } from './entry.ts';
+import { type KnownArtifact, knownArtifact } from './known-artifact.ts';
+import { ModificationTimes } from './modification-times.ts';
 import { artifactOf, refusedArtifact } from './outcome.ts';
 import { isOwnOutput } from './own-output.ts';
 import type { Pace } from './pace.ts';
@@ -15,17 +16,18 @@ import type { WholeFile } from './whole-reading.ts';
 export type Known = { entry: Entry; sha256: string; limits: Limits; is: OwnOutput | Settings | KnownArtifact };
 type OwnOutput = { role: 'own output' };
 type Settings = { role: 'settings'; settings: DatasetFile };
-/** `content` is null for settings that cannot be used. */
-export type KnownArtifact = { role: 'artifact'; artifact: Artifact; content: Content | null; description: Description | null };
 
 /** Remembers the entries of one dataset by path. */
 export class DatasetReadings {
   readonly #contents: Contents;
   readonly #known = new Map<string, Known>();
+  /** how many entries have the same bytes */
+  readonly copies = new Copies();
   /** the last two limits that were found to be equal */
   #same: readonly [Limits, Limits] | readonly [] = [];
   /** what evidence remembers of its last inventory */
   readonly memory = new EvidenceMemory();
+  readonly modifications = new ModificationTimes();
 
   constructor(contents: Contents) {
     this.#contents = contents;
@@ -52,7 +54,7 @@ export class DatasetReadings {
     const is = async (): Promise<Known['is']> => {
       if (own) return { role: 'own output' };
       const content = await this.#contents.adopt({ path: entry.path, sha256, limits }, found);
-      return { role: 'artifact', artifact: artifactOf(entry, sha256, content.outcome), content, description: null };
+      return knownArtifact(entry, artifactOf(entry, sha256, content.outcome), content);
     };
     return this.#keep({ entry, sha256, limits, is: await is() });
   }
@@ -68,11 +70,14 @@ export class DatasetReadings {
   #keep(known: Known): Known {
     this.#forget(known.entry.path);
     this.#known.set(known.entry.path, known);
+    this.copies.add(known.sha256);
     return known;
   }
 
-  /** Forgets all entries but these. */
-  keepOnly(known: Iterable<Known>): void {
+  /** Forgets all entries but these, of which each is there once. */
+  keepOnly(known: readonly Known[]): void {
+    // Mostly nothing went.
+    if (known.length === this.#known.size) return;
     const kept = new Set(known);
     for (const [path, one] of this.#known) if (!kept.has(one)) this.#forget(path);
   }
@@ -82,26 +87,20 @@ export class DatasetReadings {
     if (entry.path === DATASET_FILE) {
       const parsed = parseDatasetFile(Buffer.from(bytes).toString('utf8'));
       if ('file' in parsed) return { role: 'settings', settings: parsed.file };
-      return { role: 'artifact', artifact: refusedArtifact(entry, hash, parsed.fault), content: null, description: null };
+      return knownArtifact(entry, refusedArtifact(entry, hash, parsed.fault), null);
     }
     if (isOwnOutput(entry.path, bytes)) return { role: 'own output' };
     const content = await this.#contents.use({ ...file, path: entry.path, sha256: hash }, pace);
-    return { role: 'artifact', artifact: artifactOf(entry, hash, content.outcome), content, description: null };
+    return knownArtifact(entry, artifactOf(entry, hash, content.outcome), content);
   }
 
   #forget(path: string): void {
     const known = this.#known.get(path);
     if (!known) return;
     this.#known.delete(path);
+    this.copies.remove(known.sha256);
     if (known.is.role === 'artifact' && known.is.content) this.#contents.release(known.is.content);
   }
-}
-
-/** What evidence says of an artifact; computed anew only when it came to count, or no longer does. */
-export async function descriptionOf(known: KnownArtifact, counted: boolean, pace: Pace): Promise<Description> {
-  if (known.description?.counted !== counted)
-    known.description = await pace.through(describe(known.artifact, known.content?.series ?? [], counted, known.content?.samples ?? []));
-  return known.description;
 }
 
 function isSame(a: Entry, b: Entry): boolean {

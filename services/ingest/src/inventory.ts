@@ -1,23 +1,13 @@
-import {
-  clockFacts,
-  computeEvidence,
-  type Description,
-  describe,
-  type EvidenceMemory,
-  firstsOf,
-  inOneGo,
-  modificationFacts,
-  type StatedTime,
-} from '@chimera/evidence';
+import { computeEvidence, type Description, type EvidenceMemory, firstsOf } from '@chimera/evidence';
 import { DEFAULT_LIMITS, type Limits } from '@chimera/formats';
-import { type Artifact, byCodeUnit, type Evidence, OBSERVATIONS_SCHEMA, type Observations } from '@chimera/shared/domain';
+import { byCodeUnit, type Evidence, OBSERVATIONS_SCHEMA, type Observations } from '@chimera/shared/domain';
 import { noTracer, SPANS, type Tracer, traced } from '@chimera/shared/service';
 import { type Bytes, hashing, inventoryId, type ListedContent } from '@chimera/shared/store';
-import { holdsNumbers } from './contents.ts';
 import type { DatasetFile } from './dataset.ts';
-import { descriptionOf, type KnownArtifact } from './dataset-readings.ts';
+import type { DatasetReadings } from './dataset-readings.ts';
 import { DATASET_FILE, type Entry } from './entry.ts';
-import { refusedArtifact } from './outcome.ts';
+import { descriptionOf, type KnownArtifact, listedOf, observedOf, refusedEntry } from './known-artifact.ts';
+import type { Modifications } from './modification-times.ts';
 import { createPace, type Pace } from './pace.ts';
 import { type Item, readEntries } from './reading.ts';
 import type { Readings, Remembered } from './readings.ts';
@@ -55,6 +45,8 @@ export type TakenInventory = {
   /** the evidence's canonical JSON in UTF-8 */
   evidenceBytes: Bytes;
   observations: Observations;
+  /** the canonical JSON of what they say of modifications, for `observationsBytes` */
+  modifiedJson: Modifications['json'];
   /** the table of measurements, failed ones and those of duplicates too */
   parquet: Uint8Array;
   /** paths of what Chimera itself wrote */
@@ -62,9 +54,6 @@ export type TakenInventory = {
   /** paths of files that may be cut off */
   cut: string[];
 };
-
-/** An artifact of this inventory; `known` is null where nothing was read. */
-type Member = { entry: Entry; artifact: Artifact; known: KnownArtifact | null };
 
 /**
  * Takes an inventory: reads what is not known yet, computes the evidence, writes the table of measurements. What it
@@ -103,8 +92,7 @@ async function take(options: TakeOptions, { dataset, contents, table, workFolder
   await pace.pause();
   const { members, skipped, settings } = membersOf(items);
   await pace.pause();
-  const firsts = new Set(firstsOf(members.map(({ artifact }) => artifact)));
-  const isCounted = ({ artifact }: Member) => firsts.has(artifact);
+  const isCounted = countingAmong(members, dataset);
   const [parquet, { evidence, bytes }] = await traced(tracer, SPANS.computeEvidence.name, {}, () =>
     bothEnd(
       table.parquet(listed(members, isCounted)),
@@ -112,60 +100,70 @@ async function take(options: TakeOptions, { dataset, contents, table, workFolder
     ),
   );
   await pace.pause();
-  const cut = members.flatMap(({ artifact, known }) => (known?.content?.outcome.cut ? [artifact.path] : []));
-  return { evidence, evidenceBytes: bytes, observations: observationsOf(options, evidence, members), parquet, skipped, cut };
+  const cut = members.filter(({ content }) => content?.outcome.cut).map(({ artifact }) => artifact.path);
+  const observed = members.map((known) => observedOf(known, options.firstSeen(known.artifact.path, known.artifact.sha256)));
+  const modifications = await pace.through(dataset.modifications.told(observed));
+  return {
+    evidence,
+    evidenceBytes: bytes,
+    observations: observationsOf(options, evidence, modifications),
+    modifiedJson: modifications.json,
+    parquet,
+    skipped,
+    cut,
+  };
 }
 
 type Settings = { file: DatasetFile; sha256: string };
 
 /** Divides what was read into artifacts, Chimera's own output, and the dataset's settings (null: it has none that can be used). */
-function membersOf(items: readonly Item[]): { members: Member[]; skipped: string[]; settings: Settings | null } {
-  const members: Member[] = [];
+function membersOf(items: readonly Item[]): { members: KnownArtifact[]; skipped: string[]; settings: Settings | null } {
+  const members: KnownArtifact[] = [];
   const skipped: string[] = [];
   let settings: Settings | null = null;
   for (const item of items) {
-    const { entry } = item;
-    if ('refusal' in item) members.push({ entry, artifact: refusedArtifact(entry, null, item.refusal), known: null });
-    else if (item.known.is.role === 'own output') skipped.push(entry.path);
-    else if (item.known.is.role === 'settings') settings = { file: item.known.is.settings, sha256: item.known.sha256 };
-    else members.push({ entry, artifact: item.known.is.artifact, known: item.known.is });
+    if ('refusal' in item) members.push(refusedEntry(item.entry, item.refusal));
+    else if (item.is.role === 'artifact') members.push(item.is);
+    else if (item.is.role === 'settings') settings = { file: item.is.settings, sha256: item.sha256 };
+    else skipped.push(item.entry.path);
   }
   return { members, skipped, settings };
 }
 
-function listed(members: readonly Member[], isCounted: (member: Member) => boolean): ListedContent[] {
-  return members.flatMap((member) => {
-    const { path, sha256 } = member.artifact;
-    const content = member.known?.content;
-    return content && sha256 !== null && holdsNumbers(content.outcome)
-      ? [{ path, sha256, content: content.number, counted: isCounted(member) }]
-      : [];
-  });
+/** Tells whether an artifact's numbers count: those of the second and later of exact duplicates do not. */
+function countingAmong(members: readonly KnownArtifact[], dataset: DatasetReadings): (known: KnownArtifact) => boolean {
+  const { copies } = dataset;
+  const alike = copies.any ? members.map(({ artifact }) => artifact).filter(({ sha256 }) => copies.isRepeated(sha256)) : [];
+  const repeats = new Set(alike);
+  for (const first of firstsOf(alike)) repeats.delete(first);
+  return ({ artifact }) => !repeats.has(artifact);
+}
+
+function listed(members: readonly KnownArtifact[], isCounted: (known: KnownArtifact) => boolean): ListedContent[] {
+  return members.map((known) => listedOf(known, isCounted(known))).filter((one) => one !== null);
 }
 
 async function evidenceOf(
   dataset: string,
-  members: readonly Member[],
-  isCounted: (member: Member) => boolean,
+  members: readonly KnownArtifact[],
+  isCounted: (known: KnownArtifact) => boolean,
   settings: Settings | null,
   { pace, memory }: { pace: Pace; memory: EvidenceMemory },
 ): Promise<{ evidence: Evidence; bytes: Bytes }> {
   const descriptions: Description[] = [];
-  for (const member of members) {
-    const { artifact, known } = member;
-    const counted = isCounted(member);
-    if (known === null) descriptions.push(inOneGo(describe(artifact, [], true)));
-    else descriptions.push(known.description?.counted === counted ? known.description : await descriptionOf(known, counted, pace));
+  for (const known of members) {
+    const counted = isCounted(known);
+    descriptions.push(known.description?.counted === counted ? known.description : await descriptionOf(known, counted, pace));
     if (pace.due()) await pace.pause();
   }
-  const pairs = members.map(({ artifact: { path, sha256 } }) => ({ path, sha256 }));
+  const files: { path: string; sha256: string | null }[] = members.map(({ artifact }) => artifact);
   // Its expectations are part of the evidence, so its bytes are part of the id.
-  if (settings !== null) pairs.push({ path: DATASET_FILE, sha256: settings.sha256 });
+  if (settings !== null) files.push({ path: DATASET_FILE, sha256: settings.sha256 });
   const { title, expected } = settings?.file ?? {};
   await pace.pause();
   const input = {
     dataset,
-    inventory: inventoryId(dataset, pairs),
+    inventory: inventoryId(dataset, files),
     title: title ?? null,
     descriptions,
     expected: { folders: expected?.folders ?? null, kinds: expected?.kinds ?? [] },
@@ -178,38 +176,18 @@ async function evidenceOf(
 }
 
 /** Its fields are in the order of canonical JSON, which the engine can so write itself. */
-function observationsOf(options: TakeOptions, { dataset, inventory, artifacts }: Evidence, members: readonly Member[]): Observations {
-  const modified = members.map(({ entry, artifact: { path, sha256 } }) => ({
-    modified: options.firstSeen(path, sha256) ?? new Date(entry.modifiedMs).toISOString(),
-    path,
-    sha256,
-  }));
+function observationsOf(options: TakeOptions, { dataset, inventory }: Evidence, { facts, modified }: Modifications): Observations {
   const { bucket, unsettled = [] } = options;
-  const times = new Map(modified.map((m) => [m.path, m.modified]));
   return {
     bucket,
     dataset,
-    facts: [...modificationFacts(artifacts, times), ...clockFacts(statedTimes(members, times))],
+    facts,
     inventory,
     modified,
     schema: OBSERVATIONS_SCHEMA,
     takenAt: new Date(options.now()).toISOString(),
     ...(unsettled.length > 0 ? { unsettled: unsettled.map(({ path, reason }) => ({ path, reason })) } : {}),
   };
-}
-
-/** When artifacts say that they ran, beside when they were changed. */
-function statedTimes(members: readonly Member[], modified: ReadonlyMap<string, string>): StatedTime[] {
-  const times: StatedTime[] = [];
-  for (const { artifact, known } of members) {
-    const { path, sha256 } = artifact;
-    for (const { labels, first } of known?.content?.samples ?? []) {
-      const changed = labels.timestamp === undefined || sha256 === null ? undefined : modified.get(path);
-      if (labels.timestamp === undefined || sha256 === null || changed === undefined) continue;
-      times.push({ path, sha256, stated: labels.timestamp, pointer: first, modified: changed });
-    }
-  }
-  return times;
 }
 
 /** Both results, once both have ended: nothing goes on behind the back of who asked. Throws the first fault. */

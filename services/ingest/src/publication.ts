@@ -1,8 +1,9 @@
 import { type Documents, InventoryPublished, publish, subjectToken } from '@chimera/shared/bus';
 import { type InventoryRef, Observations } from '@chimera/shared/domain';
 import { type Dependencies, noTracer, SPANS, traced, traceIdOf } from '@chimera/shared/service';
-import { CURRENT_BUCKET, Current, type Fence, getJson, nextCurrent, putJson, putJsonBytes, type Taken } from '@chimera/shared/store';
+import { CURRENT_BUCKET, Current, type Fence, getJson, nextCurrent, putJsonBytes, type Taken } from '@chimera/shared/store';
 import type { TakenInventory } from './inventory.ts';
+import { observationsBytes } from './modification-times.ts';
 
 /** Opens the bucket that says which inventory of a dataset is current. */
 export function openCurrent(bus: Dependencies['bus']): Promise<Documents<Current>> {
@@ -42,7 +43,7 @@ async function storeAndTell(
   const { evidence, observations } = taken;
   const [evidenceBlob, observationsBlob, measurements] = await Promise.all([
     putJsonBytes(deps.blobs, evidence, taken.evidenceBytes),
-    putJson(deps.blobs, observations),
+    putJsonBytes(deps.blobs, observations, observationsBytes(observations, taken.modifiedJson)),
     deps.blobs.put(taken.parquet),
   ]);
   const finishedAt = deps.clock.now();

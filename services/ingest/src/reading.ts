@@ -8,8 +8,8 @@ import { readAhead } from './read-ahead.ts';
 import type { Spread } from './spread.ts';
 import { readStream, type Unstreamed } from './stream-reading.ts';
 
-/** An entry, and what is known of its content, or the sentence that says why it cannot be read. */
-export type Item = { entry: Entry } & ({ known: Known } | { refusal: string });
+/** What is known of an entry's content, or the sentence that says why it cannot be read. */
+export type Item = Known | { entry: Entry; refusal: string };
 
 export type Reader = {
   /** Throws Unstable and Unreadable. */
@@ -50,24 +50,31 @@ export async function readEntries(
   reader: Reader,
 ): Promise<{ items: Item[]; unstable: Unstable | null }> {
   const { limits, pace, spread } = reader;
-  const items = new Map<Entry, Item>();
+  // Nearly all are mostly known.
+  const items: (Item | undefined)[] = [];
+  const places = new Map<Entry, number>();
   const unstable = new Map<Entry, Unstable>();
   const unknown: Record<'asked' | 'large' | 'whole', Entry[]> = { asked: [], large: [], whole: [] };
   for (const entry of entries) {
     const refusal = refusalUnread(entry, limits, reader.pieces !== undefined);
     const known = refusal === null && !reader.again.has(entry.path) ? dataset.known(entry, limits) : null;
-    if (refusal !== null) items.set(entry, { entry, refusal });
-    else if (known !== null) items.set(entry, { entry, known });
-    else unknown[wayOf(entry, reader)].push(entry);
+    if (refusal === null && known === null) {
+      unknown[wayOf(entry, reader)].push(entry);
+      places.set(entry, items.length);
+    }
+    items.push(refusal === null ? (known ?? undefined) : { entry, refusal });
     if (pace.due()) await pace.pause();
   }
-  let done = items.size;
+  let done = entries.length - places.size;
   /** `content` may throw what an entry's reading throws. */
   const settle = async (entry: Entry, content: () => Promise<Item>) => {
+    const set = (item: Item) => {
+      items[places.get(entry) as number] = item;
+    };
     try {
-      items.set(entry, await content());
+      set(await content());
     } catch (error) {
-      if (error instanceof Unreadable) items.set(entry, { entry, refusal: error.message });
+      if (error instanceof Unreadable) set({ entry, refusal: error.message });
       else if (error instanceof Unstable) unstable.set(entry, error);
       else throw error;
     }
@@ -92,9 +99,10 @@ export async function readEntries(
   } finally {
     answers?.end();
   }
-  dataset.keepOnly([...items.values()].flatMap((item) => ('known' in item ? [item.known] : [])));
-  const [first = null] = entries.flatMap((entry) => unstable.get(entry) ?? []);
-  return { items: entries.flatMap((entry) => items.get(entry) ?? []), unstable: first };
+  const found = items.filter((item) => item !== undefined);
+  dataset.keepOnly(found.filter((item) => 'is' in item));
+  const first = unstable.size === 0 ? undefined : entries.find((entry) => unstable.has(entry));
+  return { items: found, unstable: (first && unstable.get(first)) ?? null };
 }
 
 /** How an entry that is not known is read: by whoever is free, piece by piece if it can be, or whole. */
@@ -107,7 +115,7 @@ function wayOf(entry: Entry, { limits, pieces, spread }: Reader): 'asked' | 'lar
 /** What others read of an entry; where that is of no use, it is read here. */
 async function itemOfFound(dataset: DatasetReadings, entry: Entry, found: FoundReading, reader: Reader): Promise<Item> {
   try {
-    return { entry, known: await dataset.learnFound(entry, found, reader.limits) };
+    return await dataset.learnFound(entry, found, reader.limits);
   } catch (error) {
     reader.spread?.onUseless(entry, error as Error);
     return itemOfOwn(dataset, entry, reader);
@@ -119,7 +127,7 @@ async function itemOfOwn(dataset: DatasetReadings, entry: Entry, reader: Reader)
   const { limits, pace, pieces, workFolder } = reader;
   if (!pieces || entry.bytes <= limits.streamBytes) return itemOfBytes(dataset, entry, { bytes: await reader.read(entry) }, reader);
   const found = await readStream({ path: entry.path, pieces: pieces(entry), limits, workFolder }, pace);
-  if (!('unstreamed' in found)) return { entry, known: await dataset.learnFound(entry, found, limits) };
+  if (!('unstreamed' in found)) return dataset.learnFound(entry, found, limits);
   const refusal = refusalWhole(entry, limits, found);
   return refusal === null ? itemOfBytes(dataset, entry, { bytes: await reader.read(entry), ...found }, reader) : { entry, refusal };
 }
@@ -131,7 +139,7 @@ async function itemOfBytes(
   given: { bytes: Uint8Array } & Partial<Unstreamed>,
   { limits, pace, pieces, workFolder }: Reader,
 ): Promise<Item> {
-  return { entry, known: await dataset.learn(entry, { ...given, limits, workFolder: pieces ? workFolder : null }, pace) };
+  return dataset.learn(entry, { ...given, limits, workFolder: pieces ? workFolder : null }, pace);
 }
 
 /** Why an entry is not opened; null when it is. A large one may be a stream, which is seen by what it begins with. */

@@ -1,5 +1,6 @@
 import { inOnePiece } from '@chimera/shared/store';
 import { type TakenInventory, type TakeOptions, takeInventory } from './inventory.ts';
+import { observationsBytes } from './modification-times.ts';
 import { createReadings, type Readings } from './readings.ts';
 import { MemoryBucket, memoryTables } from './testing.ts';
 
@@ -17,9 +18,9 @@ export const take = (bucket: MemoryBucket, readings: Readings, more: Partial<Tak
     now: () => 0,
     ...more,
   });
-/** Evidence and table as text, to be compared. */
-export const textOf = ({ evidenceBytes, parquet }: TakenInventory) =>
-  [evidenceBytes, parquet].map((bytes) => Buffer.from(inOnePiece(bytes)).toString('utf8'));
+/** Evidence, table and observations as they are stored, to be compared. */
+export const textOf = ({ evidenceBytes, parquet, observations, modifiedJson }: TakenInventory) =>
+  [evidenceBytes, parquet, observationsBytes(observations, modifiedJson)].map((bytes) => Buffer.from(inOnePiece(bytes)).toString('utf8'));
 /** The same by somebody who remembers nothing. */
 export const fresh = (bucket: MemoryBucket) => take(bucket, createReadings({ workFolder: '', table: memoryTables().factory }));
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { defaultProfile } from '../domain/profile.ts';
@@ -19,6 +20,12 @@ describe('inventoryId', () => {
         { path: 'B', sha256: 'b'.repeat(64) },
       ]),
     ).toBe('f1f6c831a67f92ed014a203448efbd524b2698bbac99687f60b22c68f857ff4b');
+  });
+
+  it('is that also of more files than are written at once', () => {
+    const many = Array.from({ length: 2_001 }, (_, i) => ({ path: String(i).padStart(4, '0'), sha256: 'c'.repeat(64) }));
+    const pairs = many.map(({ path, sha256 }) => `["${path}","${sha256}"]`).join(',');
+    expect(inventoryId('d', many)).toBe(createHash('sha256').update(`{"dataset":"d","pairs":[${pairs}]}`).digest('hex'));
   });
 
   it('does not depend on the order of files', () => {
