@@ -98,10 +98,87 @@ describe('asv', () => {
   });
 
   it.each([
-    ['version 1', { result_columns: undefined }],
+    ['results without columns of another version', { result_columns: undefined }],
     ['benchmarks.json', { results: undefined, env_name: undefined }],
   ])('does not claim %s', (_, more) => {
     expect(read(more).format).toBe('generic');
+  });
+
+  const V1 = {
+    version: 1,
+    commit_hash: 'abc123',
+    date: 1500000000000,
+    params: { machine: 'box', cpu: 'A Processor', python: '3.6' },
+    python: '3.6',
+    requirements: {},
+    results: {
+      'maps.time_plain': 1.5,
+      'maps.time_one': {
+        result: 0.25,
+        stats: { ci_99: [0.2, 0.3], q_25: 0.2, q_75: 0.3, min: 0.125, max: 0.5, mean: 0.3125, std: 0.0625, repeat: 10, number: 3 },
+        params: [],
+      },
+      'maps.Get.time_get': {
+        result: [2.5, null, 3.5, 4.5],
+        stats: [{ min: 2.25, repeat: 4 }, null, null, { repeat: 3 }],
+        samples: [null, null, null, [4.25, 4.5, 4.75]],
+        params: [
+          ['8', '16'],
+          ["'a'", "'b'"],
+        ],
+      },
+      'maps.peakmem_get': 4096,
+      'maps.track_hits': { result: [7], params: [] },
+      'maps.time_broken': null,
+      'maps.time_gone': { result: null, params: [] },
+    },
+  };
+
+  it('reads results of version 1: plain numbers, and objects', () => {
+    const reading = readText('abc.json', JSON.stringify(V1));
+    expect(reading).toMatchObject({ format: 'asv', records: 10, warnings: [] });
+    expect(
+      reading.measurements.map(({ metric, statistic, value, unit, n, over, pointer }) => [
+        metric,
+        statistic,
+        value,
+        unit,
+        n,
+        over,
+        pointer,
+      ]),
+    ).toEqual([
+      ['execution_time', 'value', 1.5, 's', null, 'runs', '/results/maps.time_plain'],
+      ['execution_time', 'median', 0.25, 's', 10, 'repetitions', '/results/maps.time_one/result'],
+      ['execution_time', 'min', 0.125, 's', 10, 'repetitions', '/results/maps.time_one/stats/min'],
+      ['execution_time', 'max', 0.5, 's', 10, 'repetitions', '/results/maps.time_one/stats/max'],
+      ['execution_time', 'mean', 0.3125, 's', 10, 'repetitions', '/results/maps.time_one/stats/mean'],
+      ['execution_time', 'stddev', 0.0625, 's', 10, 'repetitions', '/results/maps.time_one/stats/std'],
+      ['execution_time', 'median', 2.5, 's', 4, 'repetitions', '/results/maps.Get.time_get/result/0'],
+      ['execution_time', 'min', 2.25, 's', 4, 'repetitions', '/results/maps.Get.time_get/stats/0/min'],
+      ['execution_time', 'value', 3.5, 's', null, 'runs', '/results/maps.Get.time_get/result/2'],
+      ['execution_time', 'median', 4.5, 's', 3, 'repetitions', '/results/maps.Get.time_get/result/3'],
+      ['execution_time', 'value', 4.25, 's', null, 'repetitions', '/results/maps.Get.time_get/samples/3/0'],
+      ['execution_time', 'value', 4.5, 's', null, 'repetitions', '/results/maps.Get.time_get/samples/3/1'],
+      ['execution_time', 'value', 4.75, 's', null, 'repetitions', '/results/maps.Get.time_get/samples/3/2'],
+      ['peak_memory', 'value', 4096, 'bytes', null, undefined, '/results/maps.peakmem_get'],
+      ['maps.track_hits', 'value', 7, null, null, undefined, '/results/maps.track_hits/result/0'],
+    ]);
+    expect(reading.at('/results/maps.Get.time_get/result/3')?.labels).toMatchObject({
+      tool: 'asv',
+      commit: 'abc123',
+      host: 'box',
+      python_version: '3.6',
+      test: 'maps.Get.time_get',
+      param1: '16',
+      param2: "'b'",
+    });
+    expect(reading.failed.map(({ pointer }) => pointer)).toEqual([
+      '/results/maps.Get.time_get/result/1',
+      '/results/maps.time_broken',
+      '/results/maps.time_gone/result',
+    ]);
+    expectNoFaultWhenMangled('abc.json', JSON.stringify(V1));
   });
 
   it('survives whatever stands there, and parameters without end', () => {

@@ -4,6 +4,7 @@ import type { Extract } from '../extract.ts';
 import { addLabel, addNumber, type FieldMeaning, type FieldTable } from '../fields.ts';
 import { LiteralNumber } from '../json-value.ts';
 import type { Row, Table } from '../table.ts';
+import { type DecimalSign, decimalSignOf, plainDigits } from './decimal-sign.ts';
 import { executionTimes } from './execution-time.ts';
 
 const time = executionTimes('ns');
@@ -27,8 +28,8 @@ const UNITS: Readonly<Record<string, string>> = {
   ...{ B: 'bytes', KB: 'KiB', MB: 'MiB', GB: 'GiB', TB: 'TiB' },
 };
 const HEADING = /^(.{1,40}?)(?: \[(\S{1,4})\])?$/u;
-/** With commas between groups of three, whatever the machine's language. */
-const CELL = /^(\d{1,3}(?:,\d{3}){1,5}|\d{1,18})(\.\d{1,12})?(?:\s?(\p{L}{1,2}))?$/u;
+/** Digits with signs between them, and a unit. */
+const CELL = /^(\d(?:[\d.,\u00a0\u202f ]{0,40}\d)?)(?:\s?(\p{L}{1,2}))?$/u;
 
 type Column = { name: string; unit: string | null };
 
@@ -50,6 +51,7 @@ export function isDotNetReport(columns: readonly string[]): boolean {
 export function readDotNetReport(extract: Extract, { columns, rows }: Table): void {
   const known = columnsOf(columns);
   const mean = known.findIndex(({ name }) => name === 'Mean');
+  const sign = signOf(rows, mean);
   for (const row of rows) {
     const cells = row.cells.map((cell) => cell.trim().replace(/^\*\*(.*)\*\*$/, '$1'));
     // Groups of a Markdown table are parted by empty rows.
@@ -64,7 +66,7 @@ export function readDotNetReport(extract: Extract, { columns, rows }: Table): vo
     for (const [index, { name, unit }] of known.entries()) {
       const meaning = Object.hasOwn(REPORT_FIELDS, name) ? REPORT_FIELDS[name] : undefined;
       const pointer = pointerOf(row, columns[index] ?? name);
-      if (meaning !== undefined) readCell(extract, cells[index] ?? '', { ...meaning, unit }, { name, labels, pointer, failed });
+      if (meaning !== undefined) readCell(extract, cells[index] ?? '', { ...meaning, unit }, { name, labels, pointer, failed, sign });
     }
   }
 }
@@ -73,13 +75,23 @@ function pointerOf({ line }: Row, column: string): string {
   return `line ${line} column ${column}`;
 }
 
-type Place = { name: string; labels: Record<string, string>; pointer: string; failed: boolean };
+/** The sign before fractions in the numbers of a table: early versions wrote the language of the machine. A dot is the default. */
+function signOf(rows: readonly Row[], mean: number): DecimalSign {
+  const numbers = rows.flatMap(({ cells }) => cells.slice(mean).flatMap((cell) => CELL.exec(cell.trim())?.[1] ?? []));
+  return decimalSignOf(numbers) ?? (numbers.some((number) => number.includes(',')) ? null : '.');
+}
 
-function readCell(extract: Extract, cell: string, meaning: FieldMeaning, { name, ...place }: Place): void {
+type Place = { name: string; labels: Record<string, string>; pointer: string; failed: boolean; sign: DecimalSign };
+
+function readCell(extract: Extract, cell: string, meaning: FieldMeaning, { name, sign, ...place }: Place): void {
   if (['', '-', 'NA', '?'].includes(cell)) return;
-  const [, whole, fraction = '', symbol] = CELL.exec(cell) ?? [];
+  const [, number = '', symbol] = CELL.exec(cell) ?? [];
   const unit = symbol === undefined ? meaning.unit : Object.hasOwn(UNITS, symbol) ? (UNITS[symbol] ?? null) : null;
-  if (whole === undefined || unit === null)
+  const plain = plainDigits(number, sign);
+  if (plain === 'ambiguous') {
+    const why = 'nothing in its table says whether the sign groups thousands or begins a fraction';
+    extract.warnings.add('ambiguous numbers', `${place.pointer}: "${excerpt(cell, 40)}" was not read: ${why}`);
+  } else if (plain === null || unit === null)
     extract.warnings.add('cells that are no numbers', `${place.pointer}: "${excerpt(cell, 40)}" was not read`);
-  else addNumber(extract, new LiteralNumber(`${whole.replaceAll(',', '')}${fraction}`), { ...meaning, unit }, place, name);
+  else addNumber(extract, new LiteralNumber(plain.digits), { ...meaning, unit }, place, name);
 }

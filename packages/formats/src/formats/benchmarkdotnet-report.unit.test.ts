@@ -58,6 +58,26 @@ describe('a report of BenchmarkDotNet', () => {
     expect(reading.measurements[0]?.labels).toEqual({ tool: 'BenchmarkDotNet', test: 'Hash', runtime: '.NET 8.0', n: '1000' });
   });
 
+  it('may be in a language with commas before fractions', () => {
+    const german = PAGE.replaceAll(/\d[\d.,]*(?= (?:ns|\u03bcs|B|KB)|\s+\|)/g, (number) =>
+      number.replace(/[.,]/g, (sign) => (sign === '.' ? ',' : '.')),
+    );
+    expect(german).toContain('| 1.234,5 ns | 12,30 ns |');
+    const values = (text: string) => readText('r.md', text).measurements.map(({ value, unit }) => [value, unit]);
+    expect(values(german)).toEqual(values(PAGE));
+    const french = 'Method;Mean;Error;StdDev\na;1\u202f234,5 ns;2,345 ns;1,250 ns\n';
+    expect(readText('r.csv', french).measurements.map(({ value }) => value)).toEqual([1234.5, 2.345, 1.25]);
+  });
+
+  it('is not read where a comma may group thousands or begin a fraction', () => {
+    const reading = readText('r.md', '| Method | Mean | Error | StdDev |\n|---|---|---|---|\n| a | 1,234 us | 12 us | 2,500 us |\n');
+    expect(reading.measurements.map(({ metric, value }) => [metric, value])).toEqual([['Error', 12]]);
+    expect(reading.warnings).toEqual([
+      'line 3 column Mean: "1,234 us" was not read: nothing in its table says whether the sign groups thousands or begins a fraction',
+      'line 3 column StdDev: "2,500 us" was not read: nothing in its table says whether the sign groups thousands or begins a fraction',
+    ]);
+  });
+
   it('does not read a number without a unit, or with one that is none', () => {
     const reading = readText('r.csv', 'Method,Mean,Error,StdDev\na,12.5,1.5 ns,0.5 parsecs\n');
     expect(reading.measurements.map(({ metric, value }) => [metric, value])).toEqual([['Error', 1.5]]);

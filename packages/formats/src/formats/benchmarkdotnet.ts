@@ -44,6 +44,8 @@ export const benchmarkDotNet: Format = {
   signature:
     '`HostEnvironmentInfo.BenchmarkDotNetVersion` and `Benchmarks[]` with `Method` and `Statistics`; a table, as CSV or on a Markdown page, with `Method`, settings, `Mean`, `Error` and `StdDev`',
   detect(content) {
+    // A table of a page is offered as CSV first, with bars between its cells and a row of dashes.
+    if (content.shape === 'table' && content.kind === 'markdown') return false;
     if (content.shape === 'table' || content.shape === 'markdown') return content.tables.some(({ columns }) => isDotNetReport(columns));
     return beginsWithReport(content, isReport);
   },
@@ -71,7 +73,7 @@ export const benchmarkDotNet: Format = {
   notes: [
     'Times are in nanoseconds an operation. Samples are iterations, outliers and all; what was taken in warm-up and pilot stages is not read.',
     'A benchmark without statistics, or with `NA` for its mean, did not run to its end: it is a failed record.',
-    'In a report each cell has its unit, or the heading in brackets; a comma groups thousands, and a KB has 1024 bytes. What stands before the mean is a label; `Error`, half of a confidence interval of 99.9 %, is kept under its own name. Ratios to a baseline are not read.',
+    'In a report each cell has its unit, or the heading in brackets, and a KB has 1024 bytes. A report may be in the language of its machine: whether a comma groups thousands or begins a fraction is what the numbers of the table agree on (`1,234.5` or `12,5`); where they do not say it, a number with a comma is not read, and a warning says so. What stands before the mean is a label; `Error`, half of a confidence interval of 99.9 %, is kept under its own name. Ratios to a baseline are not read.',
     'Parameters are the label `params`, the job (after the colon of `DisplayInfo`) is `job`. A build that is not a release, or a debugger, is a warning.',
   ],
 };

@@ -1,8 +1,10 @@
 import type { Measurement } from '@chimera/shared/domain';
 import { CanonicalNotes, type Decided } from '../canonical-notes.ts';
+import type { ErrorColumn } from '../error-column.ts';
 import { excerpt } from '../excerpt.ts';
 import { type Extract, POINTER_CHARS } from '../extract.ts';
 import { verdictOnObject } from '../failure.ts';
+import { errorsAmong, LineErrors } from '../json-errors.ts';
 import { type IsDrawn, labelsOfObject, repeatedTexts } from '../json-labels.ts';
 import type { JsonLine } from '../json-lines.ts';
 import { Around, type Key, keyOf, type Naming, named, Shapes, UNNAMED } from '../json-naming.ts';
@@ -47,6 +49,7 @@ export class GenericLines {
   readonly #settings: JsonSettings;
   readonly #file: Omit<File, 'notes'>;
   readonly #root: Place;
+  readonly #errors: LineErrors;
 
   /** Reads the first lines, or all. */
   constructor(lines: readonly JsonLine[], extract: Extract) {
@@ -54,7 +57,8 @@ export class GenericLines {
     this.#settings = new JsonSettings(values, extract.warnings);
     this.#file = { keys: new Map(), shapes: new Shapes(), drawn: this.#settings.drawn };
     this.repeated = repeatedTexts(values, drawnUnder('', this.drawn));
-    this.#root = { ...ROOT, repeated: this.repeated };
+    this.#errors = new LineErrors(values, extract.warnings);
+    this.#root = { ...ROOT, repeated: this.repeated, errors: this.#errors.columns };
     this.counts = lines.map((line) => this.#visit(line, extract, this.#notes));
     this.#notes.settle(extract);
   }
@@ -62,6 +66,11 @@ export class GenericLines {
   /** Pointers of settings that label nothing, with `*` for indices; more may come with each line that is read. */
   get drawn(): ReadonlySet<string> {
     return this.#settings.drawn;
+  }
+
+  /** How often what is known of the lines has changed behind the first ones. */
+  get changes(): number {
+    return this.drawn.size + this.#errors.changes;
   }
 
   /** The setting with most values labels nothing from a line on, where it has many. */
@@ -78,6 +87,7 @@ export class GenericLines {
   /** Reads one more line, as those before decide. */
   read(line: JsonLine, extract: Extract): Count {
     this.#settings.take(line.value, line.line);
+    this.#errors.take(line.value);
     const notes = new CanonicalNotes(this.decided);
     const count = this.#visit(line, extract, notes);
     notes.settle(extract);
@@ -116,13 +126,20 @@ type Place = {
   labels: Readonly<Record<string, string>>;
   /** keys of texts that tell the objects of the list around apart */
   repeated: ReadonlySet<string>;
+  /** what the objects of the list around hold under `error` and the like */
+  errors: ReadonlyMap<string, ErrorColumn>;
   /** an object around has failed */
   failed: boolean;
 };
 
 const NONE: ReadonlySet<string> = new Set();
 
-const ROOT: Place = { pointer: '', pattern: '', key: '', naming: UNNAMED, holder: null, labels: {}, repeated: NONE, failed: false };
+const NO_ERRORS: ReadonlyMap<string, ErrorColumn> = new Map();
+
+const ROOT: Place = {
+  ...{ pointer: '', pattern: '', key: '', naming: UNNAMED, holder: null, labels: {} },
+  ...{ repeated: NONE, errors: NO_ERRORS, failed: false },
+};
 
 const LONG = `the names that lead there take more than ${POINTER_CHARS} characters`;
 
@@ -155,17 +172,18 @@ class Walk {
 
   #list(list: readonly unknown[], place: Place): Count {
     const pattern = `${place.pattern}/*`;
-    const inside = { ...place, pattern, repeated: repeatedTexts(list, drawnUnder(pattern, this.#file.drawn)) };
+    const repeated = repeatedTexts(list, drawnUnder(pattern, this.#file.drawn));
+    const inside = { ...place, pattern, repeated, errors: errorsAmong(list) };
     return recordsOfList(list.map((item, index) => this.visit(item, { ...inside, pointer: `${place.pointer}/${index}` })));
   }
 
   #object(object: JsonObject, place: Place): Count {
-    const { marked, reason } = verdictOnObject(object);
+    const { marked, reason } = verdictOnObject(object, place.errors);
     const failed = reason !== null;
     if (failed && !place.failed) this.#extract.fail({ pointer: this.#at(place.pointer), reason });
     const labels = labelsOfObject(object, place.labels, place.repeated, drawnUnder(place.pattern, this.#file.drawn));
     const around = new Around(object, place.pointer, this.#file.shapes);
-    const inside = { holder: around, labels, repeated: NONE, failed: place.failed || failed };
+    const inside = { holder: around, labels, repeated: NONE, errors: NO_ERRORS, failed: place.failed || failed };
     const keys = Object.keys(object);
     const counts = keys.map((key) => {
       if (!this.#canName(key, place)) return NO_RECORDS;

@@ -6,7 +6,7 @@ import type { Extract } from '../extract.ts';
 import { isSettingName } from '../labels.ts';
 import { isOfValues, NamedRows, type RowName } from '../named-rows.ts';
 import { Namesakes } from '../namesakes.ts';
-import { failureOfRow, markColumns } from '../row-failure.ts';
+import { failureOfRow, markColumns, tellingColumns } from '../row-failure.ts';
 import { kindOfRow, type RowKind } from '../row-kind.ts';
 import { statisticFromName } from '../statistic-from-name.ts';
 import type { Row, Table } from '../table.ts';
@@ -89,10 +89,10 @@ class TableReader {
   /** Returns whether the table holds numbers. */
   read(): boolean {
     const { columns: names, rows } = this.#table;
-    const marks = markColumns(names, rows);
+    const marks = markColumns(names, rows, this.#table.errors);
     const reasons = rows.map((row) => failureOfRow(row.cells, marks));
     const failed = reasons.map((reason) => reason !== null);
-    const columns = numericColumns(this.#table, failed, this.#extract.warnings);
+    const columns = numericColumns(this.#table, { failed, telling: tellingColumns(marks) }, this.#extract.warnings);
     const numeric = new Set(columns.map(({ index }) => index));
     const named = NamedRows.of(this.#table, numeric);
     const drawn = this.#table.drawn ?? drawnColumns(this.#table, numeric, this.#extract.warnings);
@@ -129,7 +129,7 @@ class TableReader {
   #readRow({ line, cells }: Row, told: readonly Told[], row: { labels: Measurement['labels']; kind: RowKind; failed: boolean }): void {
     for (const one of told) {
       const { column, statistic, setting } = one;
-      const number = numberIn(cells[column.index] ?? '', column.unit);
+      const number = numberIn(cells[column.index] ?? '', column);
       if (number === null) continue;
       const metric = this.#metricOf(one, number.unit, row.kind);
       const measurement: Measurement = {
@@ -156,7 +156,7 @@ class TableReader {
   #readNamedRow({ line, cells }: Row, told: readonly Told[], row: NamedRow): void {
     const { name, labels, failed } = row;
     for (const { column, setting } of told) {
-      const number = numberIn(cells[column.index] ?? '', column.unit);
+      const number = numberIn(cells[column.index] ?? '', column);
       if (number === null) continue;
       const unit = number.unit ?? name.unit;
       const statistics = new Set([column.name, name.name].map(statisticFromName).filter((one) => one !== 'value'));

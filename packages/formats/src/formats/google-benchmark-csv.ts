@@ -5,7 +5,7 @@ import { addLabel, addNumber } from '../fields.ts';
 import { LiteralNumber } from '../json-value.ts';
 import { readCell } from '../number-cell.ts';
 import type { Table } from '../table.ts';
-import { aggregateOf, CV, meaningOf, NO_COUNTERS, warnAboutAggregate } from './google-benchmark-rows.ts';
+import { aggregateOf, basesOf, CV, isUndecided, meaningOf, NO_COUNTERS, warnAboutAggregate } from './google-benchmark-rows.ts';
 
 const BEGIN = ['name', 'iterations', 'real_time', 'cpu_time', 'time_unit'];
 const WORDS = new Set(['name', 'iterations', 'time_unit', 'label', 'error_occurred', 'error_message']);
@@ -39,12 +39,13 @@ export function readGoogleCsvBelow(extract: Extract, text: string): void {
 
 /** Reads a table of `--benchmark_format=csv`: one benchmark a row; the ends of names say what is an aggregate. */
 export function readGoogleCsv(extract: Extract, { columns, rows }: Table): void {
-  const names = new Set(rows.map(({ cells }) => cells[0] ?? ''));
-  for (const { line, cells } of rows) {
+  const all = rows.map(({ cells }) => cells[0] ?? '');
+  const names = basesOf(all);
+  for (const [row, { line, cells }] of rows.entries()) {
     const at = (column: string): string => cells[columns.indexOf(column)] ?? '';
     const name = at('name');
     const kind = aggregateOf({ name, type: null, aggregate: null }, names);
-    if (kind === 'unknown') {
+    if (kind === 'unknown' || isUndecided(all, row)) {
       warnAboutAggregate(extract, name.slice(name.lastIndexOf('_') + 1), `line ${line}`);
       continue;
     }

@@ -60,6 +60,29 @@ export function aggregateOf(row: { name: string; type: string | null; aggregate:
   return { statistic: 'value', base: name };
 }
 
+/**
+ * The names of a table, and those of benchmarks of which aggregates alone are shown: their `_mean` stands right above another one.
+ * @param names those of all rows, in their order
+ */
+export function basesOf(names: readonly string[]): ReadonlySet<string> {
+  const bases = new Set(names);
+  for (const [index, name] of names.entries()) if (followed(name, names[index + 1])) bases.add(name.slice(0, -MEAN.length));
+  return bases;
+}
+
+/** Whether a row is the last one and may be the first of the aggregates of a benchmark that has no other row. */
+export function isUndecided(names: readonly string[], index: number): boolean {
+  const name = names[index] ?? '';
+  return index === names.length - 1 && name.endsWith(MEAN) && !names.includes(name.slice(0, -MEAN.length));
+}
+
+const MEAN = '_mean';
+
+function followed(name: string, next: string | undefined): boolean {
+  const base = name.slice(0, -MEAN.length);
+  return name.endsWith(MEAN) && (next === `${base}_median` || next === `${base}_stddev`);
+}
+
 /** Says that an aggregate was left out. */
 export function warnAboutAggregate(extract: Extract, aggregate: string, where: string): void {
   const what = aggregate === '' ? 'that does not say of what it is' : `"${excerpt(aggregate, 40)}"`;

@@ -5,26 +5,31 @@ import { addNumber, type FieldMeaning, labelsFrom, listAt, numberOf, objectAt, t
 import { segment } from '../json-pointer.ts';
 import { isObject, type JsonObject } from '../json-value.ts';
 import type { Format } from './format.ts';
+import { isGoogleConsole, readGoogleConsole } from './google-benchmark-console.ts';
 import { isGoogleCsv, isGoogleCsvBelow, readGoogleCsv, readGoogleCsvBelow } from './google-benchmark-csv.ts';
 import { aggregateOf, COUNTERS, CV, meaningOf, NO_COUNTERS, ROW_TIMES, warnAboutAggregate } from './google-benchmark-rows.ts';
 import { labelsOf } from './label-candidates.ts';
+import { isPrinted } from './printed-text.ts';
 import { beginsWithReport, countOf, reportsIn } from './tool-reports.ts';
 
-/** Google Benchmark: `--benchmark_format` json and csv. */
+/** Google Benchmark: `--benchmark_format` json, csv and console. */
 export const googleBenchmark: Format = {
   name: 'google-benchmark',
   tool: 'Google Benchmark (C++)',
   signature:
-    'JSON: `context.num_cpus` and `benchmarks[]` with `real_time` and `time_unit`; CSV: `name,iterations,real_time,cpu_time,time_unit,…`, also below the lines on the machine that `--benchmark_out` writes above it',
+    'JSON: `context.num_cpus` and `benchmarks[]` with `real_time` and `time_unit`; CSV: `name,iterations,real_time,cpu_time,time_unit,…`, also below the lines on the machine that `--benchmark_out` writes above it; text: a header `Benchmark  Time  CPU  Iterations` above a line of dashes',
   detect(content) {
-    if (content.shape === 'text') return content.kind !== 'markdown' && isGoogleCsvBelow(content.text);
+    if (content.shape === 'text')
+      return content.kind !== 'markdown' && (isGoogleCsvBelow(content.text) || (isPrinted(content.kind) && isGoogleConsole(content.text)));
     if (content.shape === 'table') return content.tables.some(({ columns }) => isGoogleCsv(columns));
     return beginsWithReport(content, isReport);
   },
   read(content, extract) {
     if (content.shape === 'table') for (const table of content.tables) if (isGoogleCsv(table.columns)) readGoogleCsv(extract, table);
-    if (content.shape === 'text') readGoogleCsvBelow(extract, content.text);
-    if (content.shape !== 'table') for (const { at, object } of reportsIn(content, isReport, extract)) readReport(extract, object, at);
+    if (content.shape === 'text')
+      if (isGoogleCsvBelow(content.text)) readGoogleCsvBelow(extract, content.text);
+      else readGoogleConsole(extract, content.text);
+    else if (content.shape !== 'table') for (const { at, object } of reportsIn(content, isReport, extract)) readReport(extract, object, at);
   },
   fields: { 'of a repetition, or of an aggregate over them': { ...ROW_TIMES, ...COUNTERS } },
   labels: { run_name: 'test', threads: 'threads', host_name: 'host', date: 'timestamp' },
@@ -32,7 +37,9 @@ export const googleBenchmark: Format = {
     'Times are in the `time_unit` of their row. A row is one repetition: the mean of its iterations.',
     'Rows that are aggregates become statistics (mean, median, stddev, min, max), with as many samples as there were repetitions. The coefficient of variation (`cv`) is a ratio, whatever unit stands beside it.',
     'Rows of complexity (`BigO`, `RMS`), aggregates of a user’s own and those that do not say what they are of are not read.',
-    'Counters of a user are kept under their own names, without a unit.',
+    'Where aggregates alone are shown, as CSV or on a terminal, a `_mean` is one where a `_median` or `_stddev` of the same name stands right below it; the last row of a file is not read where that is not known.',
+    'Counters of a user are kept under their own names, without a unit. On a terminal they have the letter that is printed behind them as their unit (`k`, `M/s`): current versions mean 1000 by it, and early ones meant 1024. Bytes a second are divided by 1024, whichever letter stands there.',
+    'What a terminal shows of times is rounded to three digits. How many repetitions an aggregate has is counted there, or taken from `repeats:` in its name: the column `Iterations` says it in some versions only.',
     'A row with `error_occurred` or `skipped` is a failed record. Debug builds of the library and processors that change their clock are warnings.',
   ],
 };

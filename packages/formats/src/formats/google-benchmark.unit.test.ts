@@ -107,6 +107,18 @@ describe('Google Benchmark', () => {
     expect(reading.at('line 4 column real_time')?.failed).toBe(true);
   });
 
+  it('reads CSV that shows aggregates alone', () => {
+    const head = CSV.slice(0, CSV.indexOf('\n') + 1);
+    const text = `${head}"BM_A_mean",3,12.5,12,us,,,,,,\n"BM_A_stddev",3,0.5,0.25,us,,,,,,\n"BM_C",10,5.5,5.25,ns,,,,,,1\n`;
+    const times = readText('g.csv', text).measurements.filter(({ metric }) => metric === 'execution_time');
+    expect(times.map(({ statistic, value, labels }) => [statistic, value, labels.test])).toEqual([
+      ['mean', 12.5, 'BM_A'],
+      ['stddev', 0.5, 'BM_A'],
+      ['value', 5.5, 'BM_C'],
+    ]);
+    expectNoOtherNumberWhereCut('g.csv', text);
+  });
+
   const ABOVE = `2026-01-01T10:00:00+00:00
 Running ./build/bench
 Run on (8 X 3000.1 MHz CPU s)

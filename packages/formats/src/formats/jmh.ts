@@ -6,22 +6,27 @@ import { isObject, type JsonObject } from '../json-value.ts';
 import type { Format } from './format.ts';
 import { isJmhCsv, readJmhCsv } from './jmh-csv.ts';
 import { addParameter, EXAMPLES, jmhMeaning, warnAboutUnit } from './jmh-modes.ts';
+import { isJmhText, readJmhText } from './jmh-text.ts';
 import { labelsOf } from './label-candidates.ts';
+import { isPrinted } from './printed-text.ts';
 import { beginsWithEntry, countOf, entriesIn } from './tool-reports.ts';
 
-/** JMH, the Java Microbenchmark Harness: `-rf json` and `-rf csv`. */
+/** JMH, the Java Microbenchmark Harness: what it prints, and `-rf json`, `csv` and `text`. */
 export const jmh: Format = {
   name: 'jmh',
   tool: 'JMH',
   signature:
-    'JSON: a list of objects with `jmhVersion`, `benchmark`, `mode` and `primaryMetric`; CSV: `"Benchmark","Mode","Threads","Samples","Score",…`',
+    'JSON: a list of objects with `jmhVersion`, `benchmark`, `mode` and `primaryMetric`; CSV: `"Benchmark","Mode","Threads","Samples","Score",…`; text: a header `Benchmark  (size)  Mode  Cnt  Score  Error  Units`, or lines `# Benchmark mode: …` and `# Benchmark: …`',
   detect(content) {
+    if (content.shape === 'text') return isPrinted(content.kind) && isJmhText(content.text);
     if (content.shape === 'table') return content.tables.some(({ columns }) => isJmhCsv(columns));
     return beginsWithEntry(content, isResult);
   },
   read(content, extract) {
+    if (content.shape === 'text') readJmhText(extract, content.text);
     if (content.shape === 'table') for (const table of content.tables) if (isJmhCsv(table.columns)) readJmhCsv(extract, table);
-    if (content.shape !== 'table') for (const { at, object } of entriesIn(content, isResult, extract)) readResult(extract, object, at);
+    if (content.shape === 'json' || content.shape === 'jsonl')
+      for (const { at, object } of entriesIn(content, isResult, extract)) readResult(extract, object, at);
   },
   fields: { 'the score, by its unit': EXAMPLES },
   labels: { benchmark: 'test', mode: 'mode', threads: 'threads', jmhVersion: 'tool_version', jdkVersion: 'jdk_version' },
@@ -29,6 +34,9 @@ export const jmh: Format = {
     'The mode and the unit say together what a score is: operations a time in mode `thrpt`, time an operation in the others. Where they contradict each other, or the unit is a user’s own, the score is kept under its own name and not judged.',
     'Raw data are one value an iteration, of all forks: iterations of one fork are of one process. Percentiles over so few iterations are not read, other than their least, middle and greatest; in mode `sample` they are of single calls and are read.',
     '`scoreError`, half of a confidence interval of 99.9 %, is kept under its own name; it may be NaN, which is none.',
+    'A log says of each run what its result is, and each of its iterations that is no warm-up; the table below it is read where the log does not say it. The names in a table are shortened by JMH: where a log stands above it they are those of the log.',
+    'JMH prints numbers as the machine’s language has them, and never groups thousands: in its text a comma is the sign of the fraction. A score that is printed as a power of ten (`≈ 10⁻⁴`) is not read.',
+    'A run without a result is a failed record, where the log goes on behind it or says that it failed; iterations are read where there is a result.',
     'Secondary metrics (profilers) are kept under their own names. Parameters are labels under their own names.',
   ],
 };

@@ -157,6 +157,17 @@ describe('JMH', () => {
     ]);
   });
 
+  it('reads CSV whose numbers with commas stand in quotes', () => {
+    const text = CSV.replace('99.9', '99,9').replaceAll(/(?<=,)(\d+)\.(\d+)(?=,)/g, '"$1,$2"');
+    expect(text).toContain('1,5,"1234,5","12,5"');
+    expect(readText('j.csv', text).measurements.map(({ metric, value, unit }) => [metric, value, unit])).toEqual([
+      ['operation_throughput', 1234.5, 'ops/s'],
+      ['scoreError', 12.5, 'ops/s'],
+      ['gc.count', 3, 'counts'],
+      ['execution_time', 0.125, 'ms'],
+    ]);
+  });
+
   it.each([
     ['ops/hr', 'thrpt', 'operation_throughput', 2 / 3600],
     ['min/op', 'avgt', 'execution_time', 120],

@@ -17,6 +17,9 @@ import { isObject, type JsonObject } from '../json-value.ts';
 import { executionTimes } from './execution-time.ts';
 import type { Format } from './format.ts';
 import { labelsOf } from './label-candidates.ts';
+import { isPrinted } from './printed-text.ts';
+import { isPytestConsole, readPytestConsole } from './pytest-benchmark-console.ts';
+import { isPytestCsv, readPytestCsv } from './pytest-benchmark-csv.ts';
 import { beginsWithReport, benchmarksIn, countOf, reportsIn } from './tool-reports.ts';
 
 const time = executionTimes('s');
@@ -33,14 +36,22 @@ const STATS: FieldTable = {
 const OF_RUN: FieldTable = { ops: { metric: 'operation_throughput', statistic: 'value', unit: '1/s', over: 'runs', note: '1 / mean' } };
 const RAW = { data: time('value') } as const satisfies FieldTable;
 
-/** pytest-benchmark: `--benchmark-json`, and what `--benchmark-autosave` keeps. */
+/** pytest-benchmark: `--benchmark-json`, what `--benchmark-autosave` keeps, the tables on a terminal, and `compare --csv`. */
 export const pytestBenchmark: Format = {
   name: 'pytest-benchmark',
   tool: 'pytest-benchmark',
-  signature: 'an object with `machine_info` and `benchmarks[].stats` that has `rounds`, `mean` and `iterations`',
-  detect: (content) => beginsWithReport(content, isReport),
+  signature:
+    'an object with `machine_info` and `benchmarks[].stats` that has `rounds`, `mean` and `iterations`; text with a header `Name (time in ms)  Min  Max  …`; CSV: `name`, columns `param:…`, and statistics alone, `iqr`, `outliers` or `rounds` among them',
+  detect(content) {
+    if (content.shape === 'text') return isPrinted(content.kind) && isPytestConsole(content.text);
+    if (content.shape === 'table') return content.tables.some(({ columns }) => isPytestCsv(columns));
+    return beginsWithReport(content, isReport);
+  },
   read(content, extract) {
-    for (const { at, object } of reportsIn(content, isReport, extract)) readReport(extract, object, at);
+    if (content.shape === 'text') readPytestConsole(extract, content.text);
+    else if (content.shape === 'table') {
+      for (const table of content.tables) if (isPytestCsv(table.columns)) readPytestCsv(extract, table, { ...STATS, ...OF_RUN });
+    } else for (const { at, object } of reportsIn(content, isReport, extract)) readReport(extract, object, at);
   },
   fields: { 'of a benchmark': { ...STATS, ...OF_RUN }, 'of each round, with --benchmark-save-data': RAW },
   labels: {
@@ -54,8 +65,10 @@ export const pytestBenchmark: Format = {
     'commit_info.id': 'commit',
   },
   notes: [
-    'All times are in seconds. Raw data are read where there is one for each round. There is one sample a round, and a round is the mean of `iterations` calls; all rounds are of one process.',
+    'All times of JSON and CSV are in seconds; a table on a terminal has the unit of its header, and thousands between commas. Raw data are read where there is one for each round. There is one sample a round, and a round is the mean of `iterations` calls; all rounds are of one process.',
     'Quartiles are read as percentiles; the interquartile range and the counts of outliers are not read.',
+    'A table on a terminal has the operations of its header: a thousand a second (`Kops/s`) are one a millisecond. What stands in brackets is relative to the best row, and is not read. The name of the group is the label `group`, and the saved run behind a name (`(NOW)`, `(0001_abc)`) is `source`. CSV does not say of which run a row is.',
+    'A benchmark of a test that failed is a failed record; a table alone does not say so, but the traces, the progress and the summary of pytest above and below it do.',
     'What parametrises a test is a label under its own name, and so are the words in `extra_info`. A repository that was `dirty` is a warning.',
   ],
 };

@@ -5,6 +5,7 @@ import type { JsonObject } from '../json-value.ts';
 import type { Format } from './format.ts';
 import { isPrinted } from './printed-text.ts';
 import { beginsWithReport, countOf, reportsIn } from './tool-reports.ts';
+import { isVegetaCsv, isVegetaResult, RESULT_FIELDS, readVegetaCsv, readVegetaResult } from './vegeta-results.ts';
 import { isVegetaText, readVegetaText, TEXT_FIELDS, tellSuccess } from './vegeta-text.ts';
 
 const latency = (statistic: string): FieldMeaning => ({ metric: 'request_latency', statistic, unit: 'ns', over: 'requests' });
@@ -35,30 +36,47 @@ const OF_RUN: FieldTable = {
 };
 const BYTES: FieldTable = { total: ofRun('own', 'bytes'), mean: { ...ofRun('own', 'bytes'), statistic: 'mean', over: 'requests' } };
 
-/** `vegeta report`: JSON and text. */
+/** `vegeta report`: JSON and text; and the single results of `vegeta encode`: JSON lines and CSV. */
 export const vegeta: Format = {
   name: 'vegeta',
-  tool: '`vegeta report`',
-  signature: 'JSON: `latencies.99th`, `bytes_in` and `status_codes`; text: `Requests      [total, rate, throughput]` and `Latencies     [`',
+  tool: '`vegeta report`, `vegeta encode`',
+  signature:
+    'JSON: `latencies.99th`, `bytes_in` and `status_codes`; text: `Requests      [total, rate, throughput]` and `Latencies     [`; JSON lines with `code`, `timestamp`, `latency`, `bytes_out`, `bytes_in` and `seq`; CSV without a header whose lines begin with nanoseconds since 1970, a status and three counts',
   detect(content) {
-    if (content.shape === 'text') return isPrinted(content.kind) && isVegetaText(content.text);
-    return beginsWithReport(content, isReport);
+    if (content.shape === 'text')
+      return (isPrinted(content.kind) && isVegetaText(content.text)) || (content.kind !== 'markdown' && isVegetaCsv(content.text));
+    return beginsWithReport(content, isKnown);
   },
   read(content, extract) {
-    if (content.shape === 'text') readVegetaText(extract, content.text);
-    for (const { at, object } of reportsIn(content, isReport, extract)) readReport(extract, object, at);
+    if (content.shape === 'text')
+      if (isVegetaCsv(content.text)) readVegetaCsv(extract, content.text);
+      else readVegetaText(extract, content.text);
+    for (const { at, object } of reportsIn(content, isKnown, extract))
+      if (isReport(object)) readReport(extract, object, at);
+      else readVegetaResult(extract, object, at);
   },
-  fields: { latencies: LATENCIES, 'of a run': OF_RUN, 'bytes_in, bytes_out': BYTES, 'in a text report': TEXT_FIELDS },
-  labels: { earliest: 'timestamp' },
+  fields: {
+    latencies: LATENCIES,
+    'of a run': OF_RUN,
+    'bytes_in, bytes_out': BYTES,
+    'in a text report': TEXT_FIELDS,
+    'of a request': RESULT_FIELDS,
+  },
+  labels: { earliest: 'timestamp', attack: 'test', method: 'method' },
   notes: [
     'JSON is in nanoseconds; text has Go’s durations, each in its own unit.',
     'Latencies are over all requests, those that failed too; a warning says where some did. Where none succeeded, the run is a failed record.',
+    'Of single results each request is a record. One with a status below 200 or from 400 on, or with an error, is a failed one: its latency is marked and counts nowhere. When requests were sent, where to, and what was answered is not read.',
     '`rate` is what was sent, `throughput` what succeeded. The buckets of a histogram are not read.',
   ],
 };
 
 function isReport(value: JsonObject): boolean {
   return hasKeys(value, 'bytes_in', 'status_codes', 'requests') && hasKeys(objectAt(value, 'latencies'), '99th', 'mean');
+}
+
+function isKnown(value: JsonObject): boolean {
+  return isReport(value) || isVegetaResult(value);
 }
 
 function readReport(extract: Extract, report: JsonObject, at: string): void {

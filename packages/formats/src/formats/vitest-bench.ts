@@ -1,6 +1,7 @@
 import { hasKeys } from '../documents.ts';
 import type { Extract } from '../extract.ts';
-import { addLabel, type FieldTable, listAt, plainNumber, type RecordPlace, readFields, readSamples, textOf } from '../fields.ts';
+import { addLabel, type FieldTable, listAt, objectAt, plainNumber, type RecordPlace, readFields, readSamples, textOf } from '../fields.ts';
+import { segment } from '../json-pointer.ts';
 import { isObject, type JsonObject } from '../json-value.ts';
 import { executionTimes } from './execution-time.ts';
 import type { Format } from './format.ts';
@@ -25,11 +26,12 @@ const OF_RUN: FieldTable = {
 };
 const RAW = { samples: time('value') } as const satisfies FieldTable;
 
-/** `vitest bench --outputJson`: statistics of tinybench, by file and group. */
+/** `vitest bench --outputJson`: statistics of tinybench, by file and group; before 1.x by suite alone. */
 export const vitestBench: Format = {
   name: 'vitest-bench',
-  tool: '`vitest bench --outputJson`',
-  signature: '`files[].groups[].benchmarks[]` with `name`, `hz`, `rme` and `sampleCount`',
+  tool: '`vitest bench --outputJson`, `--reporter=json`',
+  signature:
+    '`files[].groups[].benchmarks[]` with `name`, `hz`, `rme` and `sampleCount`; early: `numTotalTests` and lists of such benchmarks by suite in `testResults`',
   detect: (content) => beginsWithReport(content, isReport),
   read(content, extract) {
     for (const { at, object } of reportsIn(content, isReport, extract)) readReport(extract, object, at);
@@ -38,6 +40,7 @@ export const vitestBench: Format = {
   labels: { fullName: 'test' },
   notes: [
     'Times are in milliseconds. The label `test` is the group’s full name and the benchmark’s. All samples are of one process.',
+    'Early versions keep the benchmarks of all suites of one name in one list: there the group is that name.',
     'Variance, margins of error and the rank within the group are not read.',
     'A benchmark without a sample is a failed record.',
   ],
@@ -48,13 +51,13 @@ function isReport(value: JsonObject): boolean {
 }
 
 function isBenchmark(one: JsonObject): boolean {
-  return textOf(one.name) !== null && hasKeys(one, 'hz', 'rme') && (Object.hasOwn(one, 'sampleCount') || Array.isArray(one.samples));
+  return textOf(one.name) !== null && hasKeys(one, 'hz', 'rme') && (Object.hasOwn(one, 'sampleCount') || Object.hasOwn(one, 'samples'));
 }
 
 type Found = { at: string; group: string; one: JsonObject };
 
 function benchmarksOf(report: JsonObject, at: string): Found[] {
-  const found: Found[] = [];
+  const found: Found[] = [...oldBenchmarksOf(report, at)];
   for (const [f, file] of listAt(report, 'files').entries()) {
     if (!isObject(file)) continue;
     for (const [g, group] of listAt(file, 'groups').entries()) {
@@ -65,6 +68,16 @@ function benchmarksOf(report: JsonObject, at: string): Found[] {
     }
   }
   return found;
+}
+
+/** As versions before 1.x wrote them: a list for each name of a suite. */
+function oldBenchmarksOf(report: JsonObject, at: string): Found[] {
+  if (!Object.hasOwn(report, 'numTotalTests')) return [];
+  return Object.entries(objectAt(report, 'testResults')).flatMap(([group, list]) =>
+    (Array.isArray(list) ? list : []).flatMap((one, index) =>
+      isObject(one) ? [{ at: `${at}/testResults${segment(group)}/${index}`, group, one }] : [],
+    ),
+  );
 }
 
 function readReport(extract: Extract, report: JsonObject, at: string): void {

@@ -70,7 +70,32 @@ describe('vitest bench', () => {
     expect(reading.warnings).toHaveLength(1);
   });
 
+  it('reads what versions before 1.x wrote, by suite', () => {
+    const { sampleCount: _, id: __, ...old } = ONE;
+    const text = JSON.stringify({
+      numTotalTestSuites: 2,
+      numTotalTests: 3,
+      testResults: {
+        maps: [
+          { ...old, samples: [1, 1.5] },
+          { ...old, name: 'put', samples: 'ignore on terminal', hz: 400 },
+        ],
+        'sets/big': [{ ...old, name: 'add', mean: null, samples: [] }],
+      },
+    });
+    const reading = readText('v.json', text);
+    expect(reading).toMatchObject({ format: 'vitest-bench', records: 3, warnings: [] });
+    expect(reading.at('/testResults/maps/0/mean')).toMatchObject({ value: 1.25, unit: 'ms', n: 2, labels: { test: 'maps > get' } });
+    expect(reading.at('/testResults/maps/0/samples/1')).toMatchObject({ statistic: 'value', value: 1.5 });
+    expect(reading.at('/testResults/maps/1/hz')).toMatchObject({ value: 400, unit: '1/s', labels: { test: 'maps > put' } });
+    expect(reading.at('/testResults/maps/1/mean')?.n).toBeNull();
+    expect(reading.failed).toEqual([{ pointer: '/testResults/sets~1big/0', reason: 'the benchmark has no sample' }]);
+    expectNoFaultWhenMangled('v.json', text);
+  });
+
   it('does not claim other files', () => {
+    expect(readText('v.json', '{"numTotalTests": 1, "testResults": [{"name": "a", "assertionResults": []}]}').format).toBe('generic');
+    expect(readText('v.json', JSON.stringify({ testResults: { a: [ONE] } })).format).toBe('generic');
     expect(read({ name: 'a', hz: 1 }).format).toBe('generic');
     expect(readText('v.json', '{"files": []}').format).toBe('generic');
   });
