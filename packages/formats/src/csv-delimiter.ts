@@ -8,6 +8,14 @@ const SAMPLE = 50;
 /** Characters in which a delimiter must turn up to be tried. */
 const HEAD = 16_384;
 
+/** What a spreadsheet writes above a table to say what separates its cells. */
+const TOLD = /^sep=([,;\t|])[ \t]*[;,]*\r?\n/i;
+
+/** Whether the first line of a text says no more than what separates the cells below it. */
+export function tellsDelimiter(text: string): boolean {
+  return TOLD.test(text.slice(0, 20));
+}
+
 /**
  * Finds what separates the cells: the character by which most rows have as many cells as the first.
  * @param text lines end with LF, CRLF or CR
@@ -17,6 +25,8 @@ const HEAD = 16_384;
  */
 export function guessDelimiter(text: string, preferred: string, maxColumns: number): string {
   const head = text.slice(0, HEAD);
+  const [, told] = TOLD.exec(head) ?? [];
+  if (told !== undefined) return told;
   const candidates = [preferred, ...DELIMITERS.filter((other) => other !== preferred)].filter((delimiter) => head.includes(delimiter));
   const [only] = candidates;
   if (only === undefined || candidates.length === 1) return only ?? preferred;

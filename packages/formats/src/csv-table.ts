@@ -1,5 +1,5 @@
 import { withoutCutCell } from './csv-cut.ts';
-import { guessDelimiter } from './csv-delimiter.ts';
+import { guessDelimiter, tellsDelimiter } from './csv-delimiter.ts';
 import { type CsvRow, csvRows, isBlank } from './csv-rows.ts';
 import { errorMessageIn } from './error-message.ts';
 import { excerpt } from './excerpt.ts';
@@ -7,7 +7,7 @@ import type { Limits } from './limits.ts';
 import { readCell } from './number-cell.ts';
 import { Refusal } from './refusal.ts';
 import { columnNames, type Row, type Table } from './table.ts';
-import { unitsRow } from './units-row.ts';
+import { namesWithStatistics, statesStatistics, unitsRow } from './units-row.ts';
 import type { Warnings } from './warnings.ts';
 
 /**
@@ -21,17 +21,26 @@ export function readCsv(text: string, preferred: string, limits: Limits, warning
   if (message !== null) throw new Refusal(`not a table: an error message ("${message.quote}") (line ${message.line})`);
   const { rows: all, end } = csvRows(text, guessDelimiter(text, preferred, limits.maxColumns), limits);
   if (end === 'cell' || end === 'open quote') warnings.endsInside();
-  const { header, below } = splitHeader(all);
+  const { header, below } = splitHeader(tellsDelimiter(text) ? all.slice(1) : all, warnings);
   if (header.broken) throw new Refusal(`not a table: line ${header.line} has a quote that is never closed`);
   const headerless = header.cells.every((cell) => isNumber(cell) || readCell(cell).is === 'comma');
   const columns = headerless ? header.cells.map((_, index) => `column ${index + 1}`) : columnNames(header.cells);
   if (columns.length === 1) refuseProse(header, below, headerless);
-  warnAboutHeader(header, headerless, columns, warnings);
+  const second = below.find((row) => !isBlank(row) && !isComment(row));
+  warnAboutHeader(
+    header,
+    headerless,
+    statesStatistics(second?.cells ?? []) ? header.cells.map((cell) => excerpt(cell)) : columns,
+    warnings,
+  );
   const rows = fittingRows(header, headerless ? [header, ...below] : below, warnings);
   const trusted = end === 'line' ? rows : withoutCutCell({ rows, header, last: all.at(-1), columns, end }, warnings);
   const found = headerless ? null : unitsRow(trusted);
   const none = columns.map(() => null);
-  return { line: header.line, columns, units: found ?? none, rows: found === null ? trusted : trusted.slice(1) };
+  const rowsBelow = found === null ? trusted : trusted.slice(1);
+  const named = found === null ? null : namesWithStatistics(columns, header.cells, found);
+  if (named !== null) return { line: header.line, columns: named, units: none, rows: rowsBelow };
+  return { line: header.line, columns, units: found ?? none, rows: rowsBelow };
 }
 
 function isNumber(cell: string): boolean {
@@ -42,8 +51,12 @@ function isNumber(cell: string): boolean {
 export const isComment = (row: CsvRow): boolean => row.cells[0]?.trimStart().startsWith('#') === true;
 
 /** The first row that is no comment; or the last comment, where it has the shape of the rows below it. */
-function splitHeader(all: readonly CsvRow[]): { header: CsvRow; below: readonly CsvRow[] } {
-  const rows = all.filter((row) => row.cells.length === 1 || !isBlank(row));
+function splitHeader(all: readonly CsvRow[], warnings: Warnings): { header: CsvRow; below: readonly CsvRow[] } {
+  const filled = all.filter((row) => row.cells.length === 1 || !isBlank(row));
+  const title = titleAbove(filled);
+  if (title !== null)
+    warnings.add('header', `line ${title.line} ("${excerpt(title.cells[0] ?? '', 40)}") is a title above the header: it was passed over`);
+  const rows = title === null ? filled : filled.slice(filled.indexOf(title) + 1);
   const at = rows.findIndex((row) => !isBlank(row) && !isComment(row));
   const first = rows[at];
   if (first === undefined) throw new Refusal('not a table: it holds comment lines only');
@@ -53,6 +66,15 @@ function splitHeader(all: readonly CsvRow[]): { header: CsvRow; below: readonly 
     return { header: { ...above, cells: [cell.trimStart().slice(1).trimStart(), ...others] }, below: rows.slice(at) };
   }
   return { header: first, below: rows.slice(at + 1) };
+}
+
+/** A first row with words in its first cell only, above one with words in each: the title of a sheet. */
+function titleAbove(rows: readonly CsvRow[]): CsvRow | null {
+  const [title, header, first] = rows.filter((row) => !isBlank(row) && !isComment(row));
+  if (title === undefined || header === undefined || first === undefined || title.cells.length < 3) return null;
+  const isTitle = title.cells.every((cell, index) => (cell.trim() === '') === index > 0) && readCell(title.cells[0] ?? '').is === 'text';
+  const isHeader = header.cells.length === title.cells.length && header.cells.every((cell) => readCell(cell).is === 'text');
+  return isTitle && isHeader && first.cells.some(isNumber) ? title : null;
 }
 
 /** One column is a table where a short name stands above numbers, or where all lines are numbers. */

@@ -1,3 +1,4 @@
+import { type ErrorColumn, saysCode, tellsOfErrors } from './error-column.ts';
 import { EXCERPT_CHARS, excerpt } from './excerpt.ts';
 import { isObject, type JsonObject, jsonBegin, LiteralNumber } from './json-value.ts';
 import { flagReason, isPart, markOf, saysError, saysFailed } from './marks.ts';
@@ -7,16 +8,18 @@ export type Verdict = { marked: boolean; reason: string | null };
 
 /**
  * Whether an object says of itself that it failed, by a key of its own or of a direct part (`compilation`, `metadata`, …).
- * A number under such a key is a count or a rate, and no mark, save 0 and 1 under `success` and the like and exit codes.
+ * A number under such a key is a count or a rate, and no mark, save 0 and 1 under `success` and the like, exit codes, and codes
+ * under `error`, where the records beside it show that it holds such.
+ * @param errors what the records of its list hold under `error` and the like, by key
  * @returns the reason in the file's words where it gives some, else `success is false` and the like
  */
-export function verdictOnObject(object: JsonObject): Verdict {
-  const own = ownMarks(object);
+export function verdictOnObject(object: JsonObject, errors?: ReadonlyMap<string, ErrorColumn>): Verdict {
+  const own = ownMarks(object, errors);
   const parts = Object.keys(object)
     .filter(isPart)
     .map((key) => object[key])
     .filter(isObject)
-    .map(ownMarks);
+    .map((part) => ownMarks(part));
   const all = [own, ...parts];
   const words = all.find(({ message }) => message !== null)?.message;
   const flag = all.find(({ flag }) => flag !== null)?.flag;
@@ -25,13 +28,19 @@ export function verdictOnObject(object: JsonObject): Verdict {
 
 type OwnMarks = { marked: boolean; message: string | null; flag: string | null };
 
-function ownMarks(object: JsonObject): OwnMarks {
+function ownMarks(object: JsonObject, errors?: ReadonlyMap<string, ErrorColumn>): OwnMarks {
   const marks: OwnMarks = { marked: false, message: null, flag: null };
   for (const key of Object.keys(object)) {
     const mark = markOf(key);
     if (mark === undefined) continue;
     const value = object[key];
     if (mark === 'message' || mark === 'messages') {
+      const code = mark === 'message' ? codeOf(value, errors?.get(key)) : null;
+      if (code !== null) {
+        marks.marked = true;
+        marks.flag ??= code === '' ? null : flagReason(excerpt(key, 40), code, mark);
+        continue;
+      }
       if (isCount(value, mark)) continue;
       marks.marked = true;
       marks.message ??= messageOf(value, key);
@@ -43,6 +52,13 @@ function ownMarks(object: JsonObject): OwnMarks {
     if (failed) marks.flag ??= flagReason(excerpt(key, 40), String(value), mark);
   }
   return marks;
+}
+
+/** A number as the code of an error, empty where it says that there was none; null where it is none, or no code. */
+function codeOf(value: unknown, errors: ErrorColumn | undefined): string | null {
+  if (errors === undefined || !isNumber(value) || !tellsOfErrors(errors)) return null;
+  const text = value instanceof LiteralNumber ? value.literal : String(value);
+  return saysCode(text, errors) ? text : '';
 }
 
 /** Numbers beside the word error are rates and counts: one, a list of them, or, by the name of each kind, under `errors`. */

@@ -180,9 +180,13 @@ describe('the cells of a table', () => {
     ['+1', 1],
     ['-1.5e-3', -0.0015],
     ['1,234', 'comma'],
-    ['1.234,5', 'comma'],
-    ['0,5', 'comma'],
     ['1,234 ms', 'comma'],
+    // These are certain: groups have three digits, and no number has a point behind its fraction.
+    ['1.234,5', 1234.5],
+    ['0,5', 0.5],
+    ['22,80,000', 'comma'],
+    ['1,234.5', 1234.5],
+    ['1,234,567', 1_234_567],
     ['1e999', 'line 3, column "x": a double cannot hold 1e999; it was not read'],
     ['NaN', 'absent'],
     ['-inf', 'absent'],
@@ -197,14 +201,22 @@ describe('the cells of a table', () => {
     expect(readOf('x\n9007199254740993\n').measurements).toMatchObject([{ value: 9007199254740992, text: '9007199254740993' }]);
   });
 
-  it('hazard 33: numbers with decimal commas are left out, whatever separates the cells', () => {
-    expect(readOf('a;b\n1,5;2\n2,5;3\n')).toMatchObject({
+  it('hazard 33: commas are read where the column proves what they do, whatever separates the cells, and are left out elsewhere', () => {
+    expect(readOf('a;b\n1,5;2\n2,125;3\n')).toMatchObject({
       numbers: [
+        ['line 2 column a', 1.5],
         ['line 2 column b', 2],
+        ['line 3 column a', 2.125],
         ['line 3 column b', 3],
       ],
-      warnings: ['column "a" (line 2: "1,5") was left out: a comma in a number may group thousands or begin the fraction'],
+      warnings: [],
     });
+    const left = (cell: string) => `column "a" (line ${cell}) was left out: a comma in a number may group thousands or begin the fraction`;
+    // One and a bit or a thousand; both at once; a point that would be the second one.
+    expect(readOf('a;b\n1,234;2\n5,678;3\n')).toMatchObject({ warnings: [left('2: "1,234"')] });
+    expect(readOf('a;b\n1,5;2\n1,234,567;3\n')).toMatchObject({ warnings: [left('3: "1,234,567"')] });
+    expect(readOf('a;b\n1,5;2\n2.5;3\n')).toMatchObject({ warnings: [left('3: "2.5"')] });
+    expect(readOf('a;b\n2.5;2\n1,5;3\n')).toMatchObject({ warnings: [left('3: "1,5"')] });
   });
 
   it('hazard 33: bits are not taken for bytes', () => {
@@ -213,20 +225,17 @@ describe('the cells of a table', () => {
     expect(readOf('id,size\nr1,5 Mb\nr2,6 Mb\n').numbers).toEqual([]);
   });
 
-  it('hazard 33: a column whose cells bring a unit is left out, and that is said', () => {
-    const rows = 'id,a,b (ms),c,d\nr1,5 ms,5 s,7,1.5 GB\nr2,6 ms,6 s,8,2 GB\n';
-    expect(readOf(rows)).toMatchObject({
+  it('hazard 33: a column whose cells bring another unit than the header is left out, and that is said', () => {
+    expect(readOf('id,a,b (ms),c\nr1,5 ms,5 s,7\nr2,6 s,6 s,8\n')).toMatchObject({
       numbers: [
         ['line 2 column c', 7],
         ['line 3 column c', 8],
       ],
       warnings: [
-        'columns "a" (line 2: "5 ms"), "b (ms)" (line 2: "5 s"), "d" (line 2: "1.5 GB") were left out: the cells bring a unit that the header does not state',
+        'column "b (ms)" (line 2: "5 s") was left out: the cells bring a unit that the header does not state',
+        'column "a" (line 3: "6 s") was left out: its cells have different units, or some have none, and the header states none',
       ],
     });
-    expect(readOf('|m|a|\n|-|-|\n|x|5 ms|\n', 'a.md').warnings).toEqual([
-      'column "a" (line 3: "5 ms") was left out: the cells bring a unit that the header does not state',
-    ]);
     expect(readOf('id,a (ms)\nr1,5 ms\nr2,6\n').numbers).toHaveLength(2);
   });
 });

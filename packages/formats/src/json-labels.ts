@@ -1,7 +1,7 @@
 import { isDimension, mayBeDimension, TextsOfName } from './dimensions.ts';
 import { segment } from './json-pointer.ts';
 import { isObject, type JsonObject, LiteralNumber } from './json-value.ts';
-import { isLabelName, isSettingName, labelValue, setLabel } from './labels.ts';
+import { isLabelName, isSettingName, labelValue, namesNothing, setLabel } from './labels.ts';
 
 type Labels = Readonly<Record<string, string>>;
 
@@ -103,7 +103,7 @@ function addLabels(labels: Record<string, string>, object: JsonObject, repeated:
   const own: Record<string, string> = {};
   for (const key of Object.keys(object)) {
     const text = labelText(object[key], key, repeated, isDrawn);
-    const value = text === null ? null : labelValue(text);
+    const value = text === null || namesNothing(text) ? null : labelValue(text);
     if (value !== null) setLabel(own, key, value);
   }
   Object.assign(labels, own);

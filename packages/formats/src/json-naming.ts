@@ -3,7 +3,7 @@ import { canonicalMetricOf, isBareRate, isUnitWord } from './canonical-name.ts';
 import { mayBeDimension } from './dimensions.ts';
 import { isObject, type JsonObject } from './json-value.ts';
 import { labelValue } from './labels.ts';
-import { isStatisticWord, wordsOf } from './name-words.ts';
+import { isPercentileName, isStatisticWord, wordsOf } from './name-words.ts';
 import { isOfOtherPhase, Namesakes } from './namesakes.ts';
 import { statisticFromName } from './statistic-from-name.ts';
 import { unitFromName, unitOfSymbol } from './unit-from-name.ts';
@@ -140,7 +140,9 @@ const ASIDE = new Set(
 export function keyOf(name: string): Key {
   const words = wordsOf(name);
   const statistic = statisticFromName(name);
-  const only = statistic !== 'value' && words.every((word) => isStatisticWord(word) || word === statistic || isUnitWord(word));
+  const only =
+    statistic !== 'value' &&
+    (isPercentileName(name) || words.every((word) => isStatisticWord(word) || word === statistic || isUnitWord(word)));
   const says = only ? 'statistic' : words.length === 1 && ENVELOPES.has(words[0] ?? '') ? 'envelope' : 'name';
   return { unit: unitFromName(name), statistic, says, aside: ASKED.has(name.toLowerCase()) || words.some((word) => ASIDE.has(word)) };
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { canonicalLabel, SETTING_NAMES } from '@chimera/shared/domain';
 import { detached, excerpt } from './excerpt.ts';
+import { isAbsent } from './number-cell.ts';
 
 /** Longest value that is a label; longer ones are prose. */
 const LABEL_CHARS = 64;
@@ -40,6 +41,11 @@ export function setLabel(labels: Record<string, string>, name: string, value: st
   const label = labelNamed(name);
   const known = Object.hasOwn(labels, label) && labels[label] !== value;
   labels[known ? name.trim().toLowerCase() : label] = value;
+}
+
+/** Whether a text under the name of a label names nothing: `N/A`. `none` may be a name: that of no quantization. */
+export function namesNothing(text: string): boolean {
+  return isAbsent(text) && text.trim().toLowerCase() !== 'none';
 }
 
 /**

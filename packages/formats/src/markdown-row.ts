@@ -1,4 +1,5 @@
 import type { Limits } from './limits.ts';
+import { readCell } from './number-cell.ts';
 import { beyondLimit } from './refusal.ts';
 
 const MARKS = ['**', '__', '*', '_', '`'];
@@ -55,8 +56,20 @@ function cellOf(source: string, line: number, limits: Pick<Limits, 'maxCellChars
   return cell.replaceAll('\\|', '|');
 }
 
-/** A cell's words without the marks around them: `**0.651**` is a number in bold. */
+/** What authors put behind a number to point at it. */
+const POINTERS = /(?:\s*(?:✅|✓|✔|⭐|🏆|🥇|🥈|🥉|🔥|🚀|👑|\ufe0f))+$/u;
+/** Longer cells are prose. */
+const POINTED_CHARS = 60;
+
+/** A cell's words without the marks around them: `**0.651**` is a number in bold, and so is `**0.651** ✅`. */
 export function plainCell(cell: string): string {
+  const plain = unmarked(cell);
+  if (plain.length > POINTED_CHARS || !/[^\0-\x7f]/.test(plain)) return plain;
+  const words = unmarked(plain.replace(POINTERS, ''));
+  return readCell(words).is === 'number' ? words : plain;
+}
+
+function unmarked(cell: string): string {
   const mark = MARKS.find((one) => cell.length >= 2 * one.length && cell.startsWith(one) && cell.endsWith(one));
   return mark === undefined ? cell : cell.slice(mark.length, -mark.length).trim();
 }

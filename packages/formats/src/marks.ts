@@ -7,8 +7,17 @@ export type Mark = 'message' | 'messages' | 'success' | 'status' | 'state' | 'fl
 const MARKS: ReadonlyMap<string, Mark> = new Map([
   ['error', 'message'],
   ['errormessage', 'message'],
+  ['errormsg', 'message'],
+  ['errortext', 'message'],
+  ['errordetail', 'message'],
+  ['errordetails', 'message'],
+  ['err', 'message'],
+  ['errmsg', 'message'],
   ['exception', 'message'],
+  ['exceptionmessage', 'message'],
   ['failure', 'message'],
+  ['failuremessage', 'message'],
+  ['failurereason', 'message'],
   ['errors', 'messages'],
   ['success', 'success'],
   ['ok', 'success'],
@@ -80,6 +89,19 @@ const COUNT_CHARS = 64;
 /** Whether a text under `error` is a count or a rate, and so no message. */
 export function isCountText(text: string): boolean {
   return text.length <= COUNT_CHARS && COUNT.test(text);
+}
+
+/** Whether a text is a decimal number and nothing else. */
+export function isPlainNumber(text: string): boolean {
+  return text.length <= COUNT_CHARS && PLAIN_NUMBER.test(text);
+}
+
+/** `± 0.4 ms`: where measurements stand, an error is the bound of one. */
+const BOUND = /^(?:±|\+\/-)\s?\d[\d.,]{0,30}(?:\s?[\p{L}%/]{1,12})?$/u;
+
+/** Whether a text under `error` is the bound of a measurement. */
+export function isBound(text: string): boolean {
+  return BOUND.test(text);
 }
 
 /** How the keys of MARKS begin: most keys of a file are told apart by this alone. */

@@ -39,3 +39,8 @@ export const STATISTICS: ReadonlyMap<string, string> = new Map([
 export function isStatisticWord(word: string): boolean {
   return STATISTICS.has(word) || /^p\d{1,2}$/.test(word);
 }
+
+/** Whether a name is no more than a percentile, as load generators and pandas write it: `50%`, `99.9%`. Its numbers are no shares. */
+export function isPercentileName(name: string): boolean {
+  return name.length <= 8 && /^\d{1,2}(?:\.\d{1,3})?%$/.test(name.trim());
+}

@@ -1,5 +1,6 @@
 import { labelValue } from './labels.ts';
-import { isStatisticWord, wordsOf } from './name-words.ts';
+import { isPercentileName, isStatisticWord, wordsOf } from './name-words.ts';
+import { readCell } from './number-cell.ts';
 import type { Table } from './table.ts';
 import { unitFromName, unitOfSymbol } from './unit-from-name.ts';
 
@@ -54,10 +55,18 @@ export class NamedRows {
   }
 }
 
+/** Whether a table has a column that names the number of each row. */
+export function isOfNamedRows({ columns, rows }: Table): boolean {
+  const at = columns.findIndex((column) => NAMING.has(wordsOf(column).join(' ')));
+  return at >= 0 && rows.some(({ cells }) => readCell(cells[at] ?? '').is === 'text');
+}
+
 /** Whether a column of such a table says no more than which statistic is in it, or nothing. */
 export function isOfValues(column: string): boolean {
   const words = wordsOf(column);
   return (
-    VALUES.has(words.join(' ')) || (words.length === 1 && words.every((word) => isStatisticWord(word) || word === 'min' || word === 'max'))
+    isPercentileName(column) ||
+    VALUES.has(words.join(' ')) ||
+    (words.length === 1 && words.every((word) => isStatisticWord(word) || word === 'min' || word === 'max'))
   );
 }

@@ -139,7 +139,7 @@ describe('readArtifact: tables', () => {
       'column "a" was left out: line 3 has "x" among numbers',
       'line 3, column "c": a double cannot hold 1e999; it was not read',
       'column "d" (line 2: "1,234") was left out: a comma in a number may group thousands or begin the fraction',
-      'column "e" (line 2: "1 ms") was left out: the cells bring a unit that the header does not state',
+      'column "e" (line 3: "2 s") was left out: its cells have different units, or some have none, and the header states none',
     ]);
   });
 

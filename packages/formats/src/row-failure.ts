@@ -1,5 +1,7 @@
+import { type ErrorColumn, errorColumnOf, saysCode, tellsOfErrors } from './error-column.ts';
 import { excerpt } from './excerpt.ts';
-import { ABSENT, flagReason, isCountText, type Mark, markOf, saysError, saysFailed, succeeded } from './marks.ts';
+import { ABSENT, flagReason, isBound, isCountText, type Mark, markOf, saysError, saysFailed, succeeded } from './marks.ts';
+import { readCell } from './number-cell.ts';
 
 /** The columns of a table that say whether a row succeeded. */
 export type MarkColumns = readonly {
@@ -8,19 +10,42 @@ export type MarkColumns = readonly {
   mark: Mark;
   /** of a column of successes: whether 0, 1 and single letters in it are answers */
   digits: boolean;
+  /** of a column of errors: what it holds; null where its rows are not known */
+  errors: ErrorColumn | null;
 }[];
+
+/** Names under which tables say in words how a row ended; in JSON they name what holds the results. */
+const IN_TABLES: ReadonlyMap<string, Mark> = new Map([
+  ['result', 'state'],
+  ['pass/fail', 'state'],
+  ['passfail', 'state'],
+  ['verdict', 'state'],
+]);
+
+function markOfColumn(name: string): Mark | undefined {
+  return markOf(name) ?? IN_TABLES.get(name.trim().toLowerCase());
+}
 
 /**
  * Finds the columns that mark failed rows. A column of successes that holds numbers other than 0 and 1 counts them, and is
  * no mark; where it holds nothing but yes and no, 0 and 1 and single letters are answers too.
  * @param columns the header's names
- * @param rows those below it; without them 0, 1 and single letters are no answers
+ * @param rows those below it; without them 0, 1 and single letters are no answers, and numbers no errors
+ * @param known what columns of errors hold, where that is decided already
  */
-export function markColumns(columns: readonly string[], rows: readonly { cells: readonly string[] }[] = []): MarkColumns {
+export function markColumns(
+  columns: readonly string[],
+  rows: readonly { cells: readonly string[] }[] = [],
+  known?: ReadonlyMap<number, ErrorColumn>,
+): MarkColumns {
   return columns.flatMap((name, index): MarkColumns => {
-    const mark = markOf(name);
+    const mark = markOfColumn(name);
     if (mark === undefined) return [];
-    if (mark !== 'success') return [{ index, name, mark, digits: false }];
+    if (mark !== 'success') {
+      const errors =
+        mark === 'message' && rows.length > 0 ? (known?.get(index) ?? errorColumnOf(rows.map((row) => row.cells[index] ?? ''))) : null;
+      return [{ index, name, mark, digits: false, errors }];
+    }
     let digits = rows.length > 0;
     for (const { cells } of rows) {
       const cell = (cells[index] ?? '').trim();
@@ -29,23 +54,27 @@ export function markColumns(columns: readonly string[], rows: readonly { cells: 
       if (isCountText(cell)) return [];
       digits = false;
     }
-    return [{ index, name, mark, digits }];
+    return [{ index, name, mark, digits, errors: null }];
   });
 }
 
-/** `± 0.4 ms`: where measurements stand, an error is the bound of one. */
-const BOUND = /^(?:±|\+\/-)\s?\d[\d.,]{0,30}(?:\s?[\p{L}%/]{1,12})?$/u;
+/** The columns of errors that hold no measurements, whatever stands in them. */
+export function tellingColumns(columns: MarkColumns): Set<number> {
+  return new Set(columns.flatMap(({ index, errors }) => (errors !== null && tellsOfErrors(errors) ? [index] : [])));
+}
 
 /**
- * Why a row of a table failed by its own words, or null. A number under `error` is an error rate, and no mark.
+ * Why a row of a table failed by its own words, or null. A number under `error` is an error rate, and no mark, unless the column
+ * tells of failures.
  * @param cells as many as the header has
  */
 export function failureOfRow(cells: readonly string[], columns: MarkColumns): string | null {
   let flag: string | null = null;
-  for (const { index, name, mark, digits } of columns) {
+  for (const { index, name, mark, digits, errors } of columns) {
     const cell = (cells[index] ?? '').trim();
     if (mark === 'message' || mark === 'messages') {
-      if (saysError(cell) && !isCountText(cell) && !BOUND.test(cell)) return excerpt(cell);
+      if (isMessage(cell, errors)) return excerpt(cell);
+      if (saysCode(cell, errors)) flag ??= flagReason(excerpt(name.toLowerCase(), 40), cell, mark);
       continue;
     }
     const failed = mark === 'success' ? succeeded(cell, digits) === false : saysFailed(cell, mark) === true;
@@ -54,4 +83,11 @@ export function failureOfRow(cells: readonly string[], columns: MarkColumns): st
     flag ??= flagReason(excerpt(name.toLowerCase(), 40), shown, mark);
   }
   return flag;
+}
+
+/** Whether a cell under `error` is a message. Where the column is one of numbers, `0.4 ms` is the bound of a measurement. */
+function isMessage(cell: string, errors: ErrorColumn | null): boolean {
+  if (!saysError(cell) || isCountText(cell) || isBound(cell)) return false;
+  const { is } = readCell(cell);
+  return errors !== 'numbers' || (is !== 'number' && is !== 'absent');
 }

@@ -1,4 +1,4 @@
-import { NAME_CHARS, STATISTICS, wordsOf } from './name-words.ts';
+import { isPercentileName, NAME_CHARS, STATISTICS, wordsOf } from './name-words.ts';
 import { unitFromName } from './unit-from-name.ts';
 
 /** Percentiles that tools write; `p40` is a GPU. */
@@ -27,6 +27,7 @@ const QUANTITIES = new Set([
  * @returns `mean`, `median`, `stddev`, `stderr`, `min`, `max`, `p95` and the like; `value` where it states none, or two
  */
 export function statisticFromName(name: string): string {
+  if (isPercentileName(name)) return percentileOf(Number.parseFloat(name)) ?? 'value';
   const words = wordsOf(name);
   const found = new Set<string>(/p\d/i.test(name) ? percentilesOf(name) : []);
   for (const word of words) {
@@ -43,8 +44,12 @@ function percentilesOf(name: string): string[] {
   // Where a key may hold no point, `p99_9` is the percentile 99.9.
   return [...spaced.matchAll(/(?<![a-z0-9])p(\d{1,2})(?:\.(\d{1,3})|_(9{1,3}|95|5))?(?![a-z0-9])/gi)]
     .map(([, whole, behindPoint, behindLine]) => Number(`${whole}.${behindPoint ?? behindLine ?? 0}`))
-    .filter((percentile) => PERCENTILES.has(percentile))
-    .map((percentile) => (percentile === 50 ? 'median' : `p${percentile}`));
+    .flatMap((percentile) => percentileOf(percentile) ?? []);
+}
+
+function percentileOf(percentile: number): string | null {
+  if (!PERCENTILES.has(percentile)) return null;
+  return percentile === 50 ? 'median' : `p${percentile}`;
 }
 
 function isExtreme(words: readonly string[], extreme: string, name: string): boolean {

@@ -1,4 +1,8 @@
+import { ColumnSurvey, fitsHeader, type NumberStyle, type Offence, type Passed } from './column-survey.ts';
+import { hasCertainUnit, mayMixUnits } from './column-units.ts';
+import { withoutCommas } from './comma-numbers.ts';
 import { excerpt } from './excerpt.ts';
+import { isOfNamedRows } from './named-rows.ts';
 import { readCell } from './number-cell.ts';
 import type { HeldNumber } from './number-literal.ts';
 import type { Row, Table } from './table.ts';
@@ -13,91 +17,123 @@ export type Column = {
   /** 0-based */
   index: number;
   name: string;
-  /** as its name or the row of units states it */
+  /** as its name, the row of units or each of its cells states it */
   unit: string | null;
+  style: NumberStyle;
+  /** whether points in it begin fractions for certain, so that a comma can only group */
+  points: boolean;
 };
-
-/** A cell that keeps its column from being one of numbers. */
-type Offence = { line: number; cell: string };
 
 /** A column that was left out because of a cell. */
 type LeftOut = { name: string; offence: Offence };
 
-/** What a column holds in the rows that succeeded, or in those that failed. */
-type Survey = {
-  numbers: number;
-  /** the first cell that is no number; `comma`: because of its commas */
-  offence: (Offence & { comma: boolean }) | null;
-  /** the first number with a unit that the column does not have */
-  foreign: Offence | null;
-  beyond: Offence[];
-};
-
 /** Columns of one table that are named one by one in a warning; the rest are counted. */
 const NAMED = 3;
 
-/** How many numbers that no double holds are kept to be named: as many as a topic of warnings shows, and one to be counted. */
-const BEYOND = 6;
+/** What is said of columns that are left out. */
+const WHY = {
+  commas: 'a comma in a number may group thousands or begin the fraction',
+  units: 'the cells bring a unit that the header does not state',
+  'several units': 'its cells have different units, or some have none, and the header states none',
+} as const;
+
+/** Numbers as a cell alone tells them. */
+export const PLAIN: NumberStyle = { units: 'header', commas: null };
+
+/** What is known of the rows of a table. */
+export type KnownRows = {
+  /** by row: whether it says that it failed */
+  failed: readonly boolean[];
+  /** columns that tell of failures, and hold no measurements whatever stands in them */
+  telling?: ReadonlySet<number>;
+};
 
 /**
  * Finds the columns whose cells are all numbers, or empty, in the rows that did not fail; where all rows failed, in these.
  * A column that mixes numbers and words is left out, with a warning that names the first line that does not fit; so is one
- * whose cells bring units that its name does not state.
- * @param failed by row: whether it says that it failed
+ * whose cells bring units that are not certain, or commas that may group thousands or begin the fraction.
  */
-export function numericColumns(table: Table, failed: readonly boolean[], warnings: Warnings): Column[] {
-  const commas: LeftOut[] = [];
-  const units: LeftOut[] = [];
+export function numericColumns(table: Table, { failed, telling }: KnownRows, warnings: Warnings): Column[] {
+  const left = { commas: [] as LeftOut[], units: [] as LeftOut[], 'several units': [] as LeftOut[] };
+  const named = isOfNamedRows(table);
   const columns = table.columns.flatMap((name, index): Column[] => {
-    const unit = table.units[index] ?? unitFromName(name);
-    const { good, bad } = surveyColumn(table.rows, index, unit, failed);
-    const nothingGood = good.numbers === 0 && good.offence === null && good.beyond.length === 0;
-    const used = nothingGood ? bad : good;
-    for (const { line, cell } of used.beyond) {
+    if (telling?.has(index) === true) return [];
+    const survey = surveyOf(table, index, failed, named);
+    for (const { line, cell } of survey.beyond) {
       warnings.add('numbers beyond a double', `line ${line}, column "${name}": a double cannot hold ${excerpt(cell, 40)}; it was not read`);
     }
-    const { numbers, offence, foreign } = used;
-    if (offence?.comma === true) commas.push({ name, offence });
-    else if (offence !== null && numbers > 0) warnings.add('mixed columns', sentenceOnMix(name, offence));
-    else if (foreign !== null) units.push({ name, offence: foreign });
-    return numbers > 0 && offence === null ? [{ index, name, unit }] : [];
+    const verdict = survey.verdict();
+    if (verdict.is === 'numbers') warnAboutPassed(name, verdict.passed, warnings);
+    if (verdict.is === 'numbers') return [{ index, name, unit: verdict.unit, style: verdict.style, points: verdict.points }];
+    if (verdict.is === 'mixed') warnings.add('mixed columns', sentenceOnMix(name, verdict.offence));
+    else if (verdict.is !== 'nothing') left[verdict.is].push({ name, offence: verdict.offence });
+    return [];
   });
-  warnAboutColumns('commas', commas, 'a comma in a number may group thousands or begin the fraction', warnings);
-  warnAboutColumns('units in cells', units, 'the cells bring a unit that the header does not state', warnings);
+  warnAboutColumns('commas', left.commas, WHY.commas, warnings);
+  warnAboutColumns('units in cells', left.units, WHY.units, warnings);
+  warnAboutColumns('units in cells', left['several units'], WHY['several units'], warnings);
   return columns;
 }
 
-/**
- * The number in a cell of a column, or null.
- * @param unit the column's. A cell may repeat it; `%` it may bring along. Any other unit would be a second one in the column.
- */
-export function numberIn(cell: string, unit: string | null): ColumnNumber | null {
-  const read = cell === '' ? null : readCell(cell);
-  return read?.is === 'number' && fits(read.unit, unit) ? { value: read.value, text: read.text, unit: read.unit ?? unit } : null;
+/** What a column holds in the rows that did not fail; where nothing stands there, in those that did. */
+function surveyOf(table: Table, index: number, failed: readonly boolean[], named: boolean): ColumnSurvey {
+  const name = table.columns[index] ?? '';
+  const of = { name, unit: headerUnit(table, index), named, commas: table.commas?.get(index) };
+  const good = new ColumnSurvey(of);
+  for (const [row, { line, cells }] of table.rows.entries()) if (failed[row] !== true) good.add(line, cells[index] ?? '');
+  if (!good.isEmpty) return good;
+  const bad = new ColumnSurvey(of);
+  for (const [row, { line, cells }] of table.rows.entries()) if (failed[row] === true) bad.add(line, cells[index] ?? '');
+  return bad;
 }
 
-function fits(own: string | null, column: string | null): boolean {
-  return own === null || own === column || (column === null && own === '%');
+/** The unit that the name of a column or the row of units states. */
+export function headerUnit({ columns, units }: Table, index: number): string | null {
+  return units[index] ?? unitFromName(columns[index] ?? '');
 }
 
-function surveyColumn(rows: readonly Row[], index: number, unit: string | null, failed: readonly boolean[]) {
-  const good: Survey = { numbers: 0, offence: null, foreign: null, beyond: [] };
-  const bad: Survey = { numbers: 0, offence: null, foreign: null, beyond: [] };
-  for (const [row, { line, cells }] of rows.entries()) {
-    const text = cells[index] ?? '';
-    if (text === '') continue;
-    const survey = failed[row] === true ? bad : good;
-    const cell = readCell(text);
-    if (cell.is === 'number' && fits(cell.unit, unit)) {
-      survey.numbers += 1;
-    } else if (cell.is === 'beyond') {
-      if (survey.beyond.length < BEYOND) survey.beyond.push({ line, cell: text });
-    } else if (cell.is !== 'absent') {
-      survey.offence ??= { line, cell: text, comma: cell.is === 'comma' };
-      if (cell.is === 'number') survey.foreign ??= { line, cell: text };
-    }
-  }
-  return { good, bad };
+/** The number in a cell of a column, or null. */
+export function numberIn(cell: string, column: Pick<Column, 'name' | 'unit' | 'style'>): ColumnNumber | null {
+  if (cell === '') return null;
+  const { commas } = column.style;
+  const plain = commas === null ? cell : withoutCommas(cell, commas);
+  // Beside commas that begin fractions, a point may group thousands.
+  if (commas === 'fraction' && plain === cell && cell.includes('.')) return null;
+  const read = readCell(plain);
+  const isOne = read.is === 'number' && (column.style.units === 'own' ? hasCertainUnit(plain) : fits(read.unit, column));
+  return isOne ? { value: read.value, text: read.text, unit: read.unit ?? column.unit } : null;
+}
+
+function fits(own: string | null, { name, unit, style: { units } }: Pick<Column, 'name' | 'unit' | 'style'>): boolean {
+  if (units === 'header') return fitsHeader(own, unit);
+  return own === unit || (units === 'mixed' && own !== null && unit !== null && mayMixUnits(name, [unit, own]));
+}
+
+/** A column that has a cell like this too, where it has none that contradicts it; null where a cell cannot be one of it. */
+export function columnWith(cell: string, column: Column): Column | null {
+  if (numberIn(cell, column) !== null) return column;
+  const { style, unit, points } = column;
+  // What is none in one row of its own metric says nothing of the others.
+  if (style.units === 'own') return column;
+  const grouped: Column = { ...column, style: { ...style, commas: 'groups' } };
+  if (style.commas === null && points && numberIn(cell, grouped) !== null) return grouped;
+  const mixed: Column = { ...column, style: { ...style, units: 'mixed' } };
+  return style.units === 'cells' && unit !== null && numberIn(cell, mixed) !== null ? mixed : null;
+}
+
+/** The column of which this is the first cell with something in it; null where it is no number for certain. */
+export function columnOf(cell: string, table: Table, index: number): Column | null {
+  const name = table.columns[index] ?? '';
+  const survey = new ColumnSurvey({ name, unit: headerUnit(table, index), named: isOfNamedRows(table) });
+  survey.add(0, cell);
+  const verdict = survey.verdict();
+  return verdict.is === 'numbers' ? { index, name, unit: verdict.unit, style: verdict.style, points: verdict.points } : null;
+}
+
+/** The first word in a column, of rows that did not fail. */
+export function firstWord(rows: readonly Row[], index: number, isFailed: (cells: readonly string[]) => boolean): Offence | null {
+  const row = rows.find(({ cells }) => !['absent', 'beyond', 'number'].includes(readCell(cells[index] ?? '').is) && !isFailed(cells));
+  return row === undefined ? null : { line: row.line, cell: row.cells[index] ?? '' };
 }
 
 /** That a column is left out because of a word among its numbers. */
@@ -105,10 +141,17 @@ export function sentenceOnMix(name: string, { line, cell }: Offence): string {
   return `column "${name}" was left out: line ${line} has "${excerpt(cell, 40)}" among numbers`;
 }
 
+function warnAboutPassed(name: string, { cells, count }: Passed, warnings: Warnings): void {
+  const topic = 'cells that are no numbers';
+  for (const { line, cell } of cells)
+    warnings.add(topic, `line ${line}, column "${name}": "${excerpt(cell, 40)}" was left out: it is no number for certain`);
+  warnings.more(topic, count - cells.length);
+}
+
 function warnAboutColumns(topic: string, columns: readonly LeftOut[], why: string, warnings: Warnings): void {
   if (columns.length === 0) return;
   const named = columns.slice(0, NAMED).map(({ name, offence }) => `"${name}" (line ${offence.line}: "${excerpt(offence.cell, 40)}")`);
   const more = columns.length > NAMED ? ` and ${columns.length - NAMED} more` : '';
   const [noun, verb] = columns.length === 1 ? ['column', 'was'] : ['columns', 'were'];
-  warnings.add(topic, `${noun} ${named.join(', ')}${more} ${verb} left out: ${why}`);
+  warnings.add(topic, `${noun} ${named.join(', ')}${more} ${verb} left out: ${columns.length === 1 ? why : why.replace(/^its/, 'their')}`);
 }

@@ -1,8 +1,8 @@
 import { isDimension, mayBeDimension, TextsOfName } from './dimensions.ts';
-import { isSettingName, labelValue, setLabel } from './labels.ts';
+import { isSettingName, labelValue, namesNothing, setLabel } from './labels.ts';
 import { markOf } from './marks.ts';
 import { wordsOf } from './name-words.ts';
-import { readCell } from './number-cell.ts';
+import { isAbsent, readCell } from './number-cell.ts';
 import { drawnAmong, SettingValues, sentenceOnDrawn } from './setting-values.ts';
 import type { Table } from './table.ts';
 import type { Warnings } from './warnings.ts';
@@ -56,8 +56,10 @@ export function labelColumns(table: Table, numeric: ReadonlySet<number>, drawn: 
   return found.length === 0 && presented && mayNameRows(first, numeric) ? [{ index: 0, name: first }] : found;
 }
 
+/** The texts of a column; none where all of them say that there is no value. */
 function textsOf(table: Table, index: number): TextsOfName {
   const texts = new TextsOfName();
+  if (table.rows.every(({ cells }) => isAbsent(cells[index] ?? ''))) return texts;
   for (const { cells } of table.rows) texts.add(cells[index] ?? '');
   return texts;
 }
@@ -86,7 +88,7 @@ export class LabelsOfRows {
     if (known !== undefined) return known;
     const labels: Record<string, string> = {};
     for (const { index, name } of this.#columns) {
-      const value = labelValue(cells[index] ?? '');
+      const value = namesNothing(cells[index] ?? '') ? null : labelValue(cells[index] ?? '');
       if (value !== null) setLabel(labels, name, value);
     }
     if (this.#known.size < REMEMBERED && key.length <= REMEMBERED_CHARS) this.#known.set(key, labels);

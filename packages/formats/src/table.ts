@@ -1,3 +1,5 @@
+import type { Commas } from './comma-numbers.ts';
+import type { ErrorColumn } from './error-column.ts';
 import { excerpt } from './excerpt.ts';
 
 /** One row of a table. */
@@ -19,6 +21,9 @@ export type Table = {
   rows: readonly Row[];
   /** columns of numbers that label nothing, though their names are those of settings; absent: its rows tell them */
   drawn?: ReadonlySet<number>;
+  /** by column, what numbers under the word error are, and what commas do in numbers; absent: the rows tell */
+  errors?: ReadonlyMap<number, ErrorColumn>;
+  commas?: ReadonlyMap<number, Commas>;
 };
 
 /**

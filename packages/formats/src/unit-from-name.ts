@@ -1,4 +1,4 @@
-import { isStatisticWord, NAME_CHARS, wordsOf } from './name-words.ts';
+import { isPercentileName, isStatisticWord, NAME_CHARS, wordsOf } from './name-words.ts';
 
 /** Unit → the words at the end of a name that state it. */
 const SUFFIXES: Readonly<Record<string, readonly string[]>> = {
@@ -130,6 +130,7 @@ export function unitOfSymbol(symbol: string): string | null {
  * @returns `tok/s`, `req/s`, `s`, `ms`, `us`, `ns`, `bytes`, `MB`, `MiB`, `%`, `W`, `J`, `MHz`, `°C` and the like, or null
  */
 export function unitFromName(name: string): string | null {
+  if (isPercentileName(name)) return null;
   const looked = name.slice(0, NAME_CHARS);
   const brackets = /[([]/.test(looked) ? [...looked.matchAll(BRACKETS)].map((match) => match[1] ?? '') : [];
   for (const inner of brackets.toReversed()) {

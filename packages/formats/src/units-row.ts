@@ -1,6 +1,7 @@
 import { excerpt } from './excerpt.ts';
 import { readCell } from './number-cell.ts';
-import type { Row } from './table.ts';
+import { statisticFromName } from './statistic-from-name.ts';
+import { columnNames, type Row } from './table.ts';
 import { unitOfSymbol } from './unit-from-name.ts';
 
 /** Rows below a possible row of units that are looked at. */
@@ -23,5 +24,31 @@ export function unitsRow(rows: readonly Row[]): (string | null)[] | null {
     stated += 1;
   }
   if (stated === 0) return null;
-  return first.cells.map((cell) => (cell.trim() === '' ? null : (unitOfSymbol(cell) ?? excerpt(cell, 32))));
+  return first.cells.map((cell) => (cell.trim() === '' ? null : unitOfCell(cell)));
+}
+
+/**
+ * The names of columns with the statistics that such a row states in place of units: `ttft_ms`, `ttft_ms` above `mean`, `p99`, as
+ * pandas writes columns of two levels.
+ * @returns null where what it states are no statistics
+ */
+export function namesWithStatistics(
+  columns: readonly string[],
+  header: readonly string[],
+  stated: readonly (string | null)[],
+): string[] | null {
+  if (!statesStatistics(stated.map((cell) => cell ?? ''))) return null;
+  return columnNames(header.map((name, index) => `${name.trim() === '' ? (columns[index] ?? '') : name} ${stated[index] ?? ''}`.trim()));
+}
+
+/** Whether what is not empty in a row names statistics. */
+export function statesStatistics(cells: readonly string[]): boolean {
+  const filled = cells.filter((cell) => cell.trim() !== '');
+  return filled.length > 0 && filled.every((cell) => cell === 'count' || statisticFromName(cell) !== 'value');
+}
+
+/** `ms`, or `[ms]` and `(ms)`. */
+function unitOfCell(cell: string): string {
+  const [, inner = cell] = /^[([](.*)[)\]]$/.exec(cell.trim()) ?? [];
+  return unitOfSymbol(inner) ?? excerpt(cell, 32);
 }

@@ -21,9 +21,9 @@ export type Part = {
   /** ranks within it, ascending, and where each is kept */
   within: { rank: number; at: number }[];
   /** what a pass puts in: the values themselves, or how many there are in each piece */
-  values: Float64Array | null;
+  values: Float64Array<ArrayBuffer> | null;
   filled: number;
-  counts: Uint32Array | null;
+  counts: Uint32Array<ArrayBuffer> | null;
   least: number;
   greatest: number;
 };
@@ -40,14 +40,24 @@ export function valueIn(upper: number, place: number): number {
   return valueAt(upper + Math.floor(place / LOWER), place % LOWER);
 }
 
+/** Gives memory back that nobody looks at any more: the collector does not see how much it is, and would be waited for for long. */
+export function release(values: { buffer: ArrayBuffer }): void {
+  values.buffer.transfer(0);
+}
+
 /** The pieces that hold ranks, which ascend, and the ranks within each. */
 export function divided(counts: Uint32Array, asked: Part['within']): { piece: number; count: number; within: Part['within'] }[] {
   const found: { piece: number; count: number; within: Part['within'] }[] = [];
   let [before, next] = [0, 0];
-  for (const [piece, count] of counts.entries()) {
-    const within: Part['within'] = [];
-    for (let one = asked[next]; one && one.rank < before + count; one = asked[++next]) within.push({ rank: one.rank - before, at: one.at });
-    if (within.length > 0) found.push({ piece, count, within });
+  for (let piece = 0; piece < counts.length; piece += 1) {
+    const count = counts[piece] ?? 0;
+    const first = asked[next];
+    if (first !== undefined && first.rank < before + count) {
+      const within: Part['within'] = [];
+      for (let one = asked[next]; one && one.rank < before + count; one = asked[++next])
+        within.push({ rank: one.rank - before, at: one.at });
+      found.push({ piece, count, within });
+    }
     before += count;
   }
   return found;

@@ -1,4 +1,4 @@
-import { BITS, divided, LOWER, type Part, partOf, valueIn } from './rank-part.ts';
+import { BITS, divided, LOWER, type Part, partOf, release, valueIn } from './rank-part.ts';
 import { selectInPlace } from './select-in-place.ts';
 import { lowerOrder, UPPER, upperOrder, upperOrderOf } from './total-order.ts';
 
@@ -28,10 +28,12 @@ export class RankSelection {
   readonly #found: Float64Array;
   readonly #base: number;
   readonly #shift: number;
-  #counts: Uint32Array | null = null;
+  #counts: Uint32Array<ArrayBuffer> | null = null;
   /** by bucket: 0, or which of `#cells` looks at its values */
-  readonly #slots = new Uint16Array(2 ** BITS);
+  #slots: Uint16Array<ArrayBuffer> = new Uint16Array();
   #cells: Part[][] = [];
+  /** by cell: its part, where it is one that holds all values of its bucket; else null */
+  #only: (Part | null)[] = [];
   #pending: Part[] = [];
 
   constructor(of: SelectionOf) {
@@ -62,10 +64,14 @@ export class RankSelection {
 
   /** Ends a pass. */
   next(): void {
-    if (this.#counts) this.#pending = this.#begun(this.#counts);
-    else this.#pending = this.#pending.flatMap((part) => this.#gone(part));
+    const counts = this.#counts;
     this.#counts = null;
-    this.#plan();
+    if (counts) {
+      this.#pending = this.#begun(counts);
+      release(counts);
+    } else this.#pending = this.#pending.flatMap((part) => this.#gone(part));
+    if (this.#pending.length > 0) this.#plan();
+    else release(this.#slots);
   }
 
   /** The values of the ranks, in the order in which these were given. */
@@ -75,8 +81,8 @@ export class RankSelection {
   }
 
   #count(counts: Uint32Array, halves: Int32Array): void {
-    const [base, shift] = [this.#base | 0, this.#shift];
-    for (let i = UPPER; i < halves.length; i += 2) {
+    const [base, shift, length] = [this.#base | 0, this.#shift | 0, halves.length];
+    for (let i = UPPER | 0; i < length; i += 2) {
       const upper = halves[i] ?? 0;
       const bucket = ((upper ^ ((upper >> 31) | 0x80000000)) - base) >>> shift;
       counts[bucket] = (counts[bucket] ?? 0) + 1;
@@ -84,11 +90,15 @@ export class RankSelection {
   }
 
   #look(values: Float64Array, halves: Int32Array): void {
-    const [base, shift, slots] = [this.#base | 0, this.#shift, this.#slots];
-    for (let i = 0; i < values.length; i += 1) {
-      const upper = halves[2 * i + UPPER] ?? 0;
+    const [base, shift, slots, only] = [this.#base | 0, this.#shift | 0, this.#slots, this.#only];
+    const [own, length] = [UPPER | 0, halves.length];
+    for (let i = own; i < length; i += 2) {
+      const upper = halves[i] ?? 0;
       const slot = slots[((upper ^ ((upper >> 31) | 0x80000000)) - base) >>> shift] ?? 0;
-      if (slot !== 0) this.#put(slot, values[i] ?? 0, upper, halves[2 * i + 1 - UPPER] ?? 0);
+      if (slot === 0) continue;
+      const part = only[slot - 1];
+      if (part?.values) part.values[part.filled++] = values[i >> 1] ?? 0;
+      else this.#put(slot, values[i >> 1] ?? 0, upper, halves[i ^ 1] ?? 0);
     }
   }
 
@@ -117,7 +127,7 @@ export class RankSelection {
   #begun(counts: Uint32Array): Part[] {
     const { ranks, n } = this.#of;
     let seen = 0;
-    for (const count of counts) seen += count;
+    for (let bucket = 0; bucket < counts.length; bucket += 1) seen += counts[bucket] ?? 0;
     if (seen !== n) throw new RangeError(`A selection of ${n} values saw ${seen} within their least and greatest.`);
     const asked = ranks.map((rank, at) => ({ rank, at })).sort((a, b) => a.rank - b.rank);
     return divided(counts, asked).map((one): Part => {
@@ -132,15 +142,18 @@ export class RankSelection {
     if (values) {
       if (part.filled !== count) throw new RangeError('The passes of a selection did not show the same values.');
       this.#find(values, within);
+      release(values);
       return [];
     }
     if (!counts) return [part];
     if (part.least === part.greatest) {
+      release(counts);
       for (const { at } of within) this.#found[at] = valueIn(upper, from + part.least);
       return [];
     }
     const left = Math.max(0, bits - BITS);
     const smaller = divided(counts, within).map((one) => partOf(one, { bucket, upper, from: from + one.piece * 2 ** left, bits: left }));
+    release(counts);
     if (left > 0) return smaller;
     for (const one of smaller) for (const { at } of one.within) this.#found[at] = valueIn(upper, one.from);
     return [];
@@ -158,7 +171,8 @@ export class RankSelection {
   #plan(): void {
     const { most } = this.#of;
     let [free, divisions] = [most, MOST_DIVIDED];
-    this.#slots.fill(0);
+    if (this.#slots.length === 0) this.#slots = new Uint16Array(2 ** BITS);
+    else this.#slots.fill(0);
     this.#cells = [];
     for (const part of this.#pending) {
       if (part.count <= free) {
@@ -172,6 +186,7 @@ export class RankSelection {
       if (slot === 0) this.#slots[part.bucket] = this.#cells.push([part]);
       else this.#cells[slot - 1]?.push(part);
     }
+    this.#only = this.#cells.map(([part, ...others]) => (part?.isWhole && part.values && others.length === 0 ? part : null));
   }
 }
 

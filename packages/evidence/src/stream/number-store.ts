@@ -67,6 +67,22 @@ export class NumberStore {
     this.#fills[column] = at + 1;
   }
 
+  /** Adds the first `length` of the values. */
+  addRun(column: number, values: Float64Array, length: number): void {
+    for (let done = 0; done < length; ) {
+      let at = this.#fills[column] ?? -1;
+      if (at === this.#ends[column]) {
+        at = this.#room(column);
+        if (at < 0) return;
+      }
+      const arena = this.#arena;
+      const shift = at - done;
+      const to = Math.min(length, (this.#ends[column] ?? 0) - shift);
+      for (; done < to; done += 1) arena[shift + done] = values[done] as number;
+      this.#fills[column] = shift + done;
+    }
+  }
+
   /** Forgets the numbers of a column, and those that will be added. */
   close(column: number): void {
     const [start = -1, end = -1] = [this.#starts[column], this.#ends[column]];

@@ -1,6 +1,6 @@
 import type { NumberColumn } from '@chimera/shared/domain';
 
-/** A column with numbers, as it was when the last one came. `at` counts over all columns: what came before what. */
+/** A column with numbers, as it was when the last one came. */
 export type StoredColumn = {
   /** its number in the store */
   id: number;
@@ -12,7 +12,13 @@ export type StoredColumn = {
   last: Place;
 };
 
+/** A line, and the how-manieth number of it: what came before what. */
 type Place = { line: number; at: number };
+
+/** In the order of the file. */
+export function byPlace(a: Place, b: Place): number {
+  return a.line - b.line || a.at - b.at;
+}
 
 /** The pointer of the first of all numbers of columns, which are in the order of their first numbers. */
 export function firstPointer(columns: readonly StoredColumn[]): string {
@@ -23,7 +29,7 @@ export function firstPointer(columns: readonly StoredColumn[]): string {
 /** The pointer of the last of all numbers of columns. */
 export function lastPointer(columns: readonly StoredColumn[]): string {
   let last: StoredColumn | undefined;
-  for (const column of columns) if (last === undefined || column.last.at > last.last.at) last = column;
+  for (const column of columns) if (last === undefined || byPlace(column.last, last.last) > 0) last = column;
   return last ? pointerOf(last, last.last) : '';
 }
 

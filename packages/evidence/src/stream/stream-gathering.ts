@@ -6,7 +6,7 @@ import type { Steps } from '../steps.ts';
 import { NumberStore, STORE_SIZES, type StoreSizes } from './number-store.ts';
 import { type Convert, Reductions } from './reductions.ts';
 import type { Spill } from './spill.ts';
-import { countOf, type StoredColumn } from './stored-column.ts';
+import { byPlace, countOf, type StoredColumn } from './stored-column.ts';
 import { type MostKept, plannedSamples, streamedSamples } from './streamed-samples.ts';
 import { plannedSeries, streamedSeries } from './streamed-series.ts';
 import { twice } from './twice.ts';
@@ -37,10 +37,12 @@ export class StreamGathering implements NumberSink {
   readonly #sizes: StreamSizes;
   readonly #store: NumberStore;
   readonly #columns: NumberColumn[] = [];
-  #added = 0;
+  /** the line of the number that was added last, and the how-manieth it is there */
+  #line = 0;
+  #at = 0;
   /** by column: where its numbers below zero are kept, plus one; 0 while there is no such place */
   #below = new Int32Array(64);
-  /** by column: the lines of its first and last number, and the how-manieth of all these are; 0 while it has none */
+  /** by column: the lines of its first and last number, and the how-manieth of its line each is; 0 while it has none */
   #firstLines = new Float64Array(64);
   #firsts = new Float64Array(64);
   #lastLines = new Float64Array(64);
@@ -60,16 +62,18 @@ export class StreamGathering implements NumberSink {
   }
 
   add(column: number, value: number, line: number): void {
-    const own = value < 0 ? this.#belowOf(column) : column;
-    const at = this.#added + 1;
-    this.#added = at;
-    if (this.#lasts[own] === 0) {
-      this.#firsts[own] = at;
-      this.#firstLines[own] = line;
+    this.#at = line === this.#line ? this.#at + 1 : 1;
+    this.#line = line;
+    this.#addOne(column, value, line, this.#at);
+  }
+
+  addRun(column: number, values: Float64Array, lines: Float64Array, length: number, at: number): void {
+    if (this.#below[column] !== column + 1 && hasBelowZero(values, length)) {
+      for (let i = 0; i < length; i += 1) this.#addOne(column, values[i] ?? Number.NaN, lines[i] ?? Number.NaN, at);
+      return;
     }
-    this.#lasts[own] = at;
-    this.#lastLines[own] = line;
-    this.#store.add(own, value);
+    this.#place(column, lines[0] ?? Number.NaN, lines[length - 1] ?? Number.NaN, at);
+    this.#store.addRun(column, values, length);
   }
 
   drop(column: number): void {
@@ -101,6 +105,22 @@ export class StreamGathering implements NumberSink {
       yield;
     }
     return { series, samples };
+  }
+
+  #addOne(column: number, value: number, line: number, at: number): void {
+    const own = value < 0 ? this.#belowOf(column) : column;
+    this.#place(own, line, line, at);
+    this.#store.add(own, value);
+  }
+
+  /** A column has numbers from one line to another. */
+  #place(column: number, first: number, last: number, at: number): void {
+    if (this.#lasts[column] === 0) {
+      this.#firsts[column] = at;
+      this.#firstLines[column] = first;
+    }
+    this.#lasts[column] = at;
+    this.#lastLines[column] = last;
   }
 
   #opened(column: NumberColumn): number {
@@ -135,7 +155,7 @@ export class StreamGathering implements NumberSink {
       const last = { line: this.#lastLines[id] ?? 0, at: this.#lasts[id] ?? 0 };
       return [{ id, of, n, ...this.#store.extent(id), first, last }];
     });
-    return columns.sort((a, b) => a.first.at - b.first.at);
+    return columns.sort((a, b) => byPlace(a.first, b.first));
   }
 
   /** The numbers of columns that are few enough, one column behind the other, each converted as asked. */
@@ -161,4 +181,9 @@ export class StreamGathering implements NumberSink {
 function isSplit(column: NumberColumn): boolean {
   const { convert } = conversionOf(column);
   return convert(1) !== null && convert(-1) === null;
+}
+
+function hasBelowZero(values: Float64Array, length: number): boolean {
+  for (let i = 0; i < length; i += 1) if ((values[i] as number) < 0) return true;
+  return false;
 }

@@ -148,6 +148,30 @@ describe('StreamGathering', () => {
       for (const mostHeld of [1, 50, 1000]) expect(streamed(COLUMNS, list, { ...SMALL, store, mostHeld })).toEqual(first);
   });
 
+  it('gives the same, in the same order, of numbers that come in runs of a column', () => {
+    const row = fc.record({ columns: fc.subarray(COLUMNS.map((_, i) => i)), values: fc.array(value, { minLength: 13, maxLength: 13 }) });
+    fc.assert(
+      fc.property(fc.array(row, { maxLength: 80 }), fc.integer({ min: 1, max: 30 }), fc.boolean(), (rows, together, reversed) => {
+        const one = new StreamGathering(spillInMemory(), SMALL);
+        const other = new StreamGathering(spillInMemory(), SMALL);
+        for (const of of COLUMNS) expect(other.open(of)).toBe(one.open(of));
+        for (let from = 0; from < rows.length; from += together) {
+          const cells = rows
+            .slice(from, from + together)
+            .flatMap(({ columns, values }, i) => columns.map((column) => ({ column, value: values[column] ?? 0, line: from + i + 1 })));
+          for (const cell of cells) one.add(cell.column, cell.value, cell.line);
+          const runs = [...Map.groupBy(cells, ({ column }) => column)];
+          for (const [column, run] of reversed ? runs.reverse() : runs) {
+            const [values, lines] = [Float64Array.from(run, (cell) => cell.value), Float64Array.from(run, (cell) => cell.line)];
+            other.addRun(column, values, lines, run.length, column + 1);
+          }
+        }
+        expect(inOneGo(other.finish())).toEqual(inOneGo(one.finish()));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
   it('leaves out columns that are dropped, and those that failed', () => {
     fc.assert(
       fc.property(cells, fc.subarray(COLUMNS.map((_, i) => i)), (list, dropped) => {

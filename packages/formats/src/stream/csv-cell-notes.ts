@@ -1,7 +1,7 @@
 import { isBlank } from '../formats/dcgm-fields.ts';
 import { kindOfRow } from '../row-kind.ts';
-import { CLASS, EMPTY, KEY, KIND, MARK, NUMBER } from './csv-roles.ts';
-import { BELOW_ZERO, IS_ZERO, KIND_OF_ROW, NOTHING, type RowKey, UNIT, WORD } from './csv-row-key.ts';
+import { CLASS, EMPTY, KEY, KIND, MARK, NUMBER, WATCH } from './csv-roles.ts';
+import { BELOW_ZERO, IS_ZERO, KIND_OF_ROW, NOTHING, type RowKey, UNIT, WATCHED, WORD } from './csv-row-key.ts';
 import type { RowMarks } from './csv-row-marks.ts';
 import { parseNumber } from './fast-number.ts';
 
@@ -9,6 +9,7 @@ const QUOTE = 0x22;
 const LF = 0x0a;
 const CR = 0x0d;
 const SPACE = 0x20;
+const PERCENT = 0x25;
 const MINUS = 0x2d;
 const DOT = 0x2e;
 const ZERO = 0x30;
@@ -98,6 +99,7 @@ export class CellNotes {
     else if ((role & KEY) !== 0) this.key.copy(bytes, start, end);
     if ((role & MARK) !== 0 && !isNumber) this.marks.add(bytes, start, end);
     if ((role & KIND) !== 0) this.#kind(bytes, slot, start, end);
+    if ((role & WATCH) !== 0 && mayBeNumber(bytes, start, end)) this.key.part(WATCHED, slot, bytes, 0, 0);
     return isNumber;
   }
 
@@ -153,6 +155,19 @@ export class CellNotes {
     const kind = Buffer.from(`${statistic} ${aside} ${otherPhase}`);
     this.key.part(KIND_OF_ROW, slot, kind, 0, kind.length);
   }
+}
+
+/** Whether a cell among words may be a number: it begins as one and ends with a digit, a point or a percent sign. */
+function mayBeNumber(bytes: Buffer, start: number, end: number): boolean {
+  let from = start;
+  let to = end;
+  while (from < to && bytes[from] === SPACE) from += 1;
+  while (to > from && bytes[to - 1] === SPACE) to -= 1;
+  const last = bytes[to - 1] as number;
+  if (from === to || (bytes[from] as number) > NINE || (last > NINE && last !== PERCENT)) return false;
+  if (last === PERCENT) to -= 1;
+  while (to > from && bytes[to - 1] === SPACE) to -= 1;
+  return !Number.isNaN(parseNumber(bytes, from, to));
 }
 
 /** By byte: whether it may stand in a number behind its digits. */

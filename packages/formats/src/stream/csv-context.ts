@@ -12,8 +12,8 @@ export type RowsReading = { measurements: readonly Measurement[]; failed: readon
 
 /** By what rows are chosen. */
 type Chosen = {
-  /** columns of numbers that label nothing, though their names are those of settings; more may be added later */
-  drawn: ReadonlySet<number>;
+  /** what the head shows of columns; more may show later */
+  known: Required<Pick<Table, 'drawn' | 'errors' | 'commas'>>;
   /** columns whose texts are each row's own and label nothing: another row must not repeat those of the context */
   own: ReadonlySet<number>;
   loads: LoadLevels;
@@ -105,8 +105,8 @@ export class CsvContext {
    * Chooses the rows that stand for all of the head.
    * @param head its reading
    */
-  choose(rows: readonly Row[], head: RowsReading, { drawn, own, loads }: Chosen): void {
-    this.#table = { ...this.#table, drawn };
+  choose(rows: readonly Row[], head: RowsReading, { known, own, loads }: Chosen): void {
+    this.#table = { ...this.#table, ...known };
     this.#ownTexts = own;
     const probes = spread(rows, PROBES);
     const meant = meaningOfLines(head, new Set(probes.map(({ line }) => line)));

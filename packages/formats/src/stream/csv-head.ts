@@ -13,7 +13,7 @@ export type CsvHead = {
   headerless: boolean;
   /** the rows of the head */
   table: Table;
-  /** the line of the row that states units, or null */
+  /** the line of the row that states units or statistics, or null */
   unitsLine: number | null;
   /** of the header */
   warnings: readonly string[];
@@ -45,7 +45,7 @@ export function readCsvHead(text: string, preferred: string, limits: Limits): Cs
   const firstRow = table.rows[0]?.line ?? Number.POSITIVE_INFINITY;
   const isUnits = (row: CsvRow): boolean =>
     row.line > table.line && row.line < firstRow && !isBlank(row) && faultOf(row, header, headerless) === null;
-  const units = table.units.some((unit) => unit !== null) ? rows.find(isUnits) : undefined;
+  const units = rows.find(isUnits);
   return {
     delimiter,
     header,

@@ -4,11 +4,12 @@ import { genericTable } from '../formats/generic-table.ts';
 import type { Row } from '../table.ts';
 import { CsvColumns } from './csv-columns.ts';
 import { CsvContext, type RowsReading } from './csv-context.ts';
+import { CsvErrors } from './csv-errors.ts';
 import type { CsvHead } from './csv-head.ts';
 import { pairsAmong } from './csv-pairs.ts';
 import type { CsvPlan } from './csv-plan.ts';
-import { type CsvRoles, genericRoles, KEY, KIND, knownRoles } from './csv-roles.ts';
-import { CsvSentences } from './csv-sentences.ts';
+import { type CsvRoles, genericRoles, KEY, KIND, knownRoles, WATCH } from './csv-roles.ts';
+import { CsvSentences, OF_DROPPED } from './csv-sentences.ts';
 import { CsvSettings } from './csv-settings.ts';
 import { LoadLevels } from './load-levels.ts';
 import type { StreamOutput } from './stream-output.ts';
@@ -17,9 +18,6 @@ import type { StreamOutput } from './stream-output.ts';
 const BATCH = 2_000;
 /** … and characters of theirs, more or less: long texts must not fill the memory. */
 const BATCH_CHARS = 4 * 1024 * 1024;
-
-/** What the ordinary reader says of a cell that keeps its column from being one of numbers. */
-const OF_DROPPED: ReadonlySet<string> = new Set(['mixed columns', 'commas', 'units in cells']);
 
 /**
  * Reads rows of a table, whose texts are known, by the ordinary reader in the context of the head, and says what further rows of
@@ -38,6 +36,8 @@ export class CsvMeaning {
   readonly #settings: CsvSettings | null;
   readonly #indexOfTail: ReadonlyMap<string, number>;
   readonly #columns: CsvColumns;
+  readonly #errors: CsvErrors;
+  #reasonsLost = 0;
   readonly #sentences: CsvSentences;
   #batch: Row[] = [];
   #batchChars = 0;
@@ -47,21 +47,51 @@ export class CsvMeaning {
     this.#output = output;
     this.#generic = format === genericTable;
     const roles = this.#generic ? genericRoles(head.table) : null;
-    const own = [...(roles?.roles.entries() ?? [])].flatMap(([index, role]) => ((role & ~KIND) === 0 ? [index] : []));
+    const own = [...(roles?.roles.entries() ?? [])].flatMap(([index, role]) => ((role & ~(KIND | WATCH)) === 0 ? [index] : []));
     this.#context = new CsvContext(format, kind, head.table);
     const whole = this.#context.readHead(head.table.rows);
     this.#indexOfTail = new Map(head.table.columns.map((name, index) => [` column ${name}`, index]));
-    this.loads = this.#generic ? LoadLevels.of(whole.measurements, this.#indexOfTail) : LoadLevels.NONE;
+    this.loads = roles === null ? LoadLevels.NONE : LoadLevels.of(whole.measurements, this.#indexOfTail, roles.numeric);
     this.#settings = roles === null ? null : new CsvSettings(head.table, roles.roles, roles.drawn, output.warnings);
-    const drawn = this.#settings?.drawn ?? new Set();
-    this.#context.choose(head.table.rows, whole, { drawn, own: new Set(own), loads: this.loads });
+    const known = {
+      drawn: this.#settings?.drawn ?? new Set<number>(),
+      errors: new CsvErrors(roles?.marks ?? [], output.warnings),
+      commas: new Map(
+        [...(roles?.numeric ?? [])].flatMap(
+          ([
+            index,
+            {
+              style: { commas },
+            },
+          ]) => (commas === null ? [] : [[index, commas]]),
+        ),
+      ),
+    };
+    this.#errors = known.errors;
+    this.#context.choose(head.table.rows, whole, {
+      known: { ...known, errors: known.errors.columns },
+      own: new Set(own),
+      loads: this.loads,
+    });
     const of = roles ?? knownRoles(head.table, this.#context);
     this.roles = of.roles;
     this.#sentences = new CsvSentences(whole.told, output);
-    this.#columns = new CsvColumns(head, of, this.#generic, output, (row) => {
-      const { told } = this.#context.readRow(row);
-      this.#sentences.tell(told.filter(({ topic }) => OF_DROPPED.has(topic)));
+    this.#columns = new CsvColumns({
+      ...{ ...known, head, roles: of, generic: this.#generic, output },
+      tellOf: (row) => {
+        const { told } = this.#context.readRow(row);
+        this.#sentences.tell(told.filter(({ topic }) => OF_DROPPED.has(topic)));
+      },
+      rekey: () => {
+        this.keysLost += 1;
+      },
+      settle: () => this.flush(),
     });
+  }
+
+  /** How often known reasons for failing have ceased to hold. */
+  get reasonsLost(): number {
+    return this.#errors.changes;
   }
 
   /** Whether words were met in the last column, behind the head. */
@@ -72,6 +102,16 @@ export class CsvMeaning {
   /** Why a row failed, of a generic table: its cells of the columns that say so decide. */
   failureOf(cells: readonly string[]): string | null {
     return this.#columns.failureOf(cells);
+  }
+
+  /** The cells of a row that count; the context is read again where they show that errors are others than it says. */
+  #settled(row: Row): readonly string[] {
+    const cells = this.#columns.settled(row);
+    if (this.#reasonsLost !== this.reasonsLost) {
+      this.#reasonsLost = this.reasonsLost;
+      this.#context.reread();
+    }
+    return cells;
   }
 
   /**
@@ -86,7 +126,7 @@ export class CsvMeaning {
       this.#loseKeys(this.#settings.take(row.cells, row.line));
       if (this.#output.crowds()) this.#loseKeys(this.#settings.relieve(row.line));
     }
-    const cells = this.#columns.settled(row);
+    const cells = this.#settled(row);
     const reading = this.#readable(this.#context.readRow({ line: row.line, cells: this.loads.still(cells) }));
     this.loads.label(reading.measurements, cells, (measurement) => this.#indexOfTail.get(placeOf(measurement).tail));
     this.#tell(reading, row.line);
@@ -100,9 +140,9 @@ export class CsvMeaning {
    * @param values as of `read`
    */
   withoutContradiction(row: Row, values: Float64Array): CsvPlan | null {
-    const cells = this.#columns
-      .settled(row)
-      .map((cell, index) => (Number.isNaN(values[index] ?? Number.NaN) ? cell : cell.replace(NUMBER_PART, '0')));
+    const cells = this.#settled(row).map((cell, index) =>
+      Number.isNaN(values[index] ?? Number.NaN) ? cell : cell.replace(NUMBER_PART, '0'),
+    );
     const reading = this.#readable(this.#context.readRow({ line: row.line, cells }));
     this.loads.label(reading.measurements, row.cells, (measurement) => this.#indexOfTail.get(placeOf(measurement).tail));
     const plan = this.#planOf({ ...reading, told: [] }, row.cells, row.line, values);
@@ -114,7 +154,7 @@ export class CsvMeaning {
     const lost = this.#settings?.take(row.cells, row.line) ?? [];
     if (lost.length > 0) this.flush();
     this.#loseKeys(lost);
-    this.#batch.push({ line: row.line, cells: this.#columns.settled(row) });
+    this.#batch.push({ line: row.line, cells: this.#settled(row) });
     for (const { length } of row.cells) this.#batchChars += length;
     if (this.#batch.length >= BATCH || this.#batchChars >= BATCH_CHARS) this.flush();
   }
@@ -214,6 +254,9 @@ export class CsvMeaning {
       contradicts: reading.told.some(({ topic }) => topic === 'contradictions'),
       loads: this.loads.codeOfCells(cells),
       variants: [],
+      first: -1,
+      last: -1,
+      at: -1,
     };
   }
 

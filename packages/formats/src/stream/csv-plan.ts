@@ -25,6 +25,10 @@ export type CsvPlan = {
   loads: number;
   /** plans of rows of the same key that differ in loads or violations */
   variants: CsvPlan[];
+  /** in the present batch of rows (RowBatch): its first and its last row, -1 where it has none, and its index */
+  first: number;
+  last: number;
+  at: number;
 };
 
 /** The plan among those of one key for rows of these loads and violations. */

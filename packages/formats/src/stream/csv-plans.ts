@@ -18,12 +18,19 @@ export class CsvPlans {
   #plans: CsvPlan[] = [];
   #bytes = 0;
   #last = -1;
+  /** by key: the one that came behind it before, itself at first */
+  #nexts: number[] = [];
 
   find(key: Uint8Array, length: number): CsvPlan | undefined {
-    // Rows often come in groups.
-    if (this.#last >= 0 && sameBytes(this.#keys[this.#last], key, length)) return this.#plans[this.#last];
+    // Rows often come in groups, and groups in the same order as before.
+    const guess = this.#last < 0 ? -1 : (this.#nexts[this.#last] as number);
+    if (guess >= 0 && sameBytes(this.#keys[guess], key, length)) {
+      this.#last = guess;
+      return this.#plans[guess];
+    }
     const at = this.#at(hashOf(key, length), key, length);
     if (at < 0) return undefined;
+    if (this.#last >= 0) this.#nexts[this.#last] = at;
     this.#last = at;
     return this.#plans[at];
   }
@@ -38,7 +45,7 @@ export class CsvPlans {
     if (this.#plans.length >= MOST_KEYS || this.#bytes + length > MOST_BYTES) this.#forget();
     this.#keys.push(key.slice(0, length));
     this.#hashes.push(hash);
-    this.#plans.push(plan);
+    this.#nexts.push(this.#plans.push(plan) - 1);
     this.#bytes += length;
     if (this.#plans.length * 2 > this.#slots.length) this.#rehash();
     else this.#insert(hash, this.#plans.length - 1);
@@ -78,6 +85,7 @@ export class CsvPlans {
     this.#slots = new Int32Array(1 << 12).fill(-1);
     this.#keys = [];
     this.#hashes = [];
+    this.#nexts = [];
     this.#plans = [];
     this.#bytes = 0;
     this.#last = -1;

@@ -1,9 +1,9 @@
 import { mayBeDimension } from '../dimensions.ts';
 import { isBlank } from '../formats/dcgm-fields.ts';
-import { isLabelName } from '../labels.ts';
+import { isLabelName, isSettingName } from '../labels.ts';
 import { NamedRows } from '../named-rows.ts';
-import { readCell } from '../number-cell.ts';
-import { failureOfRow, type MarkColumns, markColumns } from '../row-failure.ts';
+import { isAbsent, readCell } from '../number-cell.ts';
+import { failureOfRow, type MarkColumns, markColumns, tellingColumns } from '../row-failure.ts';
 import type { Row, Table } from '../table.ts';
 import { type Column, numericColumns } from '../table-columns.ts';
 import { drawnColumns, labelColumns } from '../table-labels.ts';
@@ -22,6 +22,8 @@ export const KIND = 8;
 export const CLASS = 16;
 /** whether it is empty counts */
 export const EMPTY = 32;
+/** a number in it is to be told of, though nobody reads it */
+export const WATCH = 64;
 
 export type CsvRoles = {
   /** by column */
@@ -29,8 +31,10 @@ export type CsvRoles = {
   /** of a generic table: how rows fail, and its columns of numbers, in which a word is an offence */
   marks: MarkColumns;
   numeric: ReadonlyMap<number, Column>;
-  /** of a generic table: columns without a cell in the head, which may be of numbers */
+  /** of a generic table: columns without a value in the head, which may be of numbers */
   empty: ReadonlySet<number>;
+  /** of a generic table: columns without a number in the head, where one that comes later is to be told of */
+  wordy: ReadonlySet<number>;
   /** of a generic table: columns of numbers that label nothing, though their names are those of settings */
   drawn: ReadonlySet<number>;
 };
@@ -40,7 +44,8 @@ export function genericRoles(table: Table): CsvRoles {
   const { columns, rows } = table;
   const marks = markColumns(columns, rows);
   const failed = rows.map((row) => failureOfRow(row.cells, marks) !== null);
-  const numeric = new Map(numericColumns(table, failed, new Warnings()).map((column) => [column.index, column]));
+  const known = { failed, telling: tellingColumns(marks) };
+  const numeric = new Map(numericColumns(table, known, new Warnings()).map((column) => [column.index, column]));
   const indices = new Set(numeric.keys());
   const named = NamedRows.of(table, indices);
   const drawn = drawnColumns(table, indices, new Warnings());
@@ -48,18 +53,23 @@ export function genericRoles(table: Table): CsvRoles {
   for (const index of named?.used ?? []) labels.add(index);
   const marking = new Set(marks.map(({ index }) => index));
   const empty = new Set<number>();
+  const wordy = new Set<number>();
   const roles = Uint8Array.from(columns, (name, index) => {
     let role = 0;
     if (labels.has(index) || (isLabelName(name) && !numeric.has(index))) role |= KEY;
     if (marking.has(index)) role |= MARK;
     if (numeric.has(index)) role |= NUMBER;
-    else if (role === 0 && rows.every(({ cells }) => (cells[index] ?? '').trim() === '')) {
+    else if (role === 0 && rows.every(({ cells }) => isAbsent(cells[index] ?? ''))) {
       empty.add(index);
       role |= NUMBER;
     } else if (role === 0 && mayBeDimension(name)) role |= KIND;
-    return role;
+    const isUnset = isSettingName(name) && rows.every(({ cells }) => isAbsent(cells[index] ?? ''));
+    if (numeric.has(index) || (role & NUMBER) !== 0 || isUnset || rows.some(({ cells }) => readCell(cells[index] ?? '').is === 'number'))
+      return role;
+    wordy.add(index);
+    return (role & (KEY | MARK)) === 0 ? role | WATCH : role;
   });
-  return { roles, marks, numeric, empty, drawn };
+  return { roles, marks, numeric, empty, wordy, drawn };
 }
 
 /** Rows of the context that are read again with other cells. */
@@ -98,7 +108,7 @@ export function knownRoles(table: Table, context: CsvContext): CsvRoles {
     const free = different > 8 && different * 2 > cells.length;
     return free && stays(tried, index, name, context, false) ? 0 : KEY;
   });
-  return { roles, marks: [], numeric: new Map(), empty: new Set(), drawn: new Set() };
+  return { roles, marks: [], numeric: new Map(), empty: new Set(), wordy: new Set(), drawn: new Set() };
 }
 
 /** Whether rows mean the same with each of some texts in a column, but for the number of that cell itself. */

@@ -13,6 +13,9 @@ export const FAILED = 0xf9;
 /** what a text says of the kind of its row */
 export const KIND_OF_ROW = 0xf8;
 
+/** a number where others of the column are words */
+export const WATCHED = 0xf7;
+
 /** The longest key; the text of a longer one is looked at each time. */
 const KEY_BYTES = 64 * 1024;
 

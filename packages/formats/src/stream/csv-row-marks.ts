@@ -22,6 +22,7 @@ export class RowMarks {
   /** those of the row before */
   #before = Buffer.alloc(1_024);
   #lengthBefore = -1;
+  #lost = 0;
 
   constructor(meaning: CsvMeaning) {
     this.#meaning = meaning;
@@ -55,6 +56,7 @@ export class RowMarks {
     const own = this.#bytes;
     const length = this.#length;
     const before = this.#before;
+    this.#forgetLost();
     let same = length === this.#lengthBefore;
     for (let at = 0; same && at < length; at += 1) same = own[at] === before[at];
     if (!same) {
@@ -64,6 +66,14 @@ export class RowMarks {
       this.#lengthBefore = length;
     }
     return this.reason !== null;
+  }
+
+  /** Reasons that are known hold no longer once what a column of errors holds has become something else. */
+  #forgetLost(): void {
+    if (this.#lost === this.#meaning.reasonsLost) return;
+    this.#lost = this.#meaning.reasonsLost;
+    this.#reasons.clear();
+    this.#lengthBefore = -1;
   }
 
   #reasonOf(marked: Buffer): string | null {

@@ -8,6 +8,7 @@ import { CsvPlans, type ScannedRow } from './csv-plans.ts';
 import { KEY, NUMBER } from './csv-roles.ts';
 import { FAILED, RowKey } from './csv-row-key.ts';
 import { RowMarks } from './csv-row-marks.ts';
+import { RowBatch } from './row-batch.ts';
 import type { StreamOutput } from './stream-output.ts';
 
 const QUOTE = 0x22;
@@ -20,7 +21,12 @@ const MINUS = 0x2d;
 const DOT = 0x2e;
 const ZERO = 0x30;
 
-/** Digits that a double holds whatever they are, and the powers of ten that it holds. */
+/** Roles of most columns; what is imported would be looked up for each cell. */
+const ONLY_NUMBER: number = NUMBER;
+const ONLY_KEY: number = KEY;
+
+/** Digits that 32 bits hold whatever they are, and a double; powers of ten up to these are doubles too. */
+const SHORT = 9;
 const DIGITS = 15;
 const POWERS = Float64Array.from({ length: DIGITS + 1 }, (_, exponent) => Number(`1e${exponent}`));
 
@@ -44,6 +50,7 @@ export class CsvScanner {
   readonly #meaning: CsvMeaning;
   readonly #output: StreamOutput;
   readonly #cells: CellNotes;
+  readonly #batch: RowBatch;
   readonly #maxCellChars: number;
   readonly #headerBegin: number;
   /** a number among the names of the header, which a row that repeats it has too; NaN where none is */
@@ -56,6 +63,7 @@ export class CsvScanner {
     this.#roles = meaning.roles;
     this.#meaning = meaning;
     this.#output = output;
+    this.#batch = new RowBatch(output);
     this.#cells = new CellNotes(this.#width, this.delimiter, new RowKey(), new RowMarks(meaning));
     this.#maxCellChars = output.limits.maxCellChars;
     this.#headerBegin = head.headerless ? -1 : (Buffer.from(head.header.cells[0] ?? '')[0] ?? this.delimiter);
@@ -72,15 +80,23 @@ export class CsvScanner {
    * @returns where the row begins that was not read: it is not there as a whole, or no plain one, or without a plan (`row`)
    */
   scan(bytes: Buffer, start: number, end: number): number {
-    const { delimiter } = this;
-    const width = this.#width;
+    const next = this.#scan(bytes, start, end);
+    this.#batch.flush();
+    return next;
+  }
+
+  #scan(bytes: Buffer, start: number, end: number): number {
+    // Whole numbers, as the compiler has to know.
+    let begin = start | 0;
+    const last = end | 0;
+    const delimiter = this.delimiter | 0;
+    const width = this.#width | 0;
     const roles = this.#roles;
     const cells = this.#cells;
     const { values, key, marks } = cells;
     for (let slot = 0; slot < width; slot += 1) if (((roles[slot] as number) & NUMBER) === 0) values[slot] = Number.NaN;
     this.row = null;
-    let begin = start;
-    for (; begin < end; ) {
+    for (; begin < last; ) {
       let at = begin;
       let numbers = 0;
       let slot = 0;
@@ -88,16 +104,22 @@ export class CsvScanner {
       if (!this.#beginsPlain(bytes, begin)) return begin;
       for (;;) {
         const role = roles[slot] as number;
-        if ((role & NUMBER) !== 0 && bytes[at] !== QUOTE) {
+        if ((role & ONLY_NUMBER) !== 0 && bytes[at] !== QUOTE) {
           let to = at;
-          while (bytes[to] === SPACE) to += 1;
-          const negative = bytes[to] === MINUS;
-          if (negative) to += 1;
+          let digit = (bytes[to] as number) - ZERO;
+          while (digit === SPACE - ZERO) {
+            to += 1;
+            digit = (bytes[to] as number) - ZERO;
+          }
+          const negative = digit === MINUS - ZERO;
+          if (negative) {
+            to += 1;
+            digit = (bytes[to] as number) - ZERO;
+          }
           const first = to;
           let mantissa = 0;
-          let digit = (bytes[to] as number) - ZERO;
           while (digit >>> 0 <= 9) {
-            mantissa = mantissa * 10 + digit;
+            mantissa = (mantissa * 10 + digit) | 0;
             to += 1;
             digit = (bytes[to] as number) - ZERO;
           }
@@ -108,7 +130,7 @@ export class CsvScanner {
             const point = to;
             digit = (bytes[to] as number) - ZERO;
             while (digit >>> 0 <= 9) {
-              mantissa = mantissa * 10 + digit;
+              mantissa = (mantissa * 10 + digit) | 0;
               to += 1;
               digit = (bytes[to] as number) - ZERO;
             }
@@ -116,34 +138,34 @@ export class CsvScanner {
             digits += behind;
           }
           const stop = digit + ZERO;
-          if (digits > 0 && digits <= DIGITS && (stop === delimiter || stop === LF || stop === CR)) {
-            if (to >= end) return begin;
-            const size = behind === 0 ? mantissa : mantissa / (POWERS[behind] as number);
-            const value = negative ? -size : size;
-            values[slot] = value;
+          const ends = stop === delimiter || stop === LF || stop === CR;
+          if (ends && digits > 0 && digits <= DIGITS) {
+            // A number that both ways came to would be put on the heap.
+            if (digits > SHORT) values[slot] = longNumber(bytes, first, to, behind) * (negative ? -1 : 1);
+            else if (behind === 0) values[slot] = negative ? -mantissa : mantissa;
+            else values[slot] = (negative ? -mantissa : mantissa) / (POWERS[behind] as number);
             numbers += 1;
-            if (role !== NUMBER) cells.addNumber(bytes, slot, role, value, at, to);
+            if (role !== ONLY_NUMBER) cells.addNumber(bytes, slot, role, values[slot] as number, at, to);
             at = to;
-          } else if (to === at && role === NUMBER && (stop === delimiter || stop === LF || stop === CR)) {
-            if (to >= end) return begin;
+          } else if (ends && to === at && role === ONLY_NUMBER) {
             values[slot] = Number.NaN;
           } else {
             to = at;
             while (bytes[to] !== delimiter && bytes[to] !== LF && bytes[to] !== CR) to += 1;
-            if (to >= end) return begin;
+            if (to >= last) return begin;
             if (cells.add(bytes, slot, role, at, to)) numbers += 1;
             at = to;
           }
         } else if (bytes[at] === QUOTE) {
-          const stop = cells.quoted(bytes, at + 1, end);
+          const stop = cells.quoted(bytes, at + 1, last) | 0;
           if (stop < 0) return begin;
           if (role !== 0 && cells.addQuoted(bytes, slot, role, at + 1)) numbers += 1;
           at = stop;
         } else {
           const from = at;
           while (bytes[at] !== delimiter && bytes[at] !== LF && bytes[at] !== CR) at += 1;
-          if (at >= end) return begin;
-          if (role === KEY) key.copy(bytes, from, at);
+          if (at >= last) return begin;
+          if (role === ONLY_KEY) key.copy(bytes, from, at);
           else if (role !== 0 && cells.add(bytes, slot, role, from, at)) numbers += 1;
         }
         if (bytes[at] !== delimiter) break;
@@ -151,8 +173,10 @@ export class CsvScanner {
         at += 1;
         if (slot === width) return begin;
       }
+      // The line's end that stands behind the last byte is none of the row's.
+      if (at >= last) return begin;
       if (bytes[at] === CR) {
-        if (at + 1 >= end) return begin;
+        if (at + 1 >= last) return begin;
         if (bytes[at + 1] === LF) at += 1;
       }
       if (slot + 1 !== width || key.tooLong || at - begin > this.#maxCellChars) return begin;
@@ -187,7 +211,7 @@ export class CsvScanner {
       this.row = { values, key: key.bytes, length: key.length };
       return false;
     }
-    const { slots, columns, unknown, fixed } = plan;
+    const { unknown } = plan;
     for (let index = 0; index < unknown.length; index += 1) {
       if (Number.isNaN(values[unknown[index] as number])) continue;
       this.row = { values, key: key.bytes, length: key.length };
@@ -197,8 +221,7 @@ export class CsvScanner {
     const { reason } = marks;
     if (reason !== null) output.fail({ pointer: `line ${line}`, reason });
     for (const { tail, reason } of plan.failed) output.fail({ pointer: `line ${line}${tail}`, reason });
-    output.addAll(columns, slots, values, line);
-    for (const { column, value } of fixed) output.add(column, value, line);
+    this.#batch.add(plan, values, line);
     for (const topic of plan.topics) output.warnings.more(topic, 1);
     return true;
   }
@@ -223,4 +246,11 @@ export class CsvScanner {
     }
     return false;
   }
+}
+
+/** A number of digits and perhaps a dot, so many of them behind it. */
+function longNumber(bytes: Uint8Array, first: number, end: number, behind: number): number {
+  let mantissa = 0;
+  for (let at = first; at < end; at += 1) if (bytes[at] !== DOT) mantissa = mantissa * 10 + ((bytes[at] as number) - ZERO);
+  return behind === 0 ? mantissa : mantissa / (POWERS[behind] as number);
 }

@@ -84,11 +84,18 @@ describe('StreamReader, of columns whose numbers come late', () => {
   it.each([
     ['some failed', rows(20, (row) => `${row},${row % 5 === 0 ? 'timeout' : ''}`)],
     ['all failed', rows(20, (row) => `${row},oops`)],
-    ['none failed', rows(20, (row) => `${row},`)],
-    ['words that are no failures', rows(20, (row) => `${row},${row % 2 === 0 ? 'none' : 'false'}`)],
-  ])('says that numbers under "error" were not read, and gives none for another, where the first rows have: %s', (_, first) => {
+    ['words that are no failures', rows(20, (row) => `${row},${row % 2 === 0 ? 'ok' : 'false'}`)],
+  ])('takes numbers under "error" for codes, as whole reading does, where the first rows have: %s', (_, first) => {
     for (const chunk of CHUNKS.slice(1)) {
       const { streamed, whole } = read(`model,ttft_ms,error\n${first}`, numbers, chunk);
+      expect(streamed).toEqual(whole);
+      expect(streamed?.failed.at(-1)).toBe('line 721: error is 699.5');
+    }
+  });
+
+  it('says that numbers under "error" were not read, and gives none for another, where the first rows have nothing there', () => {
+    for (const chunk of CHUNKS.slice(1)) {
+      const { streamed, whole } = read(`model,ttft_ms,error\n${rows(20, (row) => `${row},`)}`, numbers, chunk);
       expect(streamed?.warnings).toEqual([late]);
       expect(streamed?.failed).toEqual(whole.failed);
       expect(streamed?.numbers).toEqual(whole.numbers.filter((number) => !number.includes('column error')));

@@ -45,7 +45,7 @@ export type LinesOf = {
 };
 
 /** Formats whose lines are read one by one, as nothing in them depends on the lines around. */
-const LINE_BY_LINE: ReadonlySet<string> = new Set(['llama-bench', 'vllm-serve', 'sglang']);
+const LINE_BY_LINE: ReadonlySet<string> = new Set(['llama-bench', 'vllm-serve', 'sglang', 'vegeta']);
 
 /**
  * Reads the lines of a format.
@@ -108,7 +108,7 @@ function genericLines(extract: LineExtract): LinesOf {
       return counted(count === null ? [] : [count], reading);
     },
     role: (slot) => genericRole(slot, lines?.repeated ?? new Set(), lines?.drawn ?? new Set()),
-    rolesLost: () => lines?.drawn.size ?? 0,
+    rolesLost: () => lines?.changes ?? 0,
     relieve: (line) => lines?.relieve(line),
     isPlain: isObject,
     coldFrom: () => Math.min(...[...(lines?.decided.starts.values() ?? [])].map(({ from }) => from), Number.POSITIVE_INFINITY),

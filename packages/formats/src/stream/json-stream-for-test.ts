@@ -41,6 +41,9 @@ export function streamed(
         if (key === undefined) throw new Error(`column ${column} was not opened`);
         put(values, key, value);
       },
+      addRun(column) {
+        throw new Error(`column ${column} was given as of a table`);
+      },
       drop(column) {
         throw new Error(`column ${column} was dropped`);
       },
@@ -103,7 +106,7 @@ export function lineByLine(text: string, head: string): Comparable {
   if (lines === null) throw new Error(`${format.name} is not read line by line`);
   const values: Record<string, number[]> = {};
   let opened = 0;
-  const output = new StreamOutput({ open: () => opened++, add: () => {}, drop: () => {} }, DEFAULT_LIMITS, warnings);
+  const output = new StreamOutput({ open: () => opened++, add: () => {}, addRun: () => {}, drop: () => {} }, DEFAULT_LIMITS, warnings);
   const found: Comparable = { status: 'read', format: format.name, values, records: 0, failed: [], topics: [], reason: '' };
   let besideMarks = 0;
   let marked = false;

@@ -1,10 +1,13 @@
 import { type CanonicalMetric, canonicalValue, type Measurement } from '@chimera/shared/domain';
 import { type Start, startsOf } from '../cold-start.ts';
-import { readCell } from '../number-cell.ts';
+import { type Column, numberIn } from '../table-columns.ts';
 
 /** A column of load durations. */
 type Level = {
   index: number;
+  column: Column;
+  /** a cell that is no cold start beside any other */
+  still: string;
   /** of its unit, to seconds */
   factor: number;
   /** seconds from which on a load is a cold one */
@@ -18,9 +21,6 @@ const LEVELS: ReadonlySet<string> = new Set(['value', 'mean', 'median']);
 
 /** What includes the loading of a model, where it had to be loaded. */
 const STARTED: ReadonlySet<string> = new Set<CanonicalMetric>(['time_to_first_token', 'request_latency', 'load_duration']);
-
-/** A number that is no cold start beside any other. */
-const STILL = '0';
 
 /**
  * Tells records whose model was loaded first from others, by the load durations of the head, as the ordinary reader does by those
@@ -36,8 +36,15 @@ export class LoadLevels {
     this.any = levels.length > 0;
   }
 
-  /** @param measurements of the head, of a generic table */
-  static of(measurements: readonly Measurement[], indexOfTail: ReadonlyMap<string, number>): LoadLevels {
+  /**
+   * @param measurements of the head, of a generic table
+   * @param columns those of numbers, by index
+   */
+  static of(
+    measurements: readonly Measurement[],
+    indexOfTail: ReadonlyMap<string, number>,
+    columns: ReadonlyMap<number, Column>,
+  ): LoadLevels {
     const loads = new Map<number, { factor: number; seconds: number[] }>();
     for (const { metric, statistic, unit, value, failed, pointer } of measurements) {
       if (metric !== 'load_duration' || failed || !LEVELS.has(statistic)) continue;
@@ -49,7 +56,12 @@ export class LoadLevels {
       loads.set(index, known);
       known.seconds.push(seconds);
     }
-    return new LoadLevels([...loads].map(([index, { factor, seconds }]) => levelOf(index, factor, seconds)));
+    return new LoadLevels(
+      [...loads].flatMap(([index, { factor, seconds }]) => {
+        const column = columns.get(index);
+        return column === undefined ? [] : [levelOf(column, factor, seconds)];
+      }),
+    );
   }
 
   /** Of which columns the loads of a record are cold and warm, as a number; `values` by column. */
@@ -91,15 +103,14 @@ export class LoadLevels {
   /** The cells without a cold start, so that it is not told by the rows beside it. */
   still(cells: readonly string[]): readonly string[] {
     let shown = cells;
-    for (const { index } of this.#levels) if (this.valueOf(index, cells) !== null) shown = shown.with(index, STILL);
+    for (const { index, still } of this.#levels) if (this.valueOf(index, cells) !== null) shown = shown.with(index, still);
     return shown;
   }
 
   /** The number of a cell of loads; null where the column is none of them, or the cell none. */
   valueOf(index: number, cells: readonly string[]): number | null {
-    if (!this.#levels.some((level) => level.index === index)) return null;
-    const read = readCell(cells[index] ?? '');
-    return read.is === 'number' ? read.value : null;
+    const level = this.#levels.find((one) => one.index === index);
+    return level === undefined ? null : (numberIn(cells[index] ?? '', level.column)?.value ?? null);
   }
 }
 
@@ -108,10 +119,11 @@ function startAt({ factor, from, told }: Level, value: number): Start | null {
   return seconds >= from ? 'cold' : told && !Number.isNaN(seconds) ? 'warm' : null;
 }
 
-function levelOf(index: number, factor: number, loads: readonly number[]): Level {
+function levelOf(column: Column, factor: number, loads: readonly number[]): Level {
   const seconds = Float64Array.from(loads).sort();
   const others = seconds.subarray(0, -1);
   const middle = ((others[(others.length - 1) >> 1] ?? Number.NaN) + (others[others.length >> 1] ?? Number.NaN)) / 2;
   const from = others.length === 0 ? Number.POSITIVE_INFINITY : Math.max(1, 5 * middle);
-  return { index, factor, from, told: startsOf(loads).includes('cold') };
+  const still = column.style.units === 'cells' ? `0 ${column.unit}` : '0';
+  return { index: column.index, column, still, factor, from, told: startsOf(loads).includes('cold') };
 }

@@ -62,6 +62,8 @@ class CollectingSink implements NumberSink {
   readonly #columns: NumberColumn[] = [];
   readonly #numbers: { column: number; value: number; line: number }[] = [];
   readonly #dropped = new Set<number>();
+  /** by column: its last line in a run */
+  readonly #runs = new Map<number, number>();
   #line = 0;
 
   open(column: NumberColumn): number {
@@ -72,6 +74,16 @@ class CollectingSink implements NumberSink {
     if (line < this.#line) throw new Error(`line ${line} comes behind line ${this.#line}`);
     this.#line = line;
     this.#numbers.push({ column, value, line });
+  }
+
+  addRun(column: number, values: Float64Array, lines: Float64Array, length: number): void {
+    for (let at = 0; at < length; at += 1) {
+      const [value = Number.NaN, line = Number.NaN] = [values[at], lines[at]];
+      if (!(line > (this.#runs.get(column) ?? 0))) throw new Error(`line ${line} of a column comes behind line ${this.#runs.get(column)}`);
+      this.#runs.set(column, line);
+      this.#line = Math.max(this.#line, line);
+      this.#numbers.push({ column, value, line });
+    }
   }
 
   drop(column: number): void {

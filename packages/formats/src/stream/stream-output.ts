@@ -23,6 +23,9 @@ export class StreamOutput {
   #counts = new Float64Array(64);
   /** by column: what is to be looked at before a number is added */
   #flags = new Uint8Array(64);
+  /** numbers of one column that are looked at together, and the lines of those that are taken */
+  #run = new Float64Array(1_024);
+  #runLines = new Float64Array(1_024);
   #failures = 0;
   /** quarters of the columns that may be open which are */
   #quarters = 0;
@@ -73,32 +76,40 @@ export class StreamOutput {
 
   /** Gives a number to its column, unless it is too large or too small to be computed with, or its pointer is too long. */
   add(column: number, value: number, line: number): void {
-    if (!isInRange(value)) {
-      const size = Math.abs(value);
-      const sentence = (): string =>
-        `${this.#at(column, line)}: ${value} is too ${size >= TOO_LARGE ? 'large' : 'small'} to be computed with; it was not read`;
-      this.#note('numbers out of range', column, line, sentence);
-      return;
-    }
-    const flag = this.#flags[column];
-    if (flag !== 0 && (flag !== CANONICAL || value < 0) && !this.#mayAdd(column, value, line)) return;
+    if (!this.#takes(column, value, line)) return;
     this.#counts[column] = (this.#counts[column] ?? 0) + 1;
     this.#sink.add(column, value, line);
   }
 
-  /** The same for the numbers of a record, where they are numbers: one of each slot to the column beside it. */
-  addAll(columns: Int32Array, slots: Int32Array, values: Float64Array, line: number): void {
-    const [flags, counts, sink] = [this.#flags, this.#counts, this.#sink];
-    for (let index = 0; index < slots.length; index += 1) {
-      const value = values[slots[index] as number] as number;
-      if (Number.isNaN(value)) continue;
-      const column = columns[index] as number;
-      const flag = flags[column];
-      if ((flag === 0 || (flag === CANONICAL && value > 0)) && isInRange(value)) {
-        counts[column] = (counts[column] as number) + 1;
-        sink.add(column, value, line);
-      } else this.add(column, value, line);
+  /** The same for the numbers of a row, one for each column; NaN where none is. */
+  addRow(columns: Int32Array, values: Float64Array, start: number, line: number): void {
+    for (let index = 0; index < columns.length; index += 1) {
+      const value = values[start + index] as number;
+      if (!Number.isNaN(value)) this.add(columns[index] as number, value, line);
     }
+  }
+
+  /**
+   * The same for the numbers of one column on several lines; NaN where none is.
+   * @param index of the number among those of each row
+   * @param order of the column among those of the same lines
+   */
+  addColumn(column: number, { values, starts, lines, length }: Rows, index: number, order: number): void {
+    if (length > this.#run.length) {
+      this.#run = new Float64Array(length * 2);
+      this.#runLines = new Float64Array(length * 2);
+    }
+    const run = this.#run;
+    const flag = this.#flags[column];
+    const least = flag === CANONICAL ? 0 : Number.NEGATIVE_INFINITY;
+    let plain = flag === 0 || flag === CANONICAL;
+    for (let at = 0; at < length; at += 1) {
+      const value = values[(starts[at] as number) + index] as number;
+      run[at] = value;
+      if (!(value >= least && isInRange(value))) plain = false;
+    }
+    if (plain) this.#addRun(column, lines, length, order);
+    else this.#addTaken(column, lines, length, order);
   }
 
   /** What was added to the column, and what will be, counts nowhere. */
@@ -119,7 +130,7 @@ export class StreamOutput {
   end(): void {
     for (const [topic, columns] of this.#noted) {
       const kept = [...columns].filter(([column]) => this.#flags[column] !== DROPPED).map(([, noted]) => noted);
-      const [first] = kept.sort((a, b) => a.line - b.line);
+      const [first] = kept.sort((a, b) => a.line - b.line || a.order - b.order);
       if (first === undefined) continue;
       this.warnings.add(topic, first.sentence, 1);
       this.warnings.more(
@@ -132,35 +143,63 @@ export class StreamOutput {
     this.warnings.add('failed records', sentence, 1);
   }
 
-  #mayAdd(column: number, value: number, line: number): boolean {
+  #addRun(column: number, lines: Float64Array, length: number, order: number): void {
+    this.#counts[column] = (this.#counts[column] ?? 0) + length;
+    this.#sink.addRun(column, this.#run, lines, length, order + 1);
+  }
+
+  /** Of a run that has something odd, what is taken. */
+  #addTaken(column: number, lines: Float64Array, length: number, order: number): void {
+    const [run, own] = [this.#run, this.#runLines];
+    let taken = 0;
+    for (let at = 0; at < length; at += 1) {
+      const [value, line] = [run[at] as number, lines[at] as number];
+      if (Number.isNaN(value) || !this.#takes(column, value, line, order)) continue;
+      run[taken] = value;
+      own[taken] = line;
+      taken += 1;
+    }
+    if (taken > 0) this.#addRun(column, own, taken, order);
+  }
+
+  /** Whether a number is given to its column; what is odd about it is noted. */
+  #takes(column: number, value: number, line: number, order = 0): boolean {
+    if (!isInRange(value)) {
+      const size = Math.abs(value);
+      const sentence = (): string =>
+        `${this.#at(column, line)}: ${value} is too ${size >= TOO_LARGE ? 'large' : 'small'} to be computed with; it was not read`;
+      this.#note('numbers out of range', column, { line, order }, sentence);
+      return false;
+    }
     const flag = this.#flags[column];
+    if (flag === 0) return true;
     if (flag === DROPPED) return false;
     if (flag === CANONICAL) {
-      if (value < 0) this.#tellBelowZero(column, value, line);
+      if (value < 0) this.#tellBelowZero(column, value, { line, order });
       return true;
     }
     if (`line ${line}`.length + (this.#columns[column]?.tail.length ?? 0) > POINTER_CHARS) {
       const length = `line ${line}`.length + (this.#columns[column]?.tail.length ?? 0);
       const sentence = (): string =>
         `${this.#at(column, line)}: the names on the way to a number take ${length} characters; it was not read`;
-      this.#note('long names', column, line, sentence);
+      this.#note('long names', column, { line, order }, sentence);
       return false;
     }
     return true;
   }
 
-  #tellBelowZero(column: number, value: number, line: number): void {
+  #tellBelowZero(column: number, value: number, place: NotedPlace): void {
     const sentence = (): string =>
-      `${this.#at(column, line)}: ${value} is below zero, which no time, rate or size can be: it is kept as the file has it, and counts nowhere`;
-    this.#note('below zero', column, line, sentence);
+      `${this.#at(column, place.line)}: ${value} is below zero, which no time, rate or size can be: it is kept as the file has it, and counts nowhere`;
+    this.#note('below zero', column, place, sentence);
   }
 
   /** Keeps a warning about a number until it is known whether its column is one of numbers. */
-  #note(topic: string, column: number, line: number, sentence: () => string): void {
+  #note(topic: string, column: number, place: NotedPlace, sentence: () => string): void {
     const columns = this.#noted.get(topic) ?? new Map<number, Noted>();
     this.#noted.set(topic, columns);
     const noted = columns.get(column);
-    if (noted === undefined) columns.set(column, { line, sentence: sentence(), count: 1 });
+    if (noted === undefined) columns.set(column, { ...place, sentence: sentence(), count: 1 });
     else noted.count += 1;
   }
 
@@ -181,7 +220,12 @@ export class StreamOutput {
   }
 }
 
-type Noted = { line: number; sentence: string; count: number };
+/** Numbers of rows: where those of each row begin, and its line. */
+type Rows = { values: Float64Array; starts: Int32Array; lines: Float64Array; length: number };
+
+/** A line, and the order of a column among those that were given numbers of it together. */
+type NotedPlace = { line: number; order: number };
+type Noted = NotedPlace & { sentence: string; count: number };
 
 /** The column was dropped; no number of it is below zero; its pointer may be too long. */
 const DROPPED = 1;

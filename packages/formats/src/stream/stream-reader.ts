@@ -49,7 +49,11 @@ const MARK = [0xef, 0xbb, 0xbf] as const;
  * the head:
  *
  * - format, delimiter, header, units, which columns are of numbers (a word that comes later drops its column, as in whole reading;
- *   numbers that come later in a column of words, such as `error`, are not read, and a warning says so where the column tells of failures);
+ *   numbers that come later in a column of words are not read, and a warning says so as whole reading does; a column that only says
+ *   that there is no value is one of what comes later);
+ * - what numbers under `error` are: measurements, or codes by which rows fail. Where the head does not tell, the first one that comes
+ *   does; where a later one shows something else, a warning says so;
+ * - what commas in numbers do, where the head proves it;
  * - which texts repeat over the records and so label them: texts that begin to repeat behind the head do not;
  * - which numbers named as settings are different in nearly each record, and so label nothing; where that shows behind the head only,
  *   they label nothing from there on, and a warning says so;

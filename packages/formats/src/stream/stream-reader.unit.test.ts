@@ -4,7 +4,7 @@ import { readStreamed, readWhole } from './stream-for-test.ts';
 import { StreamReader } from './stream-reader.ts';
 
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
-const SINK: NumberSink = { open: () => 0, add: () => {}, drop: () => {} };
+const SINK: NumberSink = { open: () => 0, add: () => {}, addRun: () => {}, drop: () => {} };
 
 /** A small table: some rows to be told by, in this order of columns. */
 const TABLE = `model,ttft_ms\n${Array.from({ length: 20 }, (_, row) => `m${row % 2},${row}.5\n`).join('')}`;
