@@ -1,6 +1,8 @@
 import { hasCertainUnit, mayBringUnits, mayMixUnits } from './column-units.ts';
 import { CommaEvidence, type Commas, withoutCommas } from './comma-numbers.ts';
+import { isLabelName, isSettingName } from './labels.ts';
 import { readCell } from './number-cell.ts';
+import { type Writing, WrittenNumbers } from './written-numbers.ts';
 
 /**
  * How the cells of a column write their numbers. `units`: `header`, a cell may repeat that of the header; `cells`, each has to bring
@@ -34,7 +36,7 @@ export type Verdict =
   | { is: 'nothing' };
 
 /** Why a column is left out, and the first cell that shows it. */
-type Trouble = { is: 'mixed' | 'commas' | 'units' | 'several units'; offence: Offence };
+type Trouble = { is: 'mixed' | 'commas' | 'units' | 'several units' | Writing; offence: Offence };
 
 /** How many numbers that no double holds are kept to be named: as many as a topic of warnings shows, and one to be counted. */
 const BEYOND = 6;
@@ -65,6 +67,7 @@ export class ColumnSurvey {
   #first: string | null | undefined;
   #firstLine = Number.POSITIVE_INFINITY;
   #word: Offence | null = null;
+  readonly #written = new WrittenNumbers();
   #comma: Offence | null = null;
   /** the first cell whose commas cannot be those of the cells above */
   #otherComma: Offence | null = null;
@@ -90,6 +93,7 @@ export class ColumnSurvey {
       if (this.beyond.length < BEYOND) this.beyond.push({ line, cell: text });
     } else if (cell.is === 'text') {
       this.#word ??= { line, cell: text };
+      this.#written.add(text);
       if (MAY_BE_NUMBER.test(text)) this.#pass({ line, cell: text });
     } else if (cell.is === 'comma') this.#addComma({ line, cell: text });
     else {
@@ -107,7 +111,7 @@ export class ColumnSurvey {
     const troubles: Trouble[] = [];
     if (comma !== null) troubles.push({ is: 'commas', offence: comma });
     if (units === null) troubles.push(...this.#offendingUnit());
-    if (this.#word !== null && this.#isAmongNumbers(this.#word)) troubles.push({ is: 'mixed', offence: this.#word });
+    if (this.#word !== null) troubles.push(...this.#troubleOfWord(this.#word));
     const [first] = troubles.sort((one, other) => one.offence.line - other.offence.line);
     if (first !== undefined) return first;
     if (units === null || this.#word !== null || this.#first === undefined) return { is: 'nothing' };
@@ -185,6 +189,13 @@ export class ColumnSurvey {
     if (this.#mayBring && this.#uncertain !== null) return [{ is: 'units', offence: this.#uncertain }];
     if (this.#mayBring && this.#otherUnit !== null) return [{ is: 'several units', offence: this.#otherUnit }];
     return this.#foreignCell === null ? [] : [{ is: 'units', offence: this.#foreignCell }];
+  }
+
+  #troubleOfWord(offence: Offence): Trouble[] {
+    const { name } = this.#of;
+    const writing = isLabelName(name) || isSettingName(name) ? null : this.#written.writing;
+    if (writing !== null) return [{ is: writing, offence }];
+    return this.#isAmongNumbers(offence) ? [{ is: 'mixed', offence }] : [];
   }
 
   /** Whether a word stands where numbers do: behind the first of them, or above one that says nothing but a number. */

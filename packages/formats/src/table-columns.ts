@@ -8,6 +8,7 @@ import type { HeldNumber } from './number-literal.ts';
 import type { Row, Table } from './table.ts';
 import { unitFromName } from './unit-from-name.ts';
 import type { Warnings } from './warnings.ts';
+import { WrittenNumbers } from './written-numbers.ts';
 
 /** A number with its unit. */
 export type ColumnNumber = HeldNumber & { unit: string | null };
@@ -35,6 +36,8 @@ const WHY = {
   commas: 'a comma in a number may group thousands or begin the fraction',
   units: 'the cells bring a unit that the header does not state',
   'several units': 'its cells have different units, or some have none, and the header states none',
+  spread: 'a number with ± has a spread, and nobody says which',
+  groups: 'blanks or apostrophes in a number may group thousands',
 } as const;
 
 /** Numbers as a cell alone tells them. */
@@ -54,7 +57,10 @@ export type KnownRows = {
  * whose cells bring units that are not certain, or commas that may group thousands or begin the fraction.
  */
 export function numericColumns(table: Table, { failed, telling }: KnownRows, warnings: Warnings): Column[] {
-  const left = { commas: [] as LeftOut[], units: [] as LeftOut[], 'several units': [] as LeftOut[] };
+  const left = {
+    ...{ commas: [] as LeftOut[], units: [] as LeftOut[], 'several units': [] as LeftOut[] },
+    ...{ spread: [] as LeftOut[], groups: [] as LeftOut[] },
+  };
   const named = isOfNamedRows(table);
   const columns = table.columns.flatMap((name, index): Column[] => {
     if (telling?.has(index) === true) return [];
@@ -72,6 +78,8 @@ export function numericColumns(table: Table, { failed, telling }: KnownRows, war
   warnAboutColumns('commas', left.commas, WHY.commas, warnings);
   warnAboutColumns('units in cells', left.units, WHY.units, warnings);
   warnAboutColumns('units in cells', left['several units'], WHY['several units'], warnings);
+  warnAboutColumns('written numbers', left.spread, WHY.spread, warnings);
+  warnAboutColumns('written numbers', left.groups, WHY.groups, warnings);
   return columns;
 }
 
@@ -134,6 +142,13 @@ export function columnOf(cell: string, table: Table, index: number): Column | nu
 export function firstWord(rows: readonly Row[], index: number, isFailed: (cells: readonly string[]) => boolean): Offence | null {
   const row = rows.find(({ cells }) => !['absent', 'beyond', 'number'].includes(readCell(cells[index] ?? '').is) && !isFailed(cells));
   return row === undefined ? null : { line: row.line, cell: row.cells[index] ?? '' };
+}
+
+/** Whether the words in a column, of rows that did not fail, are numbers in a writing that is not read. */
+export function isWritten(rows: readonly Row[], index: number, isFailed: (cells: readonly string[]) => boolean): boolean {
+  const written = new WrittenNumbers();
+  for (const { cells } of rows) if (readCell(cells[index] ?? '').is === 'text' && !isFailed(cells)) written.add(cells[index] ?? '');
+  return written.writing !== null;
 }
 
 /** That a column is left out because of a word among its numbers. */

@@ -21,6 +21,8 @@ export type Table = {
   rows: readonly Row[];
   /** columns of numbers that label nothing, though their names are those of settings; absent: its rows tell them */
   drawn?: ReadonlySet<number>;
+  /** columns that only count the rows, and are no measurements; absent: the rows tell them */
+  counting?: ReadonlySet<number>;
   /** by column, what numbers under the word error are, and what commas do in numbers; absent: the rows tell */
   errors?: ReadonlyMap<number, ErrorColumn>;
   commas?: ReadonlyMap<number, Commas>;

@@ -1,5 +1,6 @@
 import type { Measurement } from '@chimera/shared/domain';
 import { CanonicalNotes, type Decided } from '../canonical-notes.ts';
+import { mayBringUnits } from '../column-units.ts';
 import type { ErrorColumn } from '../error-column.ts';
 import { excerpt } from '../excerpt.ts';
 import { type Extract, POINTER_CHARS } from '../extract.ts';
@@ -13,7 +14,9 @@ import { type Count, NO_RECORDS, recordsAmong, recordsOfList, recordsOfObject } 
 import { JsonSettings } from '../json-settings.ts';
 import { isObject, type JsonObject, LiteralNumber } from '../json-value.ts';
 import { isSettingName } from '../labels.ts';
+import { readCell } from '../number-cell.ts';
 import { heldNumber } from '../number-literal.ts';
+import { isQuotedNumber, QuotedNumbers } from '../quoted-numbers.ts';
 import type { Format } from './format.ts';
 import { GENERIC_NOTES } from './generic-notes.ts';
 
@@ -29,11 +32,14 @@ export const genericJson: Format = {
   read(content, extract) {
     if (content.shape === 'json') {
       const { drawn } = new JsonSettings([content.value], extract.warnings);
-      const file: File = { keys: new Map(), shapes: new Shapes(), notes: new CanonicalNotes(), drawn };
+      const file: File = { keys: new Map(), shapes: new Shapes(), notes: new CanonicalNotes(), quoted: new QuotedNumbers(), drawn };
       extract.records += new Walk(extract, file, '').visit(content.value, ROOT).records;
       file.notes.settle(extract);
+      file.quoted.warn(extract.warnings);
     } else if (content.shape === 'jsonl') {
-      extract.records += recordsAmong(new GenericLines(content.lines, extract).counts);
+      const lines = new GenericLines(content.lines, extract);
+      extract.records += recordsAmong(lines.counts);
+      lines.quoted.warn(extract.warnings);
     }
   },
 };
@@ -44,6 +50,8 @@ export class GenericLines {
   readonly counts: readonly Count[];
   /** keys of texts that tell the lines apart, because they repeat over them */
   readonly repeated: ReadonlySet<string>;
+  /** numbers in quotes: to be told of when all lines were read */
+  readonly quoted = new QuotedNumbers();
   readonly #notes = new CanonicalNotes();
   #decided: Decided | null = null;
   readonly #settings: JsonSettings;
@@ -55,7 +63,7 @@ export class GenericLines {
   constructor(lines: readonly JsonLine[], extract: Extract) {
     const values = lines.map(({ value }) => value);
     this.#settings = new JsonSettings(values, extract.warnings);
-    this.#file = { keys: new Map(), shapes: new Shapes(), drawn: this.#settings.drawn };
+    this.#file = { keys: new Map(), shapes: new Shapes(), quoted: this.quoted, drawn: this.#settings.drawn };
     this.repeated = repeatedTexts(values, drawnUnder('', this.drawn));
     this.#errors = new LineErrors(values, extract.warnings);
     this.#root = { ...ROOT, repeated: this.repeated, errors: this.#errors.columns };
@@ -70,7 +78,7 @@ export class GenericLines {
 
   /** How often what is known of the lines has changed behind the first ones. */
   get changes(): number {
-    return this.drawn.size + this.#errors.changes;
+    return this.drawn.size + this.#errors.changes + this.quoted.count;
   }
 
   /** The setting with most values labels nothing from a line on, where it has many. */
@@ -104,6 +112,7 @@ type File = {
   keys: Map<string, Key>;
   shapes: Shapes;
   notes: CanonicalNotes;
+  quoted: QuotedNumbers;
   /** pointers of settings that label nothing, with `*` for indices */
   drawn: ReadonlySet<string>;
 };
@@ -162,6 +171,7 @@ class Walk {
   visit(value: unknown, place: Place): Count {
     if (typeof value === 'number') return this.#add(value, null, place);
     if (value instanceof LiteralNumber) return this.#addLiteral(value.literal, place);
+    if (typeof value === 'string') this.#notice(value, place);
     if (typeof value !== 'object' || value === null) return NO_RECORDS;
     if (place.pointer.length > POINTER_CHARS) {
       this.#refuse('long names', 'it', LONG, place);
@@ -240,6 +250,19 @@ class Walk {
       this.#file.notes.add({ measurement, own: pattern, place: { short: parentOf(pattern), full: pattern }, record, tail });
     }
     return NO_RECORDS;
+  }
+
+  /** Takes note of a number that stands there as a text. */
+  #notice(text: string, place: Place): void {
+    const { quoted } = this.#file;
+    const { naming, pattern, pointer } = place;
+    if (naming.aside || !isQuotedNumber(text) || quoted.knows(pattern)) return;
+    if (!mayBringUnits(this.#keyOf(place.key).says === 'name' ? place.key : naming.key)) return;
+    const { unit } = this.#told(place);
+    const cell = readCell(text);
+    const own = cell.is === 'number' ? cell.unit : null;
+    if (unit === null && (naming.around?.metricOf(naming.key, own) ?? null) === null) return;
+    quoted.add(pattern, this.#at(pointer), text);
   }
 
   /** The unit and the statistic of a number, by its key and by those around that name it. */

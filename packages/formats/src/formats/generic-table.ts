@@ -7,6 +7,7 @@ import { isSettingName } from '../labels.ts';
 import { isOfValues, NamedRows, type RowName } from '../named-rows.ts';
 import { Namesakes } from '../namesakes.ts';
 import { failureOfRow, markColumns, tellingColumns } from '../row-failure.ts';
+import { RowIndex } from '../row-index.ts';
 import { kindOfRow, type RowKind } from '../row-kind.ts';
 import { statisticFromName } from '../statistic-from-name.ts';
 import type { Row, Table } from '../table.ts';
@@ -99,7 +100,8 @@ class TableReader {
     const labelled = labelColumns(this.#table, numeric, drawn, !this.#always).filter(({ index }) => !named?.used.has(index));
     const labels = new LabelsOfRows(labelled);
     const texts = names.flatMap((name, index) => (!numeric.has(index) && mayBeDimension(name) ? [index] : []));
-    const told = columns.map((column) => this.#told(column, drawn));
+    const counting = this.#table.counting ?? RowIndex.of(this.#table);
+    const told = columns.filter(({ index }) => !counting.has(index)).map((column) => this.#told(column, drawn));
     const namesOfRows = named === null ? null : this.#namesOfRows(named);
     for (const [index, row] of rows.entries()) {
       const reason = reasons[index] ?? null;
@@ -109,8 +111,8 @@ class TableReader {
       if (name === null || namesOfRows === null) this.#readRow(row, told, of);
       else this.#readNamedRow(row, told, { ...of, name, namesakes: namesOfRows });
     }
-    if (this.#always || columns.length > 0 || failed.includes(true)) this.#extract.records += rows.length;
-    return columns.length > 0;
+    if (this.#always || told.length > 0 || failed.includes(true)) this.#extract.records += rows.length;
+    return told.length > 0;
   }
 
   #told(column: Column, drawn: ReadonlySet<number>): Told {

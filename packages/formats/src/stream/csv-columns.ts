@@ -2,7 +2,7 @@ import type { Commas } from '../comma-numbers.ts';
 import { readCell } from '../number-cell.ts';
 import { failureOfRow } from '../row-failure.ts';
 import type { Row } from '../table.ts';
-import { type Column, columnOf, columnWith, firstWord, headerUnit, numberIn, PLAIN, sentenceOnMix } from '../table-columns.ts';
+import { type Column, columnOf, columnWith, firstWord, headerUnit, isWritten, numberIn, PLAIN, sentenceOnMix } from '../table-columns.ts';
 import type { CsvErrors } from './csv-errors.ts';
 import type { CsvHead } from './csv-head.ts';
 import { type CsvRoles, KEY, NUMBER, WATCH } from './csv-roles.ts';
@@ -93,6 +93,11 @@ export class CsvColumns {
     this.#opened.set(index, known.add(column));
   }
 
+  /** A column turns out to be none of measurements: none of its numbers is read. */
+  leaveOut(index: number): void {
+    this.#dropOutput(index);
+  }
+
   /** The cells of a row without those that the columns of a generic table cannot have. */
   settled(row: Row): readonly string[] {
     this.endsInWords ||= readCell(row.cells.at(-1) ?? '').is === 'text';
@@ -128,7 +133,10 @@ export class CsvColumns {
     this.#roles.roles[index] = (this.#roles.roles[index] ?? 0) & ~WATCH;
     const { table } = this.#head;
     const name = table.columns[index] ?? '';
-    const word = firstWord(table.rows, index, (cells) => failureOfRow(cells, this.#roles.marks) !== null);
+    const isFailed = (cells: readonly string[]): boolean => failureOfRow(cells, this.#roles.marks) !== null;
+    // The reading of the head says that it is left out.
+    if (isWritten(table.rows, index, isFailed)) return;
+    const word = firstWord(table.rows, index, isFailed);
     if (word !== null) this.#output.warnings.add('mixed columns', sentenceOnMix(name, word));
     else {
       const sentence = `column "${name}" has no numbers in the first rows and has some further down: these were not read, because the file was read as a stream`;

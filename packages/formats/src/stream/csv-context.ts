@@ -49,7 +49,8 @@ export class CsvContext {
   constructor(format: Format, kind: ArtifactKind, table: Table) {
     this.#format = format;
     this.#kind = kind;
-    this.#table = { ...table, rows: [] };
+    // A few rows out of many cannot tell which columns count them: that shows when all were seen.
+    this.#table = { ...table, rows: [], counting: new Set() };
   }
 
   /** Reads its rows again, when a column labels nothing any more. */

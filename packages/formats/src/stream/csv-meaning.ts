@@ -1,6 +1,7 @@
 import type { ArtifactKind, Measurement } from '@chimera/shared/domain';
 import type { Format } from '../formats/format.ts';
 import { genericTable } from '../formats/generic-table.ts';
+import { RowIndex } from '../row-index.ts';
 import type { Row } from '../table.ts';
 import { CsvColumns } from './csv-columns.ts';
 import { CsvContext, type RowsReading } from './csv-context.ts';
@@ -28,6 +29,8 @@ export class CsvMeaning {
   /** how many columns have ceased to be part of the key: plans that were made before hold no longer */
   keysLost = 0;
   readonly loads: LoadLevels;
+  /** of a generic table: the columns that only count its rows, as far as these were read */
+  readonly index: RowIndex | null;
   readonly #generic: boolean;
   readonly #head: CsvHead;
   readonly #output: StreamOutput;
@@ -47,6 +50,7 @@ export class CsvMeaning {
     this.#output = output;
     this.#generic = format === genericTable;
     const roles = this.#generic ? genericRoles(head.table) : null;
+    this.index = this.#generic ? new RowIndex(head.table) : null;
     const own = [...(roles?.roles.entries() ?? [])].flatMap(([index, role]) => ((role & ~(KIND | WATCH)) === 0 ? [index] : []));
     this.#context = new CsvContext(format, kind, head.table);
     const whole = this.#context.readHead(head.table.rows);
@@ -122,6 +126,7 @@ export class CsvMeaning {
    */
   read(row: Row, values: Float64Array | null): CsvPlan | null {
     this.flush();
+    this.index?.take(row.cells);
     if (this.#settings !== null) {
       this.#loseKeys(this.#settings.take(row.cells, row.line));
       if (this.#output.crowds()) this.#loseKeys(this.#settings.relieve(row.line));
@@ -154,9 +159,16 @@ export class CsvMeaning {
     const lost = this.#settings?.take(row.cells, row.line) ?? [];
     if (lost.length > 0) this.flush();
     this.#loseKeys(lost);
+    this.index?.take(row.cells);
     this.#batch.push({ line: row.line, cells: this.#settled(row) });
     for (const { length } of row.cells) this.#batchChars += length;
     if (this.#batch.length >= BATCH || this.#batchChars >= BATCH_CHARS) this.flush();
+  }
+
+  /** All rows were read. */
+  end(): void {
+    this.flush();
+    for (const index of this.index?.columns ?? []) this.#columns.leaveOut(index);
   }
 
   /** Reads the rows that wait. */

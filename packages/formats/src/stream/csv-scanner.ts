@@ -94,6 +94,7 @@ export class CsvScanner {
     const roles = this.#roles;
     const cells = this.#cells;
     const { values, key, marks } = cells;
+    const index = this.#meaning.index?.isPossible === true ? this.#meaning.index : null;
     for (let slot = 0; slot < width; slot += 1) if (((roles[slot] as number) & NUMBER) === 0) values[slot] = Number.NaN;
     this.row = null;
     for (; begin < last; ) {
@@ -190,6 +191,7 @@ export class CsvScanner {
       }
       if (!this.#give(plan)) return begin;
       this.rows += 1;
+      if (index !== null) index.takeNumbers(values);
       if (numbers > 0) this.numbers = true;
       this.line += 1 + cells.breaks;
       begin = at + 1;

@@ -2,7 +2,7 @@ import type { Told } from './recorded-warnings.ts';
 import type { StreamOutput } from './stream-output.ts';
 
 /** What the ordinary reader says of a cell that keeps its column from being one of numbers. */
-export const OF_DROPPED: ReadonlySet<string> = new Set(['mixed columns', 'commas', 'units in cells']);
+export const OF_DROPPED: ReadonlySet<string> = new Set(['mixed columns', 'commas', 'units in cells', 'written numbers']);
 
 /** How many sentences of one topic are written out at most. */
 const SENTENCES = 5;

@@ -92,7 +92,7 @@ export class CsvStream {
   end(): void {
     if (!this.#sieve.over) this.#readRest();
     else if (this.#last !== LF && this.#last !== CR && this.#last !== QUOTE) this.#warnings.endsInside();
-    this.#meaning.flush();
+    this.#meaning.end();
     this.#sieve.end(this.#scanner);
   }
 

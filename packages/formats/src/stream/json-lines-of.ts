@@ -107,12 +107,12 @@ function genericLines(extract: LineExtract): LinesOf {
       });
       return counted(count === null ? [] : [count], reading);
     },
-    role: (slot) => genericRole(slot, lines?.repeated ?? new Set(), lines?.drawn ?? new Set()),
+    role: (slot) => genericRole(slot, lines?.repeated ?? new Set(), lines?.drawn ?? new Set(), lines?.quoted ?? null),
     rolesLost: () => lines?.changes ?? 0,
     relieve: (line) => lines?.relieve(line),
     isPlain: isObject,
     coldFrom: () => Math.min(...[...(lines?.decided.starts.values() ?? [])].map(({ from }) => from), Number.POSITIVE_INFINITY),
-    end: () => {},
+    end: () => lines?.quoted.warn(extract.warnings),
   };
 }
 

@@ -6,7 +6,7 @@ import { JsonGuards } from './json-guards.ts';
 import type { LineReading } from './json-lines-of.ts';
 import type { Meaning } from './json-plan.ts';
 import { isMessageKey } from './json-roles.ts';
-import { BARE, MESSAGE, NUMBER, NUMBERS } from './json-slot.ts';
+import { BARE, MESSAGE, NUMBER, NUMBERS, QUOTED } from './json-slot.ts';
 import type { JsonTemplate } from './json-template.ts';
 
 /** A line that was read by itself, and that a template matched. */
@@ -28,10 +28,12 @@ type Found = { slot: number; column: number; count: number; measurement: Measure
 
 /**
  * What all lines mean that differ from one in numbers and free texts only.
- * @returns null where a number of it is that of no slot, as one that is computed of two
+ * @returns null where a number of it is that of no slot, as one that is computed of two, or stands in quotes
  */
 export function meaningOf(record: ReadRecord): Meaning | null {
   const { line, template, reading, columns, coldFrom } = record;
+  // Whether it is told of depends on what it is, with its unit.
+  if (template.kinds.includes(QUOTED)) return null;
   const prefix = `line ${line}`;
   const slots = slotsByPointer(template);
   const found: Found[] = [];

@@ -2,6 +2,7 @@ import { mayBeDimension } from '../dimensions.ts';
 import { isNamedPart, NAMES } from '../json-labels.ts';
 import { isLabelName, isSettingName } from '../labels.ts';
 import { markOf, saysWhetherFailed } from '../marks.ts';
+import { mayBeQuotedNumber, type QuotedNumbers } from '../quoted-numbers.ts';
 import type { JsonSlot, SlotRole } from './json-slot.ts';
 
 /** Keys that an object states its unit, or its metric, under. */
@@ -16,18 +17,27 @@ type Role = { number: SlotRole; text: SlotRole };
  * objects in lists, which are labels where they repeat in their list.
  * @param repeated keys whose texts repeat over the lines
  * @param drawn pointers of settings that label nothing, with `*` for indices
- * @returns null where nothing can be said of it in advance: a list under a mark
+ * @param quoted the places where numbers in quotes are known
+ * @returns null where nothing can be said of it in advance: a list under a mark, or of texts that may be numbers in quotes
  */
-export function genericRole(slot: JsonSlot, repeated: ReadonlySet<string>, drawn: ReadonlySet<string>): Role | null {
+export function genericRole(
+  slot: JsonSlot,
+  repeated: ReadonlySet<string>,
+  drawn: ReadonlySet<string>,
+  quoted: QuotedNumbers | null,
+): Role | null {
   const { keys, list, listed } = slot;
   const key = keys.at(-1) ?? '';
   if (isMessage(keys) && list === null && !listed) return { number: 'key', text: 'message' };
   if (keys.some(saysWhetherFailed)) return list === null ? { number: 'key', text: 'key' } : null;
+  const pattern = patternOf(slot);
+  const mayBeNumber = quoted?.knows(list === null ? pattern : `${pattern}/*`) === false && mayBeQuotedNumber(keys);
+  if (mayBeNumber && list === 'texts') return null;
   const setting = isSettingName(key);
-  const number = setting && list === null && !drawn.has(patternOf(slot)) ? 'key' : 'free';
+  const number = setting && list === null && !drawn.has(pattern) ? 'key' : 'free';
   if (setting || listed || isLabelName(key) || NAMES.has(key.toLowerCase()) || repeated.has(key)) return { number, text: 'key' };
   if (STATED.has(key) || keys.slice(0, -1).some(isNamedPart)) return { number, text: 'key' };
-  return { number, text: mayBeDimension(key) ? 'phase' : 'free' };
+  return { number, text: mayBeNumber ? 'number' : mayBeDimension(key) ? 'phase' : 'free' };
 }
 
 /** The pointer of a slot with `*` for indices; as it is where a key may be taken for an index. */

@@ -27,10 +27,13 @@ export const EMPTY = 8;
 export const MESSAGE = 9;
 /** A list of texts and words, which may be empty. */
 export const TEXTS = 10;
+/** A number in quotes, perhaps with its unit. */
+export const QUOTED = 11;
 
 /**
  * How what stands in a slot counts for the meaning of its record, beside being a number, a text or a word:
  * `free` not at all; `key` by its very bytes; `phase` by whether it names another phase than generation; `message` by whether it says
- * that there was an error, which is then the reason why the record failed.
+ * that there was an error, which is then the reason why the record failed; `number` as `phase`, and by whether it is a number in quotes:
+ * such a line is read by itself.
  */
-export type SlotRole = 'free' | 'key' | 'phase' | 'message';
+export type SlotRole = 'free' | 'key' | 'phase' | 'message' | 'number';

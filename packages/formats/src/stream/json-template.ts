@@ -1,9 +1,25 @@
 import { saysError } from '../marks.ts';
 import { isOfOtherPhase } from '../namesakes.ts';
+import { isQuotedNumber } from '../quoted-numbers.ts';
 import { endOfJsonNumber, readJsonNumber } from './fast-number.ts';
 import { behindBlanks, CLOSE_LIST, COMMA, endOfText, endOfTexts, endOfWord, OPEN_LIST, QUOTE, quotedText, SPACE } from './json-bytes.ts';
 import type { JsonShape } from './json-shape.ts';
-import { BARE, EMPTY, FALSE, type JsonSlot, MESSAGE, NULL, NUMBER, NUMBERS, PHASE, type SlotRole, TEXT, TEXTS, TRUE } from './json-slot.ts';
+import {
+  BARE,
+  EMPTY,
+  FALSE,
+  type JsonSlot,
+  MESSAGE,
+  NULL,
+  NUMBER,
+  NUMBERS,
+  PHASE,
+  QUOTED,
+  type SlotRole,
+  TEXT,
+  TEXTS,
+  TRUE,
+} from './json-slot.ts';
 
 /** By first letter of a word: what it is. */
 const WORD_KINDS: Readonly<Record<number, number>> = { 116: TRUE, 102: FALSE, 110: NULL };
@@ -22,6 +38,7 @@ const NUMBER_IS_KEY = 1;
 const TEXT_IS_KEY = 2;
 const TEXT_IS_PHASE = 4;
 const TEXT_IS_MESSAGE = 8;
+const TEXT_MAY_BE_NUMBER = 16;
 
 /** A line whose lists hold more is read by itself. */
 const MOST_VALUES = 2 ** 18;
@@ -69,7 +86,8 @@ export class JsonTemplate {
         (number === 'key' ? NUMBER_IS_KEY : 0) |
         (text === 'key' ? TEXT_IS_KEY : 0) |
         (text === 'phase' ? TEXT_IS_PHASE : 0) |
-        (text === 'message' ? TEXT_IS_MESSAGE : 0),
+        (text === 'message' ? TEXT_IS_MESSAGE : 0) |
+        (text === 'number' ? TEXT_MAY_BE_NUMBER : 0),
     );
     this.#shared = new Uint8Array(Buffer.concat(between));
     let end = 0;
@@ -182,6 +200,7 @@ export class JsonTemplate {
 /** What a text is whose words count, and not its bytes. */
 function kindOfText(flags: number, bytes: Uint8Array, start: number, end: number): number {
   if ((flags & TEXT_IS_MESSAGE) !== 0) return end > start && saysError(quotedText(bytes, start, end)) ? MESSAGE : TEXT;
+  if ((flags & TEXT_MAY_BE_NUMBER) !== 0 && end - start <= PHASE_BYTES && isQuotedNumber(quotedText(bytes, start, end))) return QUOTED;
   return isPhase(bytes, start, end) ? PHASE : TEXT;
 }
 
