@@ -23,6 +23,7 @@ import type { InventoryRef } from '@chimera/shared/domain';
 import { natsServers, startNats } from '../test/support/nats.ts';
 import { ROOT } from '../test/support/seed.ts';
 import { recorder, until } from '../test/support/wait.ts';
+import { asService } from './as-service.ts';
 import { machine } from './small-artifacts.ts';
 
 const MEGABYTE = 1_000_000;
@@ -90,7 +91,7 @@ async function measure(work: string, staging: string, { processes, spread, pinne
       const [program = '', ...rest] = pinned ? ['taskset', '-c', `${core}`, ...command] : command;
       const child = spawn(program, rest, {
         env: {
-          ...process.env,
+          ...asService(),
           CHIMERA_NATS_URL: nats.url,
           CHIMERA_HOME: join(place, 'home'),
           CHIMERA_BUCKET: bucket,

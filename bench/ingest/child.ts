@@ -7,9 +7,12 @@ import { fileURLToPath } from 'node:url';
 export type Told<T> = { seconds: number; cpuSeconds: number; peakBytes: number | null; found: T };
 
 /** Runs a script beside this one in a fresh process and returns what it tells. Throws where it fails. */
-export async function inChild<T>(script: string, args: readonly string[]): Promise<Told<T>> {
+export async function inChild<T>(script: string, args: readonly string[], env = process.env): Promise<Told<T>> {
   const path = join(fileURLToPath(new URL('.', import.meta.url)), script);
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', path, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', path, ...args], {
+    env,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const parts: Buffer[] = [];
   child.stdout.on('data', (part: Buffer) => parts.push(part));
   const code = await new Promise((resolve, reject) => {

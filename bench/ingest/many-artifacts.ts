@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { asService } from '../as-service.ts';
 import { median, smallArtifact } from '../small-artifacts.ts';
 import { inChild, megabytes, seconds } from './child.ts';
 import type { Many } from './many-child.ts';
@@ -22,7 +23,7 @@ export async function manyArtifacts(n: number): Promise<string[]> {
       await inChild<{ rows: number }>('duckdb-child.ts', ['csv', join(folder, '**/*.csv')]),
       await inChild<{ rows: number }>('duckdb-child.ts', ['json', join(folder, '**/*.json')]),
     ];
-    const { found, peakBytes } = await inChild<Many>('many-child.ts', [folder, work, String(n), String(MORE)]);
+    const { found, peakBytes } = await inChild<Many>('many-child.ts', [folder, work, String(n), String(MORE)], asService());
     const [firstResident = 0, lastResident = 0] = found.resident;
     const duckSeconds = duck.reduce((sum, told) => sum + told.seconds, 0);
     return [

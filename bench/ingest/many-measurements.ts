@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { asService } from '../as-service.ts';
 import { inChild, megabytes, seconds } from './child.ts';
 import type { Parts } from './evidence-child.ts';
 import { numbersFrom } from './numbers-from.ts';
@@ -23,7 +24,7 @@ export async function manyMeasurements(files: number): Promise<string[]> {
       writeFileSync(join(folder, `sweep-${i}x.csv`), `model,ttft_s,tokens_per_second\n${rows.join('')}`);
     }
     const duck = await inChild<{ rows: number }>('duckdb-child.ts', ['csv', join(folder, '*.csv')]);
-    const { found, peakBytes } = await inChild<Parts>('evidence-child.ts', [folder, work]);
+    const { found, peakBytes } = await inChild<Parts>('evidence-child.ts', [folder, work], asService());
     const cells = [
       both(found.evidence),
       '10 s',

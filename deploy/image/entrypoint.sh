@@ -25,14 +25,17 @@ if [ "$service" = reporter ] && [ -z "${CHIMERA_HTTP_TOKEN:-}${CHIMERA_HTTP_TOKE
   printf '{"level":"info","service":"reporter","msg":"CHIMERA_HTTP_TOKEN is not set: the token of the page is in %s"}\n' "$kept" >&2
 fi
 
-# The engine's heap ends at some 4 GB, whatever the container may have, and very many artifacts need more. What somebody set stays.
+# Very many artifacts need more than the engine takes by itself: its heap ends at some 4 GB, whatever the container may have, and
+# with more room for what is young less is copied. What somebody set stays.
 case ${NODE_OPTIONS:-} in
   *max-old-space-size* | *max_old_space_size*) ;;
-  *)
-    NODE_OPTIONS="${NODE_OPTIONS:+$NODE_OPTIONS }--max-old-space-size-percentage=75"
-    export NODE_OPTIONS
-    ;;
+  *) NODE_OPTIONS="${NODE_OPTIONS:+$NODE_OPTIONS }--max-old-space-size-percentage=75" ;;
 esac
+case $NODE_OPTIONS in
+  *semi-space-size* | *semi_space_size*) ;;
+  *) NODE_OPTIONS="$NODE_OPTIONS --max-semi-space-size=64" ;;
+esac
+export NODE_OPTIONS
 
 # exec: the service itself gets the signals.
 exec node "services/$service/src/main.ts"
