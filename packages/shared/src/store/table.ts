@@ -165,7 +165,9 @@ function createTable(
       ]);
       const file = join(folder, `${files++}.parquet`);
       try {
-        await connection.run(`copy (${LISTED}) to ${quoted(file)} (format parquet, compression zstd, dictionary_size_limit ${MOST_DISTINCT})`);
+        await connection.run(
+          `copy (${LISTED}) to ${quoted(file)} (format parquet, compression zstd, dictionary_size_limit ${MOST_DISTINCT})`,
+        );
         return await readFile(file);
       } finally {
         await rm(file, { force: true });
