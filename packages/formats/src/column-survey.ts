@@ -1,8 +1,9 @@
 import { hasCertainUnit, mayBringUnits, mayMixUnits } from './column-units.ts';
 import { CommaEvidence, type Commas, withoutCommas } from './comma-numbers.ts';
 import { isLabelName, isSettingName } from './labels.ts';
+import { isOfValues } from './named-rows.ts';
 import { readCell } from './number-cell.ts';
-import { type Writing, WrittenNumbers } from './written-numbers.ts';
+import { OF_WHOLE_COLUMNS, type Writing, WrittenNumbers } from './written-numbers.ts';
 
 /**
  * How the cells of a column write their numbers. `units`: `header`, a cell may repeat that of the header; `cells`, each has to bring
@@ -52,6 +53,7 @@ export class ColumnSurvey {
   readonly beyond: Offence[] = [];
   readonly #of: ColumnName;
   readonly #mayBring: boolean;
+  readonly #ofValues: boolean;
   readonly #evidence = new CommaEvidence();
   /** whether a number without a comma is there whose unit, or lack of one, fits the header */
   #fits = false;
@@ -77,7 +79,9 @@ export class ColumnSurvey {
 
   constructor(of: ColumnName) {
     this.#of = of;
-    this.#mayBring = of.unit === null && mayBringUnits(of.name);
+    // Where each row has a metric of its own, a column of another name is of one thing measured: no unit of its cells is the column's.
+    this.#ofValues = of.named && isOfValues(of.name);
+    this.#mayBring = of.unit === null && (this.#ofValues || !of.named) && mayBringUnits(of.name);
   }
 
   /** Whether nothing stands in it but marks of absence. */
@@ -103,8 +107,8 @@ export class ColumnSurvey {
   }
 
   verdict(): Verdict {
-    const { unit, named } = this.#of;
-    if (named && unit === null && this.#first !== undefined) return this.#ofNamedRows();
+    const { unit } = this.#of;
+    if (this.#ofValues && unit === null && this.#first !== undefined) return this.#ofNamedRows();
     const commas = this.#comma === null && this.#otherComma === null ? null : this.#commasOf();
     const comma = commas === null ? (this.#otherComma ?? this.#comma) : null;
     const units = this.#foreignCell === null ? 'header' : this.#unitsOfCells();
@@ -194,8 +198,9 @@ export class ColumnSurvey {
   #troubleOfWord(offence: Offence): Trouble[] {
     const { name } = this.#of;
     const writing = isLabelName(name) || isSettingName(name) ? null : this.#written.writing;
-    if (writing !== null) return [{ is: writing, offence }];
-    return this.#isAmongNumbers(offence) ? [{ is: 'mixed', offence }] : [];
+    if (writing !== null && !OF_WHOLE_COLUMNS.has(writing)) return [{ is: writing, offence }];
+    if (this.#isAmongNumbers(offence)) return [{ is: 'mixed', offence }];
+    return writing !== null && mayBringUnits(name) ? [{ is: writing, offence }] : [];
   }
 
   /** Whether a word stands where numbers do: behind the first of them, or above one that says nothing but a number. */
