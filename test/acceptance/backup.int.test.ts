@@ -1,6 +1,6 @@
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { startReplayServer } from '@chimera/ollama';
 import { Report } from '@chimera/shared/domain';
 import { sha256 } from '@chimera/shared/store';
@@ -11,11 +11,14 @@ import { until } from '../support/wait.ts';
 
 const MARKER = '.chimera-output';
 
-/** As docs/operations/backup.md has it: the names first, then the rest of the blobs, and the bucket; the system goes on running. */
+/** As docs/operations/backup.md has it: the names first, those of parts again, then the rest of the blobs, and the bucket; the system goes on running. */
 function backUp(up: Up, to: string): void {
   const how = { recursive: true, preserveTimestamps: true } as const;
-  cpSync(join(up.home, 'blobs', 'names'), join(to, 'blobs', 'names'), how);
-  cpSync(join(up.home, 'blobs'), join(to, 'blobs'), { ...how, filter: (path) => !path.startsWith(join(up.home, 'blobs', 'names')) });
+  const names = join(up.home, 'blobs', 'names');
+  const isOfParts = (path: string) => statSync(path).isDirectory() || basename(path).startsWith('whole-');
+  cpSync(names, join(to, 'blobs', 'names'), how);
+  cpSync(names, join(to, 'blobs', 'names'), { ...how, filter: isOfParts });
+  cpSync(join(up.home, 'blobs'), join(to, 'blobs'), { ...how, filter: (path) => !path.startsWith(names) });
   cpSync(up.bucket, join(to, 'bucket'), how);
 }
 

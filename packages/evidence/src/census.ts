@@ -57,7 +57,8 @@ export function censusOfAll(parts: readonly Census[]): Census {
 export function perFolder({ folders }: Census): ReadonlyMap<string, ReadonlyMap<Artifact['kind'], Headcount>> {
   const found = new Map<string, Numbers<Artifact['kind']>>();
   for (const [folder, kinds] of folders)
-    for (const above of foldersOf(`${folder}/`)) for (const [kind, some] of kinds) addTo(kindsIn(found, above), kind, some);
+    for (const above of foldersOf(folder === '' ? '' : `${folder}/`))
+      for (const [kind, some] of kinds) addTo(kindsIn(found, above), kind, some);
   return found;
 }
 

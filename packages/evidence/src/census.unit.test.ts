@@ -33,6 +33,11 @@ describe('censusOfAll', () => {
               n(all.filter((one) => one.kind === kind && one.folder.startsWith(`${folder}/`))),
             );
         }
+        // Files beside the folders are in none.
+        const inFolders = new Set(
+          all.flatMap(({ folder }) => (folder === 'a/b/' ? ['a', 'a/b'] : folder === '' ? [] : [folder.slice(0, -1)])),
+        );
+        expect(new Set(perFolder(census).keys())).toEqual(inFolders);
         for (const status of ['read', 'refused'] as const)
           expect(census.statuses.get(status) ?? none).toEqual(n(all.filter((one) => one.status === status)));
         expect([...census.sizes].sort((a, b) => a - b)).toEqual(all.map(({ bytes }) => bytes).sort((a, b) => a - b));

@@ -29,6 +29,18 @@ export class MemoryBucket {
     this.#files.set(to, { bytes: file.bytes, entry: { ...file.entry, path: to, changedMs: this.#time } });
   }
 
+  copy(from: string, to: string): void {
+    const file = this.#files.get(from);
+    if (file) this.put(to, file.bytes);
+  }
+
+  /** What a path holds. Throws a RangeError where there is nothing. */
+  bytes(path: string): Uint8Array {
+    const file = this.#files.get(path);
+    if (!file) throw new RangeError(`There is no ${path}.`);
+    return file.bytes;
+  }
+
   /** Changes bytes of the same number with all times put back, as nothing but another reading can find out. */
   replaceUnseen(path: string, content: string): void {
     const file = this.#files.get(path);

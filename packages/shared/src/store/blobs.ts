@@ -60,8 +60,8 @@ export class BlobMissing extends Error {
 
 export class BlobDamaged extends Error {
   override name = 'BlobDamaged';
-  constructor(id: string, where: string) {
-    super(`Blob ${id} in ${where} has other content than its name says: the file is damaged; delete it and let it be made again.`);
+  constructor(id: string, where: string, options?: ErrorOptions) {
+    super(`Blob ${id} in ${where} has other content than its name says: the file is damaged; delete it and let it be made again.`, options);
   }
 }
 

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -112,5 +112,113 @@ describe('blobs that lie in parts of others', () => {
     expect(await blobs.put([...first, Buffer.from('more')])).toBe(next);
     expect((await blobs.get(next)).subarray(-4).toString()).toBe('more');
     expect(id).not.toBe(next);
+  });
+
+  it('are there as long as all of their parts are', async () => {
+    const blobs = folderBlobs(root);
+    const first = pieces();
+    const id = await blobs.put(first);
+    const next = await blobs.put([...first, Buffer.from('more')]);
+    const parts = await blobs.partsOf(next);
+    expect([parts.length, await blobs.has(next)]).toEqual([3, true]);
+    for (const part of parts) {
+      const bytes = await blobs.get(part);
+      await blobs.remove(part, LATER);
+      expect(await blobs.has(next)).toBe(false);
+      await blobs.put(bytes);
+      expect(await blobs.has(next)).toBe(true);
+    }
+    expect(await blobs.has(id)).toBe(true);
+  });
+
+  it.each([
+    ['more bytes than there are', { bytes: 1e15, ranges: [[0, 0, MIB]] }],
+    ['fewer bytes than there are', { bytes: 1, ranges: [[0, 0, MIB]] }],
+    ['bytes behind the end of a part', { bytes: MIB, ranges: [[0, 1, MIB]] }],
+    ['a part that is not there', { bytes: MIB, ranges: [[1, 0, MIB]] }],
+  ] as const)('are damaged where the description tells of %s', async (_, lie) => {
+    const blobs = folderBlobs(root);
+    const part = await blobs.put(randomBytes(MIB));
+    const description = await blobs.put(Buffer.from(JSON.stringify({ schema: 'chimera.parts.v1', parts: [part], ...lie })));
+    const id = sha256('a blob');
+    await blobs.name(`whole-${id}`, description);
+    await expect(blobs.get(id)).rejects.toThrow(BlobDamaged);
+    await expect(blobs.get(id)).rejects.toThrow(description);
+  });
+
+  it('are written once more where a part was lost, and not each time, whole pieces or cut ones', async () => {
+    const blobs = folderBlobs(root);
+    const first = pieces();
+    const lost = await blobs.put(first);
+    await blobs.remove(lost, LATER);
+    const cut = first.flatMap((piece) => (piece.length < MIB ? [piece] : [piece.subarray(0, MIB / 2), piece.subarray(MIB / 2)]));
+    const second = await blobs.put([...cut, Buffer.from('second')]);
+    const stored = await bytesIn(blobs);
+    const third = await blobs.put([...cut, Buffer.from('third')]);
+    expect((await bytesIn(blobs)) - stored).toBeLessThan(0.1 * MIB);
+    expect([
+      same(await blobs.get(second), [...first, Buffer.from('second')]),
+      same(await blobs.get(third), [...first, Buffer.from('third')]),
+    ]).toEqual([true, true]);
+  });
+
+  it('are stored as nothing but what says where they lie, where nothing of them is new', async () => {
+    const blobs = folderBlobs(root);
+    const large = Array.from({ length: 34 }, () => randomBytes(MIB));
+    await blobs.put(large);
+    const before = (await allOf(blobs.list())).length;
+    const turned = [...large.slice(1), ...large.slice(0, 1), new Uint8Array()];
+    expect(same(await blobs.get(await blobs.put(turned)), turned)).toBe(true);
+    expect((await allOf(blobs.list())).length).toBe(before + 1);
+  });
+
+  it('are in a copy made in the order of docs/operations/backup.md while they are stored', async () => {
+    const [store, copy] = [join(root, 'store'), join(root, 'copy')];
+    const blobs = folderBlobs(store);
+    const first = pieces();
+    await blobs.put(first);
+    await blobs.name('report-early', await blobs.put(Buffer.from('early')));
+    const copyOf = (what: (path: string) => boolean) =>
+      cpSync(store, copy, { recursive: true, filter: (path) => path === store || what(path.slice(store.length + 1)) });
+    copyOf((path) => path.startsWith('names'));
+    // Stored when the folder in which its parts are told of has been copied already, and that in which it is named has not.
+    const evidence = await blobs.put([...first, Buffer.from('more')]);
+    await blobs.name('report-late', await blobs.put(Buffer.from(evidence)));
+    copyOf((path) => ['names', 'names/te', 'names/te/report-late'].includes(path));
+    copyOf((path) => /^names(\/..(\/whole-.*)?)?$/.test(path));
+    copyOf((path) => !path.startsWith('names'));
+    const restored = folderBlobs(copy);
+    for (const name of ['report-early', 'report-late']) expect(await restored.get((await restored.named(name)) ?? '')).toBeDefined();
+    expect(same(await restored.get(evidence), [...first, Buffer.from('more')])).toBe(true);
+  });
+
+  it('are stored whole in a store that came back empty, in NATS', { timeout: 60_000 }, async () => {
+    const [newest] = await natsServers();
+    if (newest === undefined) throw new Error('There is a nats-server on every machine that runs these tests.');
+    const nats = await startNats(newest);
+    closing.push(() => nats.close());
+    const bus = await connectBus({ url: nats.url, name: 'parts', connectTimeoutMs: 10_000 });
+    closing.push(() => bus.close());
+    const blobs = await openBlobs('nats', root, bus.connection);
+    const first = pieces();
+    await blobs.put(first);
+    await bus.manager.streams.delete('OBJ_chimera_blobs');
+    const second = [...first, Buffer.from('more')];
+    const id = await blobs.put(second);
+    expect(same(await blobs.get(id), second)).toBe(true);
+    await bus.manager.streams.delete('OBJ_chimera_blobs');
+    expect(await blobs.put([...second])).toBe(id);
+    expect(same(await blobs.get(id), second)).toBe(true);
+  });
+
+  it('are stored whole in a folder that was removed', async () => {
+    const blobs = folderBlobs(root);
+    const first = pieces();
+    await blobs.put(first);
+    const second = [...first, Buffer.from('more')];
+    for (let i = 0; i < 2; i++) {
+      rmSync(root, { recursive: true });
+      expect(same(await blobs.get(await blobs.put([...second])), second)).toBe(true);
+    }
   });
 });

@@ -27,6 +27,7 @@ export function partedBlobs(store: WholeBlobs, leastBytes = LEAST_BYTES): Blobs 
     for (const part of new Set(arrangement.flatMap(({ place }) => (place === null ? [] : [place.part.id]))))
       if (!(await store.renew(part))) return storeFresh(pieces, new Set([...lost, part]));
     const fresh = freshOf(arrangement);
+    if (sizeOf(fresh) === 0) return arrangement.flatMap(({ piece, place }) => (place === null ? [] : [{ piece, place }]));
     // The same pieces, where all are new: their hash is known.
     const stored = fresh.length === pieces.length ? pieces : fresh;
     return settled(arrangement, { id: await store.put(stored), bytes: sizeOf(stored) });
@@ -60,10 +61,34 @@ export function partedBlobs(store: WholeBlobs, leastBytes = LEAST_BYTES): Blobs 
   async function assembled(id: string): Promise<Uint8Array | null> {
     const found = await described(id);
     if (found === null) return null;
-    const whole = Buffer.allocUnsafeSlow(found.parts.bytes);
-    for (const [number, part] of found.parts.parts.entries()) copyRanges(found.parts, number, await store.get(part), whole);
-    if (sha256(whole) !== id) throw new BlobDamaged(found.description, store.where);
+    const { description, parts } = found;
+    const damaged = (cause?: unknown) => new BlobDamaged(description, store.where, { cause });
+    // Before any memory is taken for what it says.
+    if (parts.ranges.reduce((sum, [, , length]) => sum + length, 0) !== parts.bytes) throw damaged();
+    const whole = Buffer.allocUnsafeSlow(parts.bytes);
+    for (const [number, part] of parts.parts.entries()) {
+      const bytes = await store.get(part);
+      try {
+        copyRanges(parts, number, bytes, whole);
+      } catch (error) {
+        throw error instanceof RangeError ? damaged(error) : error;
+      }
+    }
+    if (sha256(whole) !== id) throw damaged();
     return whole;
+  }
+
+  /** Whether a blob that lies in parts can be read: its description and each part are there. */
+  async function hasParts(id: string): Promise<boolean> {
+    try {
+      const found = await described(id);
+      if (found === null) return false;
+      for (const part of found.parts.parts) if (!(await store.has(part))) return false;
+      return true;
+    } catch (error) {
+      if (error instanceof BlobMissing || error instanceof BlobDamaged) return false;
+      throw error;
+    }
   }
 
   return {
@@ -79,7 +104,7 @@ export function partedBlobs(store: WholeBlobs, leastBytes = LEAST_BYTES): Blobs 
         return whole;
       }
     },
-    has: async (id) => (await store.has(id)) || (await store.named(`${WHOLE}${id}`)) !== null,
+    has: async (id) => (await store.has(id)) || (await hasParts(id)),
     async partsOf(id) {
       const found = await described(id);
       return found === null ? [] : [found.description, ...found.parts.parts];
@@ -103,12 +128,14 @@ class PlacesInMemory {
     return null;
   }
 
-  /** Small pieces are copies that nobody gives a second time. */
+  /** Small pieces are copies that nobody gives a second time. What was known of the same bytes and is otherwise is forgotten: it may be gone. */
   remember(stored: readonly { piece: Uint8Array; place: Place }[]): void {
     for (const { piece, place } of stored) {
       if (piece.length < LEAST_PIECE) continue;
+      const known = this.of(piece);
+      if (known?.part.id === place.part.id && known.at === place.at) continue;
       const [from, to] = [piece.byteOffset, piece.byteOffset + piece.length];
-      const others = (this.#known.get(piece.buffer) ?? []).filter((one) => one.from < from || one.to > to);
+      const others = (this.#known.get(piece.buffer) ?? []).filter((one) => one.to <= from || to <= one.from);
       this.#known.set(piece.buffer, [...others, { from, to, place }]);
     }
   }
