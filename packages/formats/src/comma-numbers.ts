@@ -6,7 +6,7 @@ export type Commas = 'groups' | 'fraction';
 const UNIT = '(?: ?([^\\d\\s.,+-][^\\s]{0,15}))?';
 const GROUPED = new RegExp(`^[+-]?\\d{1,3}(?:,\\d{3})+(\\.\\d+)?${UNIT}$`);
 const FRACTION = new RegExp(`^[+-]?(\\d{1,3}(?:\\.\\d{3})+|\\d+),(\\d+)${UNIT}$`);
-/** A number with a point that may group thousands too: `1.234`. */
+/** A number with points that may group thousands: `1.234`, and not `0.125`. */
 const GROUPED_BY_POINTS = /^[+-]?[1-9]\d{0,2}(?:\.\d{3})+(?![\d.])/;
 
 /** No number is longer. */
@@ -20,9 +20,14 @@ export function withoutCommas(cell: string, commas: Commas): string {
   return FRACTION.test(text) ? text.replaceAll('.', '').replace(',', '.') : cell;
 }
 
+/** Whether a number without a comma has points that may group thousands: `1.234`. */
+export function mayGroupByPoints(cell: string): boolean {
+  return cell.includes('.') && GROUPED_BY_POINTS.test(cell.trim());
+}
+
 /** Whether a number without a comma has a point that begins its fraction for certain: `1.5`, `0.125`; not `1.234`. */
 export function provesPoint(cell: string): boolean {
-  return cell.includes('.') && !GROUPED_BY_POINTS.test(cell.trim());
+  return cell.includes('.') && !mayGroupByPoints(cell);
 }
 
 /** What the cells of one column say of its commas. No cell alone tells what the comma of `1,234` is. */

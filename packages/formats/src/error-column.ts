@@ -1,5 +1,7 @@
+import { withoutCommas } from './comma-numbers.ts';
 import { ABSENT, isBound, isCountText, isPlainNumber } from './marks.ts';
-import { readCell } from './number-cell.ts';
+import { type Cell, readCell } from './number-cell.ts';
+import { statisticFromName } from './statistic-from-name.ts';
 
 /**
  * What a column of the name error holds:
@@ -29,8 +31,22 @@ function cellIs(text: string): ErrorCell {
     return value >= 200 && value <= 399 ? 'answer' : 'integer';
   }
   if (isPlainNumber(cell) || isCountText(cell) || isBound(cell)) return 'number';
-  const { is } = readCell(cell);
-  return is === 'number' ? 'quantity' : is === 'absent' ? 'nothing' : 'word';
+  const read = readQuantity(cell);
+  if (read.is === 'number') return read.unit === null ? 'number' : 'quantity';
+  return read.is === 'absent' ? 'nothing' : 'word';
+}
+
+/** Reads a cell that may be a number whose commas group thousands or begin the fraction: it is no message whichever they do. */
+export function readQuantity(cell: string): Cell {
+  const read = readCell(cell);
+  if (read.is !== 'comma') return read;
+  const fraction = readCell(withoutCommas(cell, 'fraction'));
+  return fraction.is === 'number' ? fraction : readCell(withoutCommas(cell, 'groups'));
+}
+
+/** Whether a text in a column of numbers is one of them, and no message. */
+export function isMeasured(text: string, column: ErrorColumn | undefined): boolean {
+  return column === 'numbers' && cellIs(text) !== 'word';
 }
 
 /** Whether a column that holds this tells of failures, and is none of measurements. */
@@ -63,6 +79,8 @@ export function errorColumnOf(cells: Iterable<string>): ErrorColumn {
   if (word > 0 || (quantity > 0 && seldom)) return 'words';
   if (number > 0 || quantity > 0) return 'numbers';
   if (others === 0) return one > 0 ? 'flags' : zero > 0 ? 'zeros' : 'nothing';
+  // What a guess was off by goes both ways, and is seldom nothing.
+  if (!seldom && negative > 0 && one + integer > 0 && answer + refusal === 0 && zero * 2 <= negative + one + integer) return 'numbers';
   // No count is below zero.
   return seldom || negative > 0 || (refusal > 0 && integer === 0 && one === 0) ? 'codes' : 'numbers';
 }
@@ -90,4 +108,30 @@ export function errorColumnWith(column: ErrorColumn, text: string): ErrorColumn 
   if (column === 'flags') return 'codes';
   if (is === 'number') return 'numbers';
   return is === 'refusal' || is === 'negative' || column === 'nothing' ? 'codes' : 'numbers';
+}
+
+/** Names beside which `error` is how far a score may be off: JMH writes `Score`, `Error` and `Units`. */
+const OF_SCORES = new Set(['units', 'unit', 'cnt']);
+
+/** Records of which each has a text under some of these names. */
+export type Records<Key> = { names: ReadonlyMap<Key, string>; count: number; cellOf: (record: number, key: Key) => string };
+
+/**
+ * What such a column holds beside others: where a deviation, or a score with its unit, stands in each record that is not without an
+ * error, whole numbers bound a result, and are no codes. One of 0 may stand for a record that failed.
+ * @param column what it holds by its own cells
+ */
+export function errorsBeside<Key>(column: ErrorColumn, own: Key, { names, count, cellOf }: Records<Key>): ErrorColumn {
+  if (column !== 'zeros' && column !== 'flags' && column !== 'codes') return column;
+  const all = [...names].map(([key, name]): [Key, string] => [key, name.slice(0, 40).trim().toLowerCase()]);
+  const ofScore = all.some(([, name]) => OF_SCORES.has(name));
+  const bounded = all.filter(([, name]) => (ofScore && name === 'score') || ['stddev', 'stderr'].includes(statisticFromName(name)));
+  const hasResult = (record: number): boolean =>
+    bounded.some(([key]) => {
+      const read = readQuantity(cellOf(record, key));
+      return read.is === 'number' && read.value !== 0;
+    });
+  for (let record = 0; record < count && bounded.length > 0; record += 1)
+    if (saysCode(cellOf(record, own), 'codes') && !hasResult(record)) return column;
+  return bounded.length > 0 ? 'numbers' : column;
 }

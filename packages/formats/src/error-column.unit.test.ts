@@ -13,6 +13,12 @@ function told(name: string, cells: readonly string[]) {
   return { failed, measured, good, warnings: reading.warnings };
 }
 
+/** A cell of a row as JSON. */
+function cell(row: string, at: number): string {
+  const text = row.split(',')[at] ?? '';
+  return Number.isNaN(Number(text)) ? JSON.stringify(text) : text;
+}
+
 describe('a column of errors', () => {
   it.each(['error', 'Error Message', 'error_msg', 'err', 'errmsg', 'exception', 'exception_message', 'failure_reason'])(
     'fails the rows of its numbers beside words, but of 0: %s',
@@ -33,6 +39,7 @@ describe('a column of errors', () => {
     ['nothing but 0', ['0', '0'], [null, null]],
     ['answers of HTTP', ['500', '503', '0', '429'], ['error is 500', 'error is 503', null, 'error is 429']],
     ['answers of HTTP, good ones too', ['200', '503', '200'], [null, 'error is 503', null]],
+    ['numbers of errors, none above 0', ['-1', '0', '-110'], ['error is -1', null, 'error is -110']],
     ['codes in few rows', ['', '', '137', ''], [null, null, 'error is 137', null]],
     ['what the time was that ran out', ['', '', '30 s'], [null, null, '30 s']],
   ])('tells which rows failed: %s', (_, cells, failed) => {
@@ -46,8 +53,34 @@ describe('a column of errors', () => {
     ['percent', ['1.5%', '0%'], [1.5, 0]],
     ['counts', ['0', '3', '12'], [0, 3, 12]],
     ['bounds with their unit', ['0.4 ms', '0.5 ms'], [0.4, 0.5]],
+    ['what a guess was off by', ['-2', '5', '0'], [-2, 5, 0]],
   ])('is one of measurements: %s', (_, cells, measured) => {
     expect(told('error', cells)).toMatchObject({ failed: cells.map(() => null), measured });
+  });
+
+  it.each([
+    ['mean_ns,error,stddev_ns', ['100,1,2', '200,0,0', '300,1,1'], [1, 0, 1]],
+    ['mean_ns,error,stddev_ns', ['10000,450,500', '20000,520,480'], [450, 520]],
+    ['mean_ns,std_ns,error', ['100,2,0', '200,3,0'], [0, 0]],
+    ['Score,Error,Units', ['1234.5,1,ops/s', '2345.5,0,ops/s'], [1, 0]],
+    ['Cnt,Score,Error', ['5,1234,500', '5,2345,503'], [500, 503]],
+  ])('bounds results beside what they are: %s %j', (header, rows, bounds) => {
+    const reading = readArtifact({ path: 'a.csv', bytes: Buffer.from(`name,${header}\n${rows.map((row) => `m,${row}\n`).join('')}`) });
+    if (reading.status === 'refused') throw new Error(reading.reason);
+    expect(reading.failed).toEqual([]);
+    expect(reading.measurements.filter(({ metric }) => /^error$/i.test(metric)).map(({ value }) => value)).toEqual(bounds);
+    const objects = rows.map((row) => Object.fromEntries(header.split(',').map((name, at) => [name, JSON.parse(cell(row, at))])));
+    const json = readArtifact({ path: 'a.json', bytes: Buffer.from(JSON.stringify(objects)) });
+    expect(json).toMatchObject({ failed: [] });
+  });
+
+  it.each([
+    ['name,score,error\na,10,500\nb,12,0\n', ['line 2']],
+    ['name,mean_ns,std_ns,error\na,10,1,0\nb,,,1\n', ['line 3']],
+    ['name,mean_ns,std_ns,error\na,10,1,0\nb,0,0,1\n', ['line 3']],
+    ['name,mean_ns,std_ns,error\na,10,1,boom\nb,11,1,1\n', ['line 2', 'line 3']],
+  ])('tells of failures where no spread stands beside it: %j', (text, lines) => {
+    expect(readArtifact({ path: 'a.csv', bytes: Buffer.from(text) })).toMatchObject({ failed: lines.map((pointer) => ({ pointer })) });
   });
 
   it.each(['errors', 'num_errors', 'error_count', 'error_rate', 'Errors/s', 'std_error'])('is none of that by its name: %s', (name) => {
@@ -122,5 +155,15 @@ describe('a column of errors in a stream', () => {
     expect(streamed?.warnings).toEqual([
       'column "error" holds codes of errors in the first rows and other numbers further down: these were taken for errors too, because the file was read as a stream',
     ]);
+  });
+
+  it('says where counts of successes come behind 0 and 1', () => {
+    const head = `model,ttft_ms,ok\n${rows(20, (row) => `${row % 2}`)}`;
+    const input = { path: 'a.csv', bytes: Buffer.from(head + rows(300, (row) => (row === 200 ? '7' : '0'))) };
+    expect(readWhole(input).failed).toEqual([]);
+    for (const chunk of [1 << 16, 7])
+      expect(readStreamed(input, { chunk, head: head.length })?.warnings).toEqual([
+        'column "ok" holds 0 and 1 in the first rows and counts further down: a 0 was taken for a failure, because the file was read as a stream',
+      ]);
   });
 });

@@ -1,4 +1,4 @@
-import { type ErrorColumn, saysCode, tellsOfErrors } from './error-column.ts';
+import { type ErrorColumn, isMeasured, saysCode, tellsOfErrors } from './error-column.ts';
 import { EXCERPT_CHARS, excerpt } from './excerpt.ts';
 import { isObject, type JsonObject, jsonBegin, LiteralNumber } from './json-value.ts';
 import { flagReason, isPart, markOf, saysError, saysFailed } from './marks.ts';
@@ -10,7 +10,7 @@ export type Verdict = { marked: boolean; reason: string | null };
  * Whether an object says of itself that it failed, by a key of its own or of a direct part (`compilation`, `metadata`, …).
  * A number under such a key is a count or a rate, and no mark, save 0 and 1 under `success` and the like, exit codes, and codes
  * under `error`, where the records beside it show that it holds such.
- * @param errors what the records of its list hold under `error` and the like, by key
+ * @param errors what the records of its list hold under `error` and the like, by key; `numbers` under `success` are counts
  * @returns the reason in the file's words where it gives some, else `success is false` and the like
  */
 export function verdictOnObject(object: JsonObject, errors?: ReadonlyMap<string, ErrorColumn>): Verdict {
@@ -41,11 +41,13 @@ function ownMarks(object: JsonObject, errors?: ReadonlyMap<string, ErrorColumn>)
         marks.flag ??= code === '' ? null : flagReason(excerpt(key, 40), code, mark);
         continue;
       }
-      if (isCount(value, mark)) continue;
+      if (isCount(value, mark) || (typeof value === 'string' && isMeasured(value, errors?.get(key)))) continue;
       marks.marked = true;
       marks.message ??= messageOf(value, key);
       continue;
     }
+    // Where the records beside it count, 0 is a count too.
+    if (mark === 'success' && isNumber(value) && errors?.get(key) === 'numbers') continue;
     const failed = saysFailed(value, mark);
     if (failed === null) continue;
     marks.marked = true;

@@ -1,7 +1,6 @@
-import { type ErrorColumn, errorColumnOf, saysCode, tellsOfErrors } from './error-column.ts';
+import { type ErrorColumn, errorColumnOf, errorsBeside, readQuantity, saysCode, tellsOfErrors } from './error-column.ts';
 import { excerpt } from './excerpt.ts';
 import { ABSENT, flagReason, isBound, isCountText, type Mark, markOf, saysError, saysFailed, succeeded } from './marks.ts';
-import { readCell } from './number-cell.ts';
 
 /** The columns of a table that say whether a row succeeded. */
 export type MarkColumns = readonly {
@@ -42,8 +41,7 @@ export function markColumns(
     const mark = markOfColumn(name);
     if (mark === undefined) return [];
     if (mark !== 'success') {
-      const errors =
-        mark === 'message' && rows.length > 0 ? (known?.get(index) ?? errorColumnOf(rows.map((row) => row.cells[index] ?? ''))) : null;
+      const errors = mark === 'message' && rows.length > 0 ? (known?.get(index) ?? errorsIn(columns, rows, index)) : null;
       return [{ index, name, mark, digits: false, errors }];
     }
     let digits = rows.length > 0;
@@ -56,6 +54,12 @@ export function markColumns(
     }
     return [{ index, name, mark, digits, errors: null }];
   });
+}
+
+function errorsIn(columns: readonly string[], rows: readonly { cells: readonly string[] }[], index: number): ErrorColumn {
+  const cellOf = (row: number, column: number): string => rows[row]?.cells[column] ?? '';
+  const own = errorColumnOf(rows.map(({ cells }) => cells[index] ?? ''));
+  return errorsBeside(own, index, { names: new Map(columns.entries()), count: rows.length, cellOf });
 }
 
 /** The columns of errors that hold no measurements, whatever stands in them. */
@@ -88,6 +92,6 @@ export function failureOfRow(cells: readonly string[], columns: MarkColumns): st
 /** Whether a cell under `error` is a message. Where the column is one of numbers, `0.4 ms` is the bound of a measurement. */
 function isMessage(cell: string, errors: ErrorColumn | null): boolean {
   if (!saysError(cell) || isCountText(cell) || isBound(cell)) return false;
-  const { is } = readCell(cell);
+  const { is } = readQuantity(cell);
   return errors !== 'numbers' || (is !== 'number' && is !== 'absent');
 }

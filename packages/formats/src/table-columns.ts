@@ -1,14 +1,16 @@
 import { ColumnSurvey, fitsHeader, type NumberStyle, type Offence, type Passed } from './column-survey.ts';
 import { hasCertainUnit, mayMixUnits } from './column-units.ts';
 import { withoutCommas } from './comma-numbers.ts';
+import { mayBeDimension, TextsOfName } from './dimensions.ts';
 import { excerpt } from './excerpt.ts';
+import { firstGroup, groupedByPoints } from './grouping-points.ts';
 import { isOfNamedRows } from './named-rows.ts';
 import { readCell } from './number-cell.ts';
 import type { HeldNumber } from './number-literal.ts';
 import type { Row, Table } from './table.ts';
 import { unitFromName } from './unit-from-name.ts';
 import type { Warnings } from './warnings.ts';
-import { WrittenNumbers } from './written-numbers.ts';
+import { OF_WHOLE_COLUMNS, WrittenNumbers } from './written-numbers.ts';
 
 /** A number with its unit. */
 export type ColumnNumber = HeldNumber & { unit: string | null };
@@ -38,6 +40,9 @@ const WHY = {
   'several units': 'its cells have different units, or some have none, and the header states none',
   spread: 'a number with ± has a spread, and nobody says which',
   groups: 'blanks or apostrophes in a number may group thousands',
+  points: 'a point in a number may group thousands or begin the fraction',
+  sign: 'a sign before its numbers is not read',
+  multiple: 'what stands behind its numbers is no unit that is known',
 } as const;
 
 /** Numbers as a cell alone tells them. */
@@ -54,15 +59,16 @@ export type KnownRows = {
 /**
  * Finds the columns whose cells are all numbers, or empty, in the rows that did not fail; where all rows failed, in these.
  * A column that mixes numbers and words is left out, with a warning that names the first line that does not fit; so is one
- * whose cells bring units that are not certain, or commas that may group thousands or begin the fraction.
+ * whose cells bring units that are not certain, or commas that may group thousands or begin the fraction; or points, beside commas
+ * that begin fractions.
  */
 export function numericColumns(table: Table, { failed, telling }: KnownRows, warnings: Warnings): Column[] {
   const left = {
     ...{ commas: [] as LeftOut[], units: [] as LeftOut[], 'several units': [] as LeftOut[] },
-    ...{ spread: [] as LeftOut[], groups: [] as LeftOut[] },
+    ...{ spread: [] as LeftOut[], groups: [] as LeftOut[], points: [] as LeftOut[], sign: [] as LeftOut[], multiple: [] as LeftOut[] },
   };
   const named = isOfNamedRows(table);
-  const columns = table.columns.flatMap((name, index): Column[] => {
+  const found = table.columns.flatMap((name, index): Column[] => {
     if (telling?.has(index) === true) return [];
     const survey = surveyOf(table, index, failed, named);
     for (const { line, cell } of survey.beyond) {
@@ -72,15 +78,32 @@ export function numericColumns(table: Table, { failed, telling }: KnownRows, war
     if (verdict.is === 'numbers') warnAboutPassed(name, verdict.passed, warnings);
     if (verdict.is === 'numbers') return [{ index, name, unit: verdict.unit, style: verdict.style, points: verdict.points }];
     if (verdict.is === 'mixed') warnings.add('mixed columns', sentenceOnMix(name, verdict.offence));
-    else if (verdict.is !== 'nothing') left[verdict.is].push({ name, offence: verdict.offence });
+    else if (verdict.is !== 'nothing' && !labels(table, index, verdict.is)) left[verdict.is].push({ name, offence: verdict.offence });
     return [];
   });
+  const grouped = table.grouped ?? groupedByPoints(table, found, failed);
+  const columns = found.filter(({ index }) => !grouped.has(index));
+  for (const { index, name } of found) {
+    const offence = grouped.has(index) ? firstGroup(table, index, failed) : null;
+    if (offence !== null) left.points.push({ name, offence });
+  }
   warnAboutColumns('commas', left.commas, WHY.commas, warnings);
   warnAboutColumns('units in cells', left.units, WHY.units, warnings);
   warnAboutColumns('units in cells', left['several units'], WHY['several units'], warnings);
   warnAboutColumns('written numbers', left.spread, WHY.spread, warnings);
   warnAboutColumns('written numbers', left.groups, WHY.groups, warnings);
+  warnAboutColumns('written numbers', left.points, WHY.points, warnings);
+  warnAboutColumns('written numbers', left.sign, WHY.sign, warnings);
+  warnAboutColumns('written numbers', left.multiple, WHY.multiple, warnings);
   return columns;
+}
+
+/** Whether words that look like numbers tell rows apart, so that nothing is lost of them: `2K` in half of the rows. */
+function labels({ columns, rows }: Table, index: number, is: keyof typeof WHY): boolean {
+  if (!(is === 'sign' || is === 'multiple') || !mayBeDimension(columns[index] ?? '')) return false;
+  const texts = new TextsOfName();
+  for (const { cells } of rows) texts.add(cells[index] ?? '');
+  return texts.repeat();
 }
 
 /** What a column holds in the rows that did not fail; where nothing stands there, in those that did. */
@@ -148,7 +171,8 @@ export function firstWord(rows: readonly Row[], index: number, isFailed: (cells:
 export function isWritten(rows: readonly Row[], index: number, isFailed: (cells: readonly string[]) => boolean): boolean {
   const written = new WrittenNumbers();
   for (const { cells } of rows) if (readCell(cells[index] ?? '').is === 'text' && !isFailed(cells)) written.add(cells[index] ?? '');
-  return written.writing !== null;
+  const { writing } = written;
+  return writing !== null && !OF_WHOLE_COLUMNS.has(writing);
 }
 
 /** That a column is left out because of a word among its numbers. */
@@ -168,5 +192,8 @@ function warnAboutColumns(topic: string, columns: readonly LeftOut[], why: strin
   const named = columns.slice(0, NAMED).map(({ name, offence }) => `"${name}" (line ${offence.line}: "${excerpt(offence.cell, 40)}")`);
   const more = columns.length > NAMED ? ` and ${columns.length - NAMED} more` : '';
   const [noun, verb] = columns.length === 1 ? ['column', 'was'] : ['columns', 'were'];
-  warnings.add(topic, `${noun} ${named.join(', ')}${more} ${verb} left out: ${columns.length === 1 ? why : why.replace(/^its/, 'their')}`);
+  warnings.add(
+    topic,
+    `${noun} ${named.join(', ')}${more} ${verb} left out: ${columns.length === 1 ? why : why.replace(/\bits\b/, 'their')}`,
+  );
 }

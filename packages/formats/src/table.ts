@@ -26,6 +26,8 @@ export type Table = {
   /** by column, what numbers under the word error are, and what commas do in numbers; absent: the rows tell */
   errors?: ReadonlyMap<number, ErrorColumn>;
   commas?: ReadonlyMap<number, Commas>;
+  /** columns whose points may group thousands, so that they are left out; absent: the rows tell them */
+  grouped?: ReadonlySet<number>;
 };
 
 /**

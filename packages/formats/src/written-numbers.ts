@@ -1,8 +1,13 @@
 /**
  * How a cell writes a number in a way that is not read: `spread`, with how far it spreads behind it (`12.5 ± 0.3`); `groups`, with
- * blanks or apostrophes that may group thousands (`1 234,5`, `1'234`).
+ * blanks or apostrophes that may group thousands (`1 234,5`, `1'234`); `points`, with points that do (`1.234.567`);
+ * `sign`, behind a sign that is not read (`~12`, `<1 ms`, `−3`, `$0.02`); `multiple`, with a factor or a unit that is not known (`1.5K`,
+ * `45 fps`, `1m23s`). A speedup of `2.1x` is made of other numbers.
  */
-export type Writing = 'spread' | 'groups';
+export type Writing = 'spread' | 'groups' | 'points' | 'sign' | 'multiple';
+
+/** Those that say no more than that a column of nothing else is not read: beside numbers they are words. */
+export const OF_WHOLE_COLUMNS: ReadonlySet<Writing> = new Set(['sign', 'multiple']);
 
 /** No number is longer. */
 const LONGEST = 60;
@@ -12,12 +17,23 @@ const UNIT = String.raw`(?: ?[^\d\s.,+±-][^\s±]{0,15})?`;
 /** The sign is written wrongly by consoles that know no UTF-8. */
 const SPREAD = new RegExp(String.raw`^${NUMBER}${UNIT} ?(?:±|Â±|┬▒|\+/-) ?${NUMBER}${UNIT}$`);
 const GROUPS = new RegExp(String.raw`^[+-]?[1-9]\d{0,2}(?:[ \u00a0\u2009\u202f'’]\d{3})+(?:[.,]\d{1,12})?${UNIT}$`);
+const POINTS = new RegExp(String.raw`^[+-]?[1-9]\d{0,2}(?:\.\d{3}){2,8}${UNIT}$`);
+/** Also the minus of printers, which is no hyphen. */
+const SIGN = new RegExp(String.raw`^(?:[~≈<>≤≥±]=? ?|[\u2212$€£])${NUMBER}${UNIT}$`);
+const MULTIPLE = new RegExp(
+  `^${NUMBER}(?: ?[kKMGT]| ?[A-Za-z]{1,12}/(?:s|sec|min|h|op|req|tok|token)| ?[A-Za-z]{0,4}(?:fps|FPS|bps|FLOPS|FLOPs|OPS|ops))$`,
+);
+const DURATION = /^(?:\d{1,4}h ?)?\d{1,4}m ?\d{1,2}(?:\.\d{1,9})?s$/;
 
 /** How a cell writes a number in a way that is not read; null where it does not. */
 function writingOf(text: string): Writing | null {
   const cell = text.trim();
   if (cell.length > LONGEST) return null;
-  return SPREAD.test(cell) ? 'spread' : GROUPS.test(cell) ? 'groups' : null;
+  if (SPREAD.test(cell)) return 'spread';
+  if (GROUPS.test(cell)) return 'groups';
+  if (POINTS.test(cell)) return 'points';
+  if (SIGN.test(cell)) return 'sign';
+  return MULTIPLE.test(cell) || DURATION.test(cell) ? 'multiple' : null;
 }
 
 /** More words of a column are not looked at: what the first rows show holds for all, however many come. */

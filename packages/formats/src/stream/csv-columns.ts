@@ -1,4 +1,5 @@
-import type { Commas } from '../comma-numbers.ts';
+import { type Commas, mayGroupByPoints } from '../comma-numbers.ts';
+import { mayGroup } from '../grouping-points.ts';
 import { readCell } from '../number-cell.ts';
 import { failureOfRow } from '../row-failure.ts';
 import type { Row } from '../table.ts';
@@ -17,6 +18,8 @@ export type CsvColumnsOptions = {
   /** what is known of the columns of errors, and of commas in numbers: the context of rows that are read looks at it too */
   errors: CsvErrors;
   commas: Map<number, Commas>;
+  /** columns that are left out because their points may group thousands: the context looks at them too */
+  grouped: Set<number>;
   /** tells what the ordinary reader says of a row for whose sake a column is left out */
   tellOf: (row: Row) => void;
   /** what rows are told apart by has changed */
@@ -173,6 +176,11 @@ export class CsvColumns {
   #offends(cell: string, column: Column): boolean {
     const { is } = readCell(cell);
     if (is === 'absent' || is === 'beyond') return false;
+    if (mayGroupByPoints(cell) && this.#hasFractions && mayGroup(column)) {
+      this.#of.settle();
+      this.#of.grouped.add(column.index);
+      return true;
+    }
     const found = columnWith(cell, column);
     if (found === null) return true;
     if (found !== column) {
@@ -187,12 +195,22 @@ export class CsvColumns {
     this.#setCommas(column);
   }
 
+  /** Whether commas begin the fractions of some column. */
+  get #hasFractions(): boolean {
+    return [...this.#of.commas.values()].includes('fraction');
+  }
+
   #setCommas({ index, style: { commas } }: Column): void {
     if (commas !== null) this.#of.commas.set(index, commas);
-    if (commas !== 'fraction' || (this.#roles.roles[index] ?? 0) & KEY) return;
-    // Where a comma begins fractions, a number with a point is none of the column: each cell has to be looked at.
-    this.#roles.roles[index] = ((this.#roles.roles[index] ?? 0) & ~NUMBER) | KEY;
-    this.#of.rekey();
+    if (!this.#hasFractions) return;
+    // Where a comma begins fractions, a number with a point is none of the column, or may group thousands: each cell has to be looked at.
+    const open = [...this.numeric.values()].filter((one) => (one.style.commas === 'fraction' || mayGroup(one)) && !this.#isKey(one.index));
+    for (const one of open) this.#roles.roles[one.index] = ((this.#roles.roles[one.index] ?? 0) & ~NUMBER) | KEY;
+    if (open.length > 0) this.#of.rekey();
+  }
+
+  #isKey(index: number): boolean {
+    return ((this.#roles.roles[index] ?? 0) & KEY) !== 0;
   }
 
   /** Leaves a column of numbers out, as the ordinary reader does where a word stands among them. */

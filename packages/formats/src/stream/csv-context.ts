@@ -13,7 +13,7 @@ export type RowsReading = { measurements: readonly Measurement[]; failed: readon
 /** By what rows are chosen. */
 type Chosen = {
   /** what the head shows of columns; more may show later */
-  known: Required<Pick<Table, 'drawn' | 'errors' | 'commas'>>;
+  known: Required<Pick<Table, 'drawn' | 'errors' | 'commas' | 'grouped'>>;
   /** columns whose texts are each row's own and label nothing: another row must not repeat those of the context */
   own: ReadonlySet<number>;
   loads: LoadLevels;

@@ -1,4 +1,5 @@
 import { type ErrorColumn, errorColumnWith, saysCode, tellsOfErrors } from '../error-column.ts';
+import { isCountText, succeeded } from '../marks.ts';
 import type { MarkColumns } from '../row-failure.ts';
 import type { Warnings } from '../warnings.ts';
 
@@ -48,6 +49,8 @@ export class CsvErrors {
         this.#tell(index, NUMBERS);
       } else if (known === 'flags' && next === 'codes') this.#tell(index, CODES);
     }
+    for (const { index, mark, digits } of this.#marks)
+      if (mark === 'success' && digits && isCount((cells[index] ?? '').trim())) this.#tell(index, COUNTS);
     if (this.#marks.some(({ index, errors }) => errors !== null && errors !== this.columns.get(index)))
       this.#marks = this.#marks.map((mark) =>
         mark.errors === null ? mark : { ...mark, errors: this.columns.get(mark.index) ?? mark.errors },
@@ -65,6 +68,12 @@ export class CsvErrors {
 
 const NUMBERS = 'holds numbers in the first rows and words further down: the numbers above were not taken for errors';
 const CODES = 'holds codes of errors in the first rows and other numbers further down: these were taken for errors too';
+const COUNTS = 'holds 0 and 1 in the first rows and counts further down: a 0 was taken for a failure';
+
+/** Whether a cell of a column of successes counts them. */
+function isCount(cell: string): boolean {
+  return isCountText(cell) && succeeded(cell, true) === null;
+}
 
 function isFraction(cell: string): boolean {
   return saysCode(cell, 'codes') && !/^\s*[+-]?\d+\s*$/.test(cell);

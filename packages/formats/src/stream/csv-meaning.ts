@@ -59,6 +59,7 @@ export class CsvMeaning {
     this.#settings = roles === null ? null : new CsvSettings(head.table, roles.roles, roles.drawn, output.warnings);
     const known = {
       drawn: this.#settings?.drawn ?? new Set<number>(),
+      grouped: new Set(roles?.grouped),
       errors: new CsvErrors(roles?.marks ?? [], output.warnings),
       commas: new Map(
         [...(roles?.numeric ?? [])].flatMap(

@@ -1,5 +1,6 @@
 import { mayBeDimension } from '../dimensions.ts';
 import { isBlank } from '../formats/dcgm-fields.ts';
+import { groupedByPoints } from '../grouping-points.ts';
 import { isLabelName, isSettingName } from '../labels.ts';
 import { NamedRows } from '../named-rows.ts';
 import { isAbsent, readCell } from '../number-cell.ts';
@@ -37,6 +38,8 @@ export type CsvRoles = {
   wordy: ReadonlySet<number>;
   /** of a generic table: columns of numbers that label nothing, though their names are those of settings */
   drawn: ReadonlySet<number>;
+  /** of a generic table: columns that are left out, because their points may group thousands */
+  grouped: ReadonlySet<number>;
 };
 
 /** What the columns of a generic table do, by the pieces by which it is read. */
@@ -45,7 +48,9 @@ export function genericRoles(table: Table): CsvRoles {
   const marks = markColumns(columns, rows);
   const failed = rows.map((row) => failureOfRow(row.cells, marks) !== null);
   const known = { failed, telling: tellingColumns(marks) };
-  const numeric = new Map(numericColumns(table, known, new Warnings()).map((column) => [column.index, column]));
+  const found = numericColumns({ ...table, grouped: new Set() }, known, new Warnings());
+  const grouped = groupedByPoints(table, found, failed);
+  const numeric = new Map(found.filter(({ index }) => !grouped.has(index)).map((column) => [column.index, column]));
   const indices = new Set(numeric.keys());
   const named = NamedRows.of(table, indices);
   const drawn = drawnColumns(table, indices, new Warnings());
@@ -69,7 +74,7 @@ export function genericRoles(table: Table): CsvRoles {
     wordy.add(index);
     return (role & (KEY | MARK)) === 0 ? role | WATCH : role;
   });
-  return { roles, marks, numeric, empty, wordy, drawn };
+  return { roles, marks, numeric, empty, wordy, drawn, grouped };
 }
 
 /** Rows of the context that are read again with other cells. */
@@ -108,7 +113,7 @@ export function knownRoles(table: Table, context: CsvContext): CsvRoles {
     const free = different > 8 && different * 2 > cells.length;
     return free && stays(tried, index, name, context, false) ? 0 : KEY;
   });
-  return { roles, marks: [], numeric: new Map(), empty: new Set(), wordy: new Set(), drawn: new Set() };
+  return { roles, marks: [], numeric: new Map(), empty: new Set(), wordy: new Set(), drawn: new Set(), grouped: new Set() };
 }
 
 /** Whether rows mean the same with each of some texts in a column, but for the number of that cell itself. */
