@@ -6,7 +6,7 @@ import { Report } from '@chimera/shared/domain';
 import { CURRENT_BUCKET, Current } from '@chimera/shared/store';
 import { expect, it } from 'vitest';
 import { layFiles, SMALL } from '../support/dataset.ts';
-import { describeOnEachNats, type Nats, type NatsBinary, startNats } from '../support/nats.ts';
+import { describeOnEachNats, type Nats, type NatsBinary, PATIENT_MS, startNats } from '../support/nats.ts';
 import { filesBelow } from '../support/seed.ts';
 import { type System, startSystem } from '../support/system.ts';
 import { until } from '../support/wait.ts';
@@ -70,7 +70,7 @@ function reportsBelow(root: string): ReturnType<World['printed']> {
 }
 
 async function settled(url: string, printed: World['printed'], expected: Record<number, string>): Promise<void> {
-  const bus = await connectBus({ url, name: 'test', connectTimeoutMs: 10_000 });
+  const bus = await connectBus({ url, name: 'test', connectTimeoutMs: PATIENT_MS });
   const statuses = () => JSON.stringify(Object.fromEntries(Object.entries(printed()).map(([total, { status }]) => [total, status])));
   try {
     // A damaged bucket may be in the middle of being made anew.

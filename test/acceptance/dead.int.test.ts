@@ -5,7 +5,7 @@ import { AnalysisRequested, connectBus, listLetters, type NatsBus, publish, Retr
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { chimera } from '../support/chimera.ts';
 import { layFiles, SMALL } from '../support/dataset.ts';
-import { type Nats, natsServers, startNats } from '../support/nats.ts';
+import { type Nats, natsServers, PATIENT_MS, startNats } from '../support/nats.ts';
 import { ROOT } from '../support/seed.ts';
 import { type System, startSystem } from '../support/system.ts';
 import { recorder, until } from '../support/wait.ts';
@@ -62,7 +62,7 @@ describe.skipIf(newest === undefined)('chimera dead', () => {
 
   it('hazard 11: lists a poison message once for each durable that gave it up, with the reason, while others flow', async () => {
     system = await startSystem(nats.url, work);
-    bus = await connectBus({ url: nats.url, name: 'test', connectTimeoutMs: 5_000 });
+    bus = await connectBus({ url: nats.url, name: 'test', connectTimeoutMs: PATIENT_MS });
     expect(await dead(['list'])).toEqual({ code: 0, stdout: 'no dead letters\n', stderr: '' });
     await bus.jetstream.publish('chimera.inventory.v1.published.x', HOSTILE);
     layFiles(SMALL, system.bucket);

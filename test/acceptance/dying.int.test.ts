@@ -14,7 +14,7 @@ import { createLogger, type Dependencies, noMetrics, type Service } from '@chime
 import { folderBlobs } from '@chimera/shared/store';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { layFiles, SMALL } from '../support/dataset.ts';
-import { type Nats, natsServers, startNats } from '../support/nats.ts';
+import { type Nats, natsServers, PATIENT_MS, startNats } from '../support/nats.ts';
 import { filesBelow, ROOT } from '../support/seed.ts';
 import { recorder, until } from '../support/wait.ts';
 
@@ -57,7 +57,7 @@ describe.skipIf(newest === undefined)('an agent that dies in every delivery', ()
     return { kind: 'hang' };
   }
   async function dependencies(name: string): Promise<Dependencies & { bus: NatsBus }> {
-    const bus = await connectBus({ url: nats.url, name, connectTimeoutMs: 10_000 });
+    const bus = await connectBus({ url: nats.url, name, connectTimeoutMs: PATIENT_MS });
     buses.push(bus);
     const logger = createLogger(name, process.env.TEST_LOG_LEVEL ?? 'silent');
     return {

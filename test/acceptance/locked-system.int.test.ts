@@ -10,7 +10,7 @@ import { chimera } from '../support/chimera.ts';
 import { layFiles, SMALL } from '../support/dataset.ts';
 import { type Fleet, withFleet } from '../support/fleet.ts';
 import { type LockedNats, startLockedNats } from '../support/locked-nats.ts';
-import { describeOnEachNats, type NatsBinary } from '../support/nats.ts';
+import { describeOnEachNats, type NatsBinary, PATIENT_MS } from '../support/nats.ts';
 import { killAllUps, startUp } from '../support/up.ts';
 import { until } from '../support/wait.ts';
 
@@ -96,8 +96,13 @@ function atWork(binary: NatsBinary): void {
     'delivers again what is handed back, buries what nobody can read, and lets the admin look and retry',
     () =>
       withLocked(binary, {}, [], async ({ fleet, nats }) => {
-        const admin = await connectBus({ url: nats.url, credsFile: nats.creds('admin'), name: 'test', connectTimeoutMs: 10_000 });
-        const collector = await connectBus({ url: nats.url, credsFile: nats.creds('collector'), name: 'test', connectTimeoutMs: 10_000 });
+        const admin = await connectBus({ url: nats.url, credsFile: nats.creds('admin'), name: 'test', connectTimeoutMs: PATIENT_MS });
+        const collector = await connectBus({
+          url: nats.url,
+          credsFile: nats.creds('collector'),
+          name: 'test',
+          connectTimeoutMs: PATIENT_MS,
+        });
         try {
           await fleet.retire('collector-1', 'SIGTERM');
           const deliveries: number[] = [];

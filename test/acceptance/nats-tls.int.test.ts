@@ -7,7 +7,7 @@ import { type DialOptions, dial } from '../../packages/shared/src/bus/dial.ts';
 import { Authority, type Certificate, hasOpenssl } from '../support/certificates.ts';
 import { chimera } from '../support/chimera.ts';
 import { type LockedNats, startLockedNats } from '../support/locked-nats.ts';
-import { describeOnEachNats } from '../support/nats.ts';
+import { describeOnEachNats, PATIENT_MS } from '../support/nats.ts';
 
 const can = hasOpenssl();
 // They mostly wait.
@@ -131,7 +131,7 @@ describe.skipIf(!can)(`NATS over TLS${can ? '' : ' (needs openssl 3 on the PATH,
           credsFile: secure.creds('ingest'),
           tls: { ca: ours?.cert },
           name: 'test',
-          connectTimeoutMs: 10_000,
+          connectTimeoutMs: PATIENT_MS,
         });
         expect(bus.ready()).toBe(true);
         await bus.close();

@@ -12,7 +12,7 @@ import { dial } from '../../packages/shared/src/bus/dial.ts';
 import { chimera } from '../support/chimera.ts';
 import { comeAtOnce } from '../support/crowd.ts';
 import { type LockedNats, startLockedNats } from '../support/locked-nats.ts';
-import { describeOnEachNats } from '../support/nats.ts';
+import { describeOnEachNats, PATIENT_MS } from '../support/nats.ts';
 import { MODEL, OPERATIONS, type Operation, tableOf } from '../support/nats-operations.ts';
 import { recorder, until } from '../support/wait.ts';
 
@@ -21,7 +21,7 @@ const LAST: Operation = { group: '', what: '', how: 'publish', subject: 'the.las
 
 /** Tries operations on a connection of its own. */
 async function tried(url: string, creds: string, operations: readonly Operation[]): Promise<Map<Operation, boolean>> {
-  const connection = await dial({ url, credsFile: creds, name: 'test', connectTimeoutMs: 5_000 });
+  const connection = await dial({ url, credsFile: creds, name: 'test', connectTimeoutMs: PATIENT_MS });
   const refused = new Set<string>();
   void noteRefusals(connection, refused);
   for (const { how, subject } of [...operations, LAST]) {
@@ -61,7 +61,13 @@ describeOnEachNats('NATS users', (binary) => {
 
   const nats_ = (...args: string[]) => chimera(['nats', ...args, '--dir', nats.access]);
   async function as(user: string, events: (sentence: string) => void = () => {}): Promise<NatsBus> {
-    const bus = await connectBus({ url: nats.url, credsFile: nats.creds(user), name: 'test', connectTimeoutMs: 10_000, onEvent: events });
+    const bus = await connectBus({
+      url: nats.url,
+      credsFile: nats.creds(user),
+      name: 'test',
+      connectTimeoutMs: PATIENT_MS,
+      onEvent: events,
+    });
     connected.push(bus);
     return bus;
   }
@@ -92,7 +98,7 @@ describeOnEachNats('NATS users', (binary) => {
       url: nats.url,
       credsFile: nats.creds('reporter'),
       name: 'test',
-      connectTimeoutMs: 5_000,
+      connectTimeoutMs: PATIENT_MS,
       onFault: told.add,
     });
     connected.push(connection);
@@ -110,7 +116,7 @@ describeOnEachNats('NATS users', (binary) => {
     const admin = await as('admin');
     const current = await admin.documents('chimera_current', z.strictObject({ truth: z.boolean() }));
     await current.change('bucket', () => ({ truth: true }));
-    const collector = await dial({ url: nats.url, credsFile: nats.creds('collector'), name: 'test', connectTimeoutMs: 5_000 });
+    const collector = await dial({ url: nats.url, credsFile: nats.creds('collector'), name: 'test', connectTimeoutMs: PATIENT_MS });
     connected.push(collector);
     const [theirs, target] = ['$KV.chimera_joins.forged', '$KV.chimera_current.bucket'];
     collector.publish(theirs, '{"truth":false}');
@@ -185,7 +191,7 @@ describeOnEachNats('NATS users', (binary) => {
       );
     await sign(2);
     const told = recorder<string>();
-    const bus = await connectBus({ url: nats.url, credsFile: path, name: 'test', connectTimeoutMs: 10_000, onEvent: told.add });
+    const bus = await connectBus({ url: nats.url, credsFile: path, name: 'test', connectTimeoutMs: PATIENT_MS, onEvent: told.add });
     connected.push(bus);
     await until('the word that they ended', () =>
       told.all.some((sentence) =>

@@ -8,7 +8,7 @@ import { type InventoryRef, Report } from '@chimera/shared/domain';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { chimera } from '../support/chimera.ts';
 import { SMALL } from '../support/dataset.ts';
-import { describeOnEachNats, type Nats, natsServers, startNats } from '../support/nats.ts';
+import { describeOnEachNats, type Nats, natsServers, PATIENT_MS, startNats } from '../support/nats.ts';
 import { bestS3 } from '../support/s3.ts';
 import type { S3Server } from '../support/s3-front.ts';
 import { ROOT } from '../support/seed.ts';
@@ -49,7 +49,7 @@ describeOnEachNats(`two ingest processes and one bucket in S3 (${bestS3.name})`,
     nats = await startNats(binary);
     server = await bestS3.start();
     bucket = await server.bucket();
-    bus = await connectBus({ url: nats.url, name: 'test', connectTimeoutMs: 10_000 });
+    bus = await connectBus({ url: nats.url, name: 'test', connectTimeoutMs: PATIENT_MS });
   });
   afterEach(async () => {
     for (const { process: child } of children.splice(0)) child.kill('SIGKILL');

@@ -13,7 +13,7 @@ import { createLogger, type Dependencies, noMetrics, openTracer, type Service } 
 import { CURRENT_BUCKET, Current, folderBlobs, JOINS_BUCKET, Join } from '@chimera/shared/store';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { layFiles, SMALL } from '../support/dataset.ts';
-import { describeOnEachNats, type Nats, startNats } from '../support/nats.ts';
+import { describeOnEachNats, type Nats, PATIENT_MS, startNats } from '../support/nats.ts';
 import { type Collector, startCollector } from '../support/otlp.ts';
 import { SpanTree, serviceOf } from '../support/span-tree.ts';
 import { until } from '../support/wait.ts';
@@ -42,7 +42,7 @@ describeOnEachNats(
       const onFault = (sentence: string) => expect.fail(sentence);
       const described = { service: `chimera-${name}`, instance: randomUUID(), version: '1', onFault };
       const tracer = await openTracer({ OTEL_EXPORTER_OTLP_ENDPOINT: target.url }, described);
-      const bus = await connectBus({ url: nats.url, name, connectTimeoutMs: 10_000, tracer });
+      const bus = await connectBus({ url: nats.url, name, connectTimeoutMs: PATIENT_MS, tracer });
       const blobs = folderBlobs(join(home, 'blobs'));
       const logger = createLogger(name, process.env.TEST_LOG_LEVEL ?? 'silent');
       const deps = { bus, blobs, logger, metrics: noMetrics, clock: systemClock, instance: randomUUID(), tracer };
@@ -58,7 +58,7 @@ describeOnEachNats(
     beforeAll(async () => {
       nats = await startNats(binary);
       target = await startCollector();
-      watcher = await connectBus({ url: nats.url, name: 'watcher', connectTimeoutMs: 10_000 });
+      watcher = await connectBus({ url: nats.url, name: 'watcher', connectTimeoutMs: PATIENT_MS });
       mkdirSync(environment.CHIMERA_BUCKET, { recursive: true });
     });
     afterAll(async () => {

@@ -9,6 +9,7 @@ import { SPANS } from '@chimera/shared/service';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { chimera } from '../support/chimera.ts';
 import { layFiles, SMALL } from '../support/dataset.ts';
+import { PATIENT_MS } from '../support/nats.ts';
 import { type Collector, startCollector } from '../support/otlp.ts';
 import { ROOT } from '../support/seed.ts';
 import { SpanTree, serviceOf } from '../support/span-tree.ts';
@@ -51,7 +52,7 @@ function recordLoads(name: string) {
 /** The headers of all messages that the streams of an `up` hold, by subject. */
 async function messagesOf(up: Up): Promise<{ subject: string; names: string[]; traceparent: string }[]> {
   const url = /NATS at (\S+);/.exec(up.lines.join('\n'))?.[1] ?? '';
-  const bus = await connectBus({ url, name: 'test', connectTimeoutMs: 10_000 });
+  const bus = await connectBus({ url, name: 'test', connectTimeoutMs: PATIENT_MS });
   try {
     const found: { subject: string; names: string[]; traceparent: string }[] = [];
     for (const stream of ['chimera_events', 'chimera_work']) {

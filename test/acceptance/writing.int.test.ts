@@ -10,7 +10,7 @@ import { CURRENT_BUCKET, Current } from '@chimera/shared/store';
 import { afterAll, describe, expect, it } from 'vitest';
 import { chimera } from '../support/chimera.ts';
 import { layFiles, SMALL } from '../support/dataset.ts';
-import { natsServers, startNats } from '../support/nats.ts';
+import { natsServers, PATIENT_MS, startNats } from '../support/nats.ts';
 import { startSystem } from '../support/system.ts';
 import { signal, until } from '../support/wait.ts';
 
@@ -40,7 +40,7 @@ describe.skipIf(newest === undefined)('files that change while models write', ()
     });
     const nats = await startNats(newest);
     const system = await startSystem(nats.url, folder, { CHIMERA_MODEL: 'gemma3:latest', CHIMERA_OLLAMA_URLS: `${replay.url}#slots=2` });
-    const bus = await connectBus({ url: nats.url, name: 'test', connectTimeoutMs: 10_000 });
+    const bus = await connectBus({ url: nats.url, name: 'test', connectTimeoutMs: PATIENT_MS });
     try {
       layFiles(SMALL, system.bucket);
       await replay.call(1);

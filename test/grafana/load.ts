@@ -7,7 +7,7 @@ import { SERVICES, type ServiceName } from '../../packages/cli/src/services.ts';
 import { type Supervised, supervise } from '../../packages/cli/src/supervisor.ts';
 import { layFiles, SMALL } from '../support/dataset.ts';
 import { isRepair } from '../support/model-report.ts';
-import type { NatsBinary } from '../support/nats.ts';
+import { type NatsBinary, PATIENT_MS } from '../support/nats.ts';
 import { type Recorder, recorder, until } from '../support/wait.ts';
 import { type Exporter, fakeNvidiaSmi, startDcgm } from './gpus.ts';
 import { startLimitedNats } from './limited-nats.ts';
@@ -53,7 +53,7 @@ export async function startLoad(binary: NatsBinary, folder: string): Promise<Loa
     const far = await kept(
       startReplayServer({ models: [MODEL], behaviour: models.far, rates: { tokensPerSecond: 400, promptMs: 20, loadMs: 30 } }),
     );
-    const bus = await kept(connectBus({ url: nats.url, name: 'load', connectTimeoutMs: 20_000 }));
+    const bus = await kept(connectBus({ url: nats.url, name: 'load', connectTimeoutMs: PATIENT_MS }));
     const reports = await hearReports(bus);
     const environment = {
       ...process.env,

@@ -8,7 +8,7 @@ import { SERVICES, type ServiceName } from '../../packages/cli/src/services.ts';
 import { type Prometheus, startPrometheus } from '../grafana/prometheus.ts';
 import { chimera } from '../support/chimera.ts';
 import { layFiles, SMALL } from '../support/dataset.ts';
-import { type Nats, natsServers, startNats } from '../support/nats.ts';
+import { type Nats, natsServers, PATIENT_MS, startNats } from '../support/nats.ts';
 import { ROOT } from '../support/seed.ts';
 import { until } from '../support/wait.ts';
 import { type ServiceProcess, startService } from './service-process.ts';
@@ -61,7 +61,7 @@ describe.skipIf(absent)(`alerts over services that fail${absent ? ` (left out: $
     if (tool === null || newest === undefined) throw new Error('A program is missing.');
     mkdirSync(bucket);
     nats = await startNats(newest);
-    bus = await connectBus({ url: nats.url, name: 'test', connectTimeoutMs: 10_000 });
+    bus = await connectBus({ url: nats.url, name: 'test', connectTimeoutMs: PATIENT_MS });
     const environment = {
       CHIMERA_HOME: join(folder, 'home'),
       CHIMERA_BUCKET: bucket,

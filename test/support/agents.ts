@@ -37,6 +37,7 @@ import { KnownServer, SERVERS_BUCKET } from '../../packages/agent/src/servers/kn
 import { SLOTS_BUCKET } from '../../packages/agent/src/servers/slot-desk.ts';
 import { startAgent } from '../../packages/agent/src/service.ts';
 import { AGENT, factOf } from '../../packages/agent/src/testing.ts';
+import { PATIENT_MS } from './nats.ts';
 import { type Recorder, recorder } from './wait.ts';
 
 /** For tests: the two agents, of sections that are quickly written. */
@@ -75,7 +76,7 @@ export async function openBench(natsUrl: string, folder: string, servers: readon
   const services: Service[] = [];
   const buses: NatsBus[] = [];
   const connect = async (name: string) => {
-    const bus = await connectBus({ url: natsUrl, name, connectTimeoutMs: 10_000 });
+    const bus = await connectBus({ url: natsUrl, name, connectTimeoutMs: PATIENT_MS });
     buses.push(bus);
     return bus;
   };

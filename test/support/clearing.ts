@@ -21,7 +21,7 @@ import { afterEach, beforeEach } from 'vitest';
 import { collect, type GcOptions } from '../../packages/cli/src/gc/collect.ts';
 import type { OldLetters } from '../../packages/cli/src/gc/letters.ts';
 import { allOf } from './all-of.ts';
-import { type Nats, type NatsBinary, startNats } from './nats.ts';
+import { type Nats, type NatsBinary, PATIENT_MS, startNats } from './nats.ts';
 import { bestS3 } from './s3.ts';
 
 export const DAY = 86_400_000;
@@ -41,7 +41,7 @@ export function clearing(binary: NatsBinary) {
   beforeEach(async () => {
     home = mkdtempSync(joinPath(work, 'home-'));
     nats = await startNats(binary);
-    bus = await connectBus({ url: nats.url, name: 'gc', connectTimeoutMs: 10_000 });
+    bus = await connectBus({ url: nats.url, name: 'gc', connectTimeoutMs: PATIENT_MS });
     const left = [1, 2, 3];
     letters = {
       left,

@@ -10,6 +10,9 @@ import { ROOT } from '../../packages/cli/src/root.ts';
 // Outages take seconds; this only keeps a test that hangs from hanging for ever.
 const GUARD_MS = 120_000;
 
+/** How long a test tries to connect, for `connectTimeoutMs`: one request to JetStream alone may take 5 s where the disk is busy, and is then asked again. */
+export const PATIENT_MS = 60_000;
+
 /** A nats-server binary of this machine. */
 export type NatsBinary = { version: string; path: string };
 

@@ -2,7 +2,7 @@ import { afterAll, beforeAll } from 'vitest';
 import { connectBus, type NatsBus } from '../../packages/shared/src/bus/connection.ts';
 import type { TaskQueue } from '../../packages/shared/src/bus/testing.ts';
 import { startWorker, type Worker, type WorkerOptions } from '../../packages/shared/src/bus/worker.ts';
-import { type Nats, type NatsBinary, startNats } from './nats.ts';
+import { type Nats, type NatsBinary, PATIENT_MS, startNats } from './nats.ts';
 import { recorder } from './wait.ts';
 
 type Event = Parameters<NonNullable<WorkerOptions<unknown>['observe']>>[0];
@@ -14,7 +14,7 @@ export function recordedWorkers(binary: NatsBinary) {
   const workers: Worker[] = [];
   beforeAll(async () => {
     nats = await startNats(binary);
-    bus = await connectBus({ url: nats.url, name: 'test', connectTimeoutMs: 5_000 });
+    bus = await connectBus({ url: nats.url, name: 'test', connectTimeoutMs: PATIENT_MS });
   });
   afterAll(async () => {
     await Promise.all(workers.map((worker) => worker.stop(0)));

@@ -9,6 +9,7 @@ import { reporterSettings, startReporter } from '@chimera/reporter';
 import { connectBus, type NatsBus, type ReportNotice, ReportPublished, systemClock } from '@chimera/shared/bus';
 import { createLogger, type Dependencies, noMetrics, type Service } from '@chimera/shared/service';
 import { folderBlobs } from '@chimera/shared/store';
+import { PATIENT_MS } from './nats.ts';
 import { type Recorder, recorder } from './wait.ts';
 
 export type System = { home: string; bucket: string; reports: Recorder<ReportNotice>; stop(): Promise<void> };
@@ -29,7 +30,7 @@ export async function startSystem(natsUrl: string, folder: string, env: Record<s
   };
   const buses: NatsBus[] = [];
   const dependencies = async (name: string): Promise<Dependencies & { bus: NatsBus }> => {
-    const bus = await connectBus({ url: natsUrl, name, connectTimeoutMs: 10_000 });
+    const bus = await connectBus({ url: natsUrl, name, connectTimeoutMs: PATIENT_MS });
     buses.push(bus);
     return {
       bus,

@@ -15,6 +15,9 @@ import { CommandFailed } from './usage-error.ts';
 // What a collector of traces does not take in this time is lost.
 const LAST_SPANS_MS = 2_000;
 
+// The server is ours and was just started; where the disk is busy a request for a stream may take longer than a client waits, and is asked again.
+const OWN_SERVER_MS = 30_000;
+
 export type OwnHostOptions = {
   /** the folder of artifacts */
   folder: string;
@@ -75,7 +78,7 @@ export async function withOwnHost<T>(options: OwnHostOptions, work: (host: OwnHo
     const traced = { service: `chimera-${options.command}`, instance, version: VERSION, timeoutMs: LAST_SPANS_MS, onFault };
     tracer = await openTracer(settings, traced);
     server = await startNatsServer({ binary, folder: join(home, 'nats'), port: 0, token, removeAfterwards: home });
-    bus = await connectOrFail({ url: server.url, token, name: `chimera ${options.command}`, connectTimeoutMs: 5_000, tracer });
+    bus = await connectOrFail({ url: server.url, token, name: `chimera ${options.command}`, connectTimeoutMs: OWN_SERVER_MS, tracer });
     const deps: Dependencies = {
       bus,
       blobs: options.blobs ?? folderBlobs(join(home, 'blobs')),

@@ -16,7 +16,7 @@ import { createLogger } from '@chimera/shared/service';
 import { type Blobs, type Current, canonicalJson, folderBlobs, openBlobs, putJson, sha256 } from '@chimera/shared/store';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { allOf } from '../../../test/support/all-of.ts';
-import { natsServers, startNats } from '../../../test/support/nats.ts';
+import { natsServers, PATIENT_MS, startNats } from '../../../test/support/nats.ts';
 import { bestS3 } from '../../../test/support/s3.ts';
 import { type Published, previousOf } from './baseline.ts';
 import { earlierGroups } from './earlier-groups.ts';
@@ -145,7 +145,7 @@ describe('the history of a dataset', () => {
         if (newest === undefined) throw new Error('There is a nats-server on every machine that runs these tests.');
         const nats = await startNats(newest);
         closing.push(() => nats.close());
-        const bus: NatsBus = await connectBus({ url: nats.url, name: 'history', connectTimeoutMs: 10_000 });
+        const bus: NatsBus = await connectBus({ url: nats.url, name: 'history', connectTimeoutMs: PATIENT_MS });
         closing.push(() => bus.close());
         return openBlobs('nats', root, bus.connection);
       },

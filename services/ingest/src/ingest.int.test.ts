@@ -7,7 +7,7 @@ import { Evidence, type InventoryRef, Observations } from '@chimera/shared/domai
 import { createLogger, type Dependencies, noMetrics, type Service } from '@chimera/shared/service';
 import { folderBlobs, getJson } from '@chimera/shared/store';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { describeOnEachNats, type Nats, startNats } from '../../../test/support/nats.ts';
+import { describeOnEachNats, type Nats, PATIENT_MS, startNats } from '../../../test/support/nats.ts';
 import { type Recorder, recorder, until } from '../../../test/support/wait.ts';
 import { ingestSettings } from './config.ts';
 import { startIngest } from './ingest.ts';
@@ -47,7 +47,7 @@ describeOnEachNats('ingest', (binary) => {
   });
 
   async function connect(name: string): Promise<NatsBus> {
-    const bus = await connectBus({ url: nats.url, name, connectTimeoutMs: 10_000 });
+    const bus = await connectBus({ url: nats.url, name, connectTimeoutMs: PATIENT_MS });
     buses.push(bus);
     return bus;
   }

@@ -6,7 +6,7 @@ import { createLogger, noMetrics } from '@chimera/shared/service';
 import { folderBlobs } from '@chimera/shared/store';
 import { expect, it } from 'vitest';
 import { type LockedNats, startLockedNats } from '../../../test/support/locked-nats.ts';
-import { describeOnEachNats } from '../../../test/support/nats.ts';
+import { describeOnEachNats, PATIENT_MS } from '../../../test/support/nats.ts';
 import { until } from '../../../test/support/wait.ts';
 import { ingestSettings } from './config.ts';
 import { startIngest } from './ingest.ts';
@@ -16,7 +16,7 @@ describeOnEachNats('ingest at a locked NATS', (binary) => {
     const root = mkdtempSync(join(tmpdir(), 'chimera-made-again-'));
     mkdirSync(join(root, 'bucket'));
     const nats: LockedNats = await startLockedNats(binary);
-    const as = (user: string) => connectBus({ url: nats.url, credsFile: nats.creds(user), name: user, connectTimeoutMs: 10_000 });
+    const as = (user: string) => connectBus({ url: nats.url, credsFile: nats.creds(user), name: user, connectTimeoutMs: PATIENT_MS });
     const [bus, admin] = [await as('ingest'), await as('admin')];
     const insight = await as('insight');
     const settings = ingestSettings({

@@ -7,7 +7,7 @@ import { Evidence, type InventoryRef, Observations } from '@chimera/shared/domai
 import { createLogger, noMetrics, type Service } from '@chimera/shared/service';
 import { folderBlobs, getJson } from '@chimera/shared/store';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { describeOnEachNats, type Nats, startNats } from '../../../test/support/nats.ts';
+import { describeOnEachNats, type Nats, PATIENT_MS, startNats } from '../../../test/support/nats.ts';
 import { type S3Double, startS3Double, storedNow } from '../../../test/support/s3-double.ts';
 import { type Recorder, recorder, until } from '../../../test/support/wait.ts';
 import { ingestSettings } from './config.ts';
@@ -33,7 +33,7 @@ describeOnEachNats('ingest of a bucket in S3', (binary) => {
     server = await startS3Double();
     bucket = await server.bucket();
     published = recorder<InventoryRef>();
-    bus = await connectBus({ url: nats.url, name: 'ingest', connectTimeoutMs: 10_000 });
+    bus = await connectBus({ url: nats.url, name: 'ingest', connectTimeoutMs: PATIENT_MS });
     void (async () => {
       for await (const message of bus.connection.subscribe(InventoryPublished.subjects))
         published.add(InventoryPublished.schema.parse(message.json()));

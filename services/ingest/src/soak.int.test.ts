@@ -9,7 +9,7 @@ import type { InventoryRef } from '@chimera/shared/domain';
 import { createLogger, noMetrics } from '@chimera/shared/service';
 import { folderBlobs } from '@chimera/shared/store';
 import { describe, expect, it } from 'vitest';
-import { natsServers, startNats } from '../../../test/support/nats.ts';
+import { natsServers, PATIENT_MS, startNats } from '../../../test/support/nats.ts';
 import { recorder } from '../../../test/support/wait.ts';
 import { ingestSettings } from './config.ts';
 import { startIngest } from './ingest.ts';
@@ -47,7 +47,7 @@ describe.skipIf(newest === undefined)('one process that takes one inventory afte
     for (let n = 0; n < FILES; n++) put(n);
     const nats = await startNats(newest);
     const published = recorder<InventoryRef>();
-    const bus = await connectBus({ url: nats.url, name: 'ingest', connectTimeoutMs: 10_000 });
+    const bus = await connectBus({ url: nats.url, name: 'ingest', connectTimeoutMs: PATIENT_MS });
     const ear = bus.connection.subscribe(InventoryPublished.subjects, {
       callback: (_, message) => published.add(InventoryPublished.schema.parse(message.json())),
     });

@@ -6,7 +6,7 @@ import { Evidence } from '@chimera/shared/domain';
 import { CURRENT_BUCKET, Current, folderBlobs, getJson } from '@chimera/shared/store';
 import { expect, it } from 'vitest';
 import { type Fleet, withFleet } from '../../../test/support/fleet.ts';
-import { describeOnEachNats } from '../../../test/support/nats.ts';
+import { describeOnEachNats, PATIENT_MS } from '../../../test/support/nats.ts';
 import { until } from '../../../test/support/wait.ts';
 import { evidenceOfBucket } from './bucket-evidence.ts';
 import { folderBucket } from './folder.ts';
@@ -29,7 +29,7 @@ describeOnEachNats(
       'hazard 1: what it had in hand is read by another one; the one that asked dies: %s',
       async (asker) => {
         await withFleet({ binary, start: false, env: { CHIMERA_STREAM_BYTES: '1000000' } }, async (fleet) => {
-          const bus = await connectBus({ url: fleet.nats.url, name: 'ear', connectTimeoutMs: 10_000 });
+          const bus = await connectBus({ url: fleet.nats.url, name: 'ear', connectTimeoutMs: PATIENT_MS });
           try {
             for (let i = 0; i < 2; i++) fleet.add('ingest');
             await fleet.started();

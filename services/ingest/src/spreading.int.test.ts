@@ -15,7 +15,7 @@ import {
 import { createLogger, createMetrics, type Dependencies } from '@chimera/shared/service';
 import { type Blobs, folderBlobs, inOnePiece } from '@chimera/shared/store';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { describeOnEachNats, type Nats, startNats } from '../../../test/support/nats.ts';
+import { describeOnEachNats, type Nats, PATIENT_MS, startNats } from '../../../test/support/nats.ts';
 import { until } from '../../../test/support/wait.ts';
 import { Unstable } from './bucket.ts';
 import { type IngestSettings, ingestSettings, readingLimits } from './config.ts';
@@ -75,7 +75,7 @@ describeOnEachNats('reading that spreads', (binary) => {
   });
 
   async function host(env: Record<string, string> = {}, blobs: Blobs = folderBlobs(join(folder, 'blobs'))): Promise<Host> {
-    const bus = await connectBus({ url: nats.url, name: 'ingest', connectTimeoutMs: 10_000 });
+    const bus = await connectBus({ url: nats.url, name: 'ingest', connectTimeoutMs: PATIENT_MS });
     const metrics = await createMetrics('ingest');
     const deps = {
       ...{ bus, blobs, metrics, clock: systemClock, instance: randomUUID() },

@@ -5,7 +5,7 @@ import { connectBus, type NatsBus, subjectToken, systemClock } from '@chimera/sh
 import { createLogger, noMetrics, type Service } from '@chimera/shared/service';
 import { CURRENT_BUCKET, Current, folderBlobs, JOINS_BUCKET, Join, putJson, runOf } from '@chimera/shared/store';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { describeOnEachNats, type Nats, startNats } from '../../../test/support/nats.ts';
+import { describeOnEachNats, type Nats, PATIENT_MS, startNats } from '../../../test/support/nats.ts';
 import { column, reportInput } from '../../../test/support/report-input.ts';
 import { until } from '../../../test/support/wait.ts';
 import { reporterSettings } from './config.ts';
@@ -29,7 +29,7 @@ describeOnEachNats('a join', (binary) => {
   beforeEach(async () => {
     home = mkdtempSync(joinPath(tmpdir(), 'chimera-joining-'));
     nats = await startNats(binary);
-    bus = await connectBus({ url: nats.url, name: 'test', connectTimeoutMs: 10_000 });
+    bus = await connectBus({ url: nats.url, name: 'test', connectTimeoutMs: PATIENT_MS });
   });
   afterEach(async () => {
     await service?.stop(5_000);

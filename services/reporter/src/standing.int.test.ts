@@ -21,7 +21,7 @@ import {
   sha256,
 } from '@chimera/shared/store';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { describeOnEachNats, type Nats, startNats } from '../../../test/support/nats.ts';
+import { describeOnEachNats, type Nats, PATIENT_MS, startNats } from '../../../test/support/nats.ts';
 import { signal, until } from '../../../test/support/wait.ts';
 import { reporterSettings } from './config.ts';
 import type { Printer } from './printer.ts';
@@ -40,7 +40,7 @@ describeOnEachNats('where reports stand', (binary) => {
   beforeEach(async () => {
     root = await mkdtemp(joinPath(tmpdir(), 'chimera-standing-'));
     nats = await startNats(binary);
-    bus = await connectBus({ url: nats.url, name: 'standing', connectTimeoutMs: 10_000 });
+    bus = await connectBus({ url: nats.url, name: 'standing', connectTimeoutMs: PATIENT_MS });
     blobs = folderBlobs(joinPath(root, 'blobs'));
   });
   afterEach(async () => {

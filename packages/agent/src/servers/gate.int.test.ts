@@ -1,7 +1,7 @@
 import { OllamaFailure, type ReplayServerConfig, startReplayServer } from '@chimera/ollama';
 import { connectBus, type NatsBus, requestSubject, type Seat, subjectToken } from '@chimera/shared/bus';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { describeOnEachNats, type Nats, startNats } from '../../../../test/support/nats.ts';
+import { describeOnEachNats, type Nats, PATIENT_MS, startNats } from '../../../../test/support/nats.ts';
 import { type Recorder, recorder, until } from '../../../../test/support/wait.ts';
 import { PATIENT } from '../testing.ts';
 import { workerConsumer } from '../worker-consumer.ts';
@@ -31,7 +31,7 @@ describeOnEachNats('the gate to the work', (binary) => {
   beforeEach(async () => {
     ahead = 0;
     nats = await startNats(binary);
-    bus = await connectBus({ url: nats.url, name: 'gate', connectTimeoutMs: 5_000 });
+    bus = await connectBus({ url: nats.url, name: 'gate', connectTimeoutMs: PATIENT_MS });
   });
   afterEach(async () => {
     for (const one of opened.splice(0)) await one.close();

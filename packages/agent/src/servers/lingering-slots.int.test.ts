@@ -1,7 +1,7 @@
 import { connectBus, type NatsBus, systemClock } from '@chimera/shared/bus';
 import { Lease } from '@chimera/shared/store';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { describeOnEachNats, type Nats, startNats } from '../../../../test/support/nats.ts';
+import { describeOnEachNats, type Nats, PATIENT_MS, startNats } from '../../../../test/support/nats.ts';
 import { recorder, signal } from '../../../../test/support/wait.ts';
 import { lingeringSlots } from './lingering-slots.ts';
 import { leasedSlots, SLOTS_BUCKET, type Slot } from './slot-desk.ts';
@@ -25,7 +25,7 @@ describeOnEachNats('slots that linger with their process', (binary) => {
 
   /** The slots of one process; `moment`: when the moment is over for which it keeps them. */
   async function open(me: string) {
-    const connected = await connectBus({ url: nats.url, name: me, connectTimeoutMs: 5_000 });
+    const connected = await connectBus({ url: nats.url, name: me, connectTimeoutMs: PATIENT_MS });
     buses.push(connected);
     const moment = signal();
     const bus: NatsBus = { ...connected, clock: { ...systemClock, sleep: () => moment.promise } };

@@ -2,7 +2,7 @@ import { type BehaviourScript, type ReplayServer, type ReplayServerConfig, start
 import { connectBus, type Documents, type NatsBus, subjectToken } from '@chimera/shared/bus';
 import { Lease } from '@chimera/shared/store';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { describeOnEachNats, type Nats, startNats } from '../../../../test/support/nats.ts';
+import { describeOnEachNats, type Nats, PATIENT_MS, startNats } from '../../../../test/support/nats.ts';
 import { type Recorder, recorder } from '../../../../test/support/wait.ts';
 import { PATIENT } from '../testing.ts';
 import { KnownServer, SERVERS_BUCKET } from './known-server.ts';
@@ -39,7 +39,7 @@ describeOnEachNats(
 
     /** The pool of one worker, on a connection of its own. */
     async function open(me: string, urls: readonly string[]): Promise<Opened> {
-      const bus: NatsBus = await connectBus({ url: nats.url, name: me, connectTimeoutMs: 5_000 });
+      const bus: NatsBus = await connectBus({ url: nats.url, name: me, connectTimeoutMs: PATIENT_MS });
       const desk = leasedSlots(bus, await bus.documents(SLOTS_BUCKET, Lease), me, 3_000, () => undefined);
       const known = await bus.documents(SERVERS_BUCKET, KnownServer);
       const said = recorder<string>();

@@ -1,7 +1,7 @@
 import { connectBus, type Documents, type NatsBus, systemClock } from '@chimera/shared/bus';
 import { Lease } from '@chimera/shared/store';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { describeOnEachNats, type Nats, startNats } from '../../../../test/support/nats.ts';
+import { describeOnEachNats, type Nats, PATIENT_MS, startNats } from '../../../../test/support/nats.ts';
 import { type Recorder, recorder, until } from '../../../../test/support/wait.ts';
 import { leasedSlots, localSlots, SLOTS_BUCKET, type Slot, type SlotDesk } from './slot-desk.ts';
 
@@ -31,7 +31,7 @@ describeOnEachNats('slots as leases', (binary) => {
 
   /** A desk on a connection of its own; its time passes, and its beats go out, by hand. */
   async function open(me: string, clock: Partial<NatsBus['clock']> = {}, broken: Partial<Documents<Lease>> = {}): Promise<Opened> {
-    const connected = await connectBus({ url: nats.url, name: me, connectTimeoutMs: 5_000 });
+    const connected = await connectBus({ url: nats.url, name: me, connectTimeoutMs: PATIENT_MS });
     const beats = new Set<() => void>();
     const every = (_: number, act: () => void) => {
       beats.add(act);

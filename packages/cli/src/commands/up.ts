@@ -68,7 +68,7 @@ async function up(options: UpOptions): Promise<void> {
       url,
       ...natsLogin(parseSettings(NatsSettings, process.env), 'admin'),
       name: 'chimera up',
-      connectTimeoutMs: 10_000,
+      connectTimeoutMs: 30_000,
     });
     void hearProgress(bus, (_, told) => {
       // The line with the report's path says it better.

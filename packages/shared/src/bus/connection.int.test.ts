@@ -5,7 +5,7 @@ import { RetentionPolicy, StorageType } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { describeOnEachNats, type Nats, startNats } from '../../../../test/support/nats.ts';
+import { describeOnEachNats, type Nats, PATIENT_MS, startNats } from '../../../../test/support/nats.ts';
 import { recorder, until } from '../../../../test/support/wait.ts';
 import { connectBus, type NatsBus, olderThan } from './connection.ts';
 import { withoutPassword } from './dial.ts';
@@ -19,7 +19,7 @@ describeOnEachNats('connectBus', (binary) => {
   let nats: Nats;
   const buses: NatsBus[] = [];
   const open = async (options: { onEvent?: (event: string) => void; onLink?: (state: 'lost' | 'back') => void } = {}) => {
-    const bus = await connectBus({ url: nats.url, name: 'test', connectTimeoutMs: 5_000, ...options });
+    const bus = await connectBus({ url: nats.url, name: 'test', connectTimeoutMs: PATIENT_MS, ...options });
     buses.push(bus);
     return bus;
   };
@@ -159,7 +159,7 @@ describeOnEachNats('connectBus', (binary) => {
           if (found) resolve(found);
         });
       });
-      await expect(connectBus({ url: `nats://127.0.0.1:${port}`, name: 'test', connectTimeoutMs: 5_000 })).rejects.toThrow(
+      await expect(connectBus({ url: `nats://127.0.0.1:${port}`, name: 'test', connectTimeoutMs: PATIENT_MS })).rejects.toThrow(
         /offers no JetStream .*Start it with "nats-server -js"/,
       );
     } finally {

@@ -2,7 +2,7 @@ import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } 
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { describeOnEachNats, type Nats, startNats } from '../../../../test/support/nats.ts';
+import { describeOnEachNats, type Nats, PATIENT_MS, startNats } from '../../../../test/support/nats.ts';
 import { recorder, until } from '../../../../test/support/wait.ts';
 import { connectBus, type NatsBus } from './connection.ts';
 import { publish } from './publish.ts';
@@ -22,7 +22,7 @@ describeOnEachNats('a bus whose server has damaged files', (binary) => {
     got = recorder<number>();
     told = recorder<string>();
     nats = await startNats(binary);
-    bus = await connectBus({ url: nats.url, name: 'test', connectTimeoutMs: 5_000, onEvent: told.add });
+    bus = await connectBus({ url: nats.url, name: 'test', connectTimeoutMs: PATIENT_MS, onEvent: told.add });
   });
   afterEach(async () => {
     await worker?.stop(0);

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { MsgHdrs } from '@nats-io/transport-node';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { describeOnEachNats, type Nats, startNats } from '../../../../test/support/nats.ts';
+import { describeOnEachNats, type Nats, PATIENT_MS, startNats } from '../../../../test/support/nats.ts';
 import { recorder, until } from '../../../../test/support/wait.ts';
 import { connectBus, type NatsBus } from './connection.ts';
 import { AnalysisRequested, type DeadLetter, DeadLettered, InventoryPublished } from './contracts.ts';
@@ -22,7 +22,7 @@ describeOnEachNats('the dead letters', (binary) => {
   const workers: Worker[] = [];
   beforeEach(async () => {
     nats = await startNats(binary);
-    bus = await connectBus({ url: nats.url, name: 'test', connectTimeoutMs: 5_000 });
+    bus = await connectBus({ url: nats.url, name: 'test', connectTimeoutMs: PATIENT_MS });
   });
   afterEach(async () => {
     await Promise.all(workers.splice(0).map((worker) => worker.stop(0)));

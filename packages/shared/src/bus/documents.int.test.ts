@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { z } from 'zod';
-import { describeOnEachNats, type Nats, startNats } from '../../../../test/support/nats.ts';
+import { describeOnEachNats, type Nats, PATIENT_MS, startNats } from '../../../../test/support/nats.ts';
 import { recorder } from '../../../../test/support/wait.ts';
 import { connectBus, type NatsBus } from './connection.ts';
 
@@ -12,7 +12,7 @@ describeOnEachNats('documents', (binary) => {
   const events = recorder<string>();
   beforeAll(async () => {
     nats = await startNats(binary);
-    bus = await connectBus({ url: nats.url, name: 'test', connectTimeoutMs: 5_000, onEvent: events.add });
+    bus = await connectBus({ url: nats.url, name: 'test', connectTimeoutMs: PATIENT_MS, onEvent: events.add });
   });
   afterAll(async () => {
     await bus.close();

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { describeOnEachNats, startNats } from '../../../../test/support/nats.ts';
+import { describeOnEachNats, PATIENT_MS, startNats } from '../../../../test/support/nats.ts';
 import { type Means, Seats } from '../../../../test/support/seats.ts';
 import { recorder, until } from '../../../../test/support/wait.ts';
 import { connectBus, type NatsBus } from './connection.ts';
@@ -14,7 +14,7 @@ describeOnEachNats(
   (binary) => {
     it('hazard 2: has a message once more where its acknowledgement was lost, and goes on', async () => {
       const nats = await startNats(binary);
-      const bus = await connectBus({ url: nats.url, name: 'test', connectTimeoutMs: 5_000 });
+      const bus = await connectBus({ url: nats.url, name: 'test', connectTimeoutMs: PATIENT_MS });
       const queue = taskQueue('g-lost', { ackWaitMs: 1_000 });
       await bus.consumer(queue.consumer);
       const deliveries = recorder<number>();
@@ -49,7 +49,7 @@ describeOnEachNats(
 
     it('hazard 2, 3: goes on after a SIGKILL of the server, and after its state was wiped', async () => {
       const nats = await startNats(binary);
-      const bus = await connectBus({ url: nats.url, name: 'test', connectTimeoutMs: 5_000 });
+      const bus = await connectBus({ url: nats.url, name: 'test', connectTimeoutMs: PATIENT_MS });
       const queue = taskQueue('g-killed', { ackWaitMs: 1_000 });
       await bus.consumer(queue.consumer);
       const got = recorder<number>();

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { describeOnEachNats, type Nats, startNats } from '../../../../test/support/nats.ts';
+import { describeOnEachNats, type Nats, PATIENT_MS, startNats } from '../../../../test/support/nats.ts';
 import { type Means, Seats } from '../../../../test/support/seats.ts';
 import { recorder, signal, until } from '../../../../test/support/wait.ts';
 import { connectBus, type NatsBus } from './connection.ts';
@@ -18,7 +18,7 @@ describeOnEachNats('a gated worker', (binary) => {
   const workers: Worker[] = [];
   beforeAll(async () => {
     nats = await startNats(binary);
-    bus = await connectBus({ url: nats.url, name: 'test', connectTimeoutMs: 5_000 });
+    bus = await connectBus({ url: nats.url, name: 'test', connectTimeoutMs: PATIENT_MS });
   });
   afterAll(async () => {
     await Promise.all(workers.map((worker) => worker.stop(0)));

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { z } from 'zod';
-import { describeOnEachNats, type Nats, startNats } from '../../../../test/support/nats.ts';
+import { describeOnEachNats, type Nats, PATIENT_MS, startNats } from '../../../../test/support/nats.ts';
 import { connectBus, type NatsBus } from './connection.ts';
 import { publish } from './publish.ts';
 import { held, taskQueue } from './testing.ts';
@@ -12,7 +12,7 @@ describeOnEachNats('publish', (binary) => {
   let bus: NatsBus;
   beforeAll(async () => {
     nats = await startNats(binary);
-    bus = await connectBus({ url: nats.url, name: 'test', connectTimeoutMs: 5_000 });
+    bus = await connectBus({ url: nats.url, name: 'test', connectTimeoutMs: PATIENT_MS });
   });
   afterAll(async () => {
     await bus.close();

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { describeOnEachNats, type Nats, startNats } from '../../../../test/support/nats.ts';
+import { describeOnEachNats, type Nats, PATIENT_MS, startNats } from '../../../../test/support/nats.ts';
 import { until } from '../../../../test/support/wait.ts';
 import { connectBus, type NatsBus } from './connection.ts';
 import { publish } from './publish.ts';
@@ -10,7 +10,7 @@ describeOnEachNats('what is taken from a durable', (binary) => {
   let bus: NatsBus;
   beforeAll(async () => {
     nats = await startNats(binary);
-    bus = await connectBus({ url: nats.url, name: 'test', connectTimeoutMs: 5_000 });
+    bus = await connectBus({ url: nats.url, name: 'test', connectTimeoutMs: PATIENT_MS });
   });
   afterAll(async () => {
     await bus.close();

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { describeOnEachNats, type Nats, startNats } from '../../../../test/support/nats.ts';
+import { describeOnEachNats, type Nats, PATIENT_MS, startNats } from '../../../../test/support/nats.ts';
 import { type Collector, type ReceivedSpan, startCollector } from '../../../../test/support/otlp.ts';
 import { recorder } from '../../../../test/support/wait.ts';
 import { openTracer } from '../trace/open-tracer.ts';
@@ -26,7 +26,7 @@ describeOnEachNats('messages that are traced', (binary) => {
     collector = await startCollector();
     const process = { service: 'test', instance: 'i1', version: '1', onFault: (sentence: string) => expect.fail(sentence) };
     tracer = await openTracer({ OTEL_EXPORTER_OTLP_ENDPOINT: collector.url }, process);
-    bus = await connectBus({ url: nats.url, name: 'test', connectTimeoutMs: 5_000, tracer });
+    bus = await connectBus({ url: nats.url, name: 'test', connectTimeoutMs: PATIENT_MS, tracer });
   });
   afterAll(async () => {
     await Promise.all(workers.map((worker) => worker.stop(0)));

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { describeOnEachNats, type Nats, startNats } from '../../../../test/support/nats.ts';
+import { describeOnEachNats, type Nats, PATIENT_MS, startNats } from '../../../../test/support/nats.ts';
 import { recorder, signal, until } from '../../../../test/support/wait.ts';
 import { connectBus, type NatsBus } from './connection.ts';
 import { publish } from './publish.ts';
@@ -15,7 +15,7 @@ describeOnEachNats('a worker whose server fails', (binary) => {
   beforeEach(async () => {
     process.on('unhandledRejection', onRejection);
     nats = await startNats(binary);
-    bus = await connectBus({ url: nats.url, name: 'test', connectTimeoutMs: 5_000 });
+    bus = await connectBus({ url: nats.url, name: 'test', connectTimeoutMs: PATIENT_MS });
   });
   afterEach(async () => {
     await worker?.stop(0);

@@ -4,7 +4,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
-import { describeOnEachNats, type Nats, startNats } from '../../../../test/support/nats.ts';
+import { describeOnEachNats, type Nats, PATIENT_MS, startNats } from '../../../../test/support/nats.ts';
 import { until } from '../../../../test/support/wait.ts';
 import { systemClock } from '../bus/clock.ts';
 import { connectBus, type NatsBus } from '../bus/connection.ts';
@@ -36,7 +36,7 @@ describeOnEachNats('what NATS holds', (binary) => {
   });
 
   async function connected(url: string): Promise<NatsBus> {
-    const bus = await connectBus({ url, name: 'test', connectTimeoutMs: 10_000 });
+    const bus = await connectBus({ url, name: 'test', connectTimeoutMs: PATIENT_MS });
     ends.push(() => bus.close());
     return bus;
   }

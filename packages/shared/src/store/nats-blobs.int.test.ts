@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { allOf } from '../../../../test/support/all-of.ts';
-import { describeOnEachNats, type Nats, startNats } from '../../../../test/support/nats.ts';
+import { describeOnEachNats, type Nats, PATIENT_MS, startNats } from '../../../../test/support/nats.ts';
 import { until } from '../../../../test/support/wait.ts';
 import { connectBus, type NatsBus } from '../bus/connection.ts';
 import { BlobMissing, type Blobs } from './blobs.ts';
@@ -13,7 +13,7 @@ describeOnEachNats('blobs in NATS', (binary) => {
   let blobs: Blobs;
   beforeEach(async () => {
     nats = await startNats(binary);
-    bus = await connectBus({ url: nats.url, name: 'blobs', connectTimeoutMs: 10_000 });
+    bus = await connectBus({ url: nats.url, name: 'blobs', connectTimeoutMs: PATIENT_MS });
     blobs = await openBlobs('nats', '/nowhere', bus.connection);
   });
   afterEach(async () => {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { allOf } from '../../../../test/support/all-of.ts';
-import { natsServers, startNats } from '../../../../test/support/nats.ts';
+import { natsServers, PATIENT_MS, startNats } from '../../../../test/support/nats.ts';
 import { bestS3 } from '../../../../test/support/s3.ts';
 import { connectBus } from '../bus/connection.ts';
 import { BlobDamaged, BlobMissing, type Blobs } from './blobs.ts';
@@ -45,7 +45,7 @@ describe('blobs that lie in parts of others', () => {
         if (newest === undefined) throw new Error('There is a nats-server on every machine that runs these tests.');
         const nats = await startNats(newest);
         closing.push(() => nats.close());
-        const bus = await connectBus({ url: nats.url, name: 'parts', connectTimeoutMs: 10_000 });
+        const bus = await connectBus({ url: nats.url, name: 'parts', connectTimeoutMs: PATIENT_MS });
         closing.push(() => bus.close());
         return () => openBlobs('nats', root, bus.connection);
       },
@@ -197,7 +197,7 @@ describe('blobs that lie in parts of others', () => {
     if (newest === undefined) throw new Error('There is a nats-server on every machine that runs these tests.');
     const nats = await startNats(newest);
     closing.push(() => nats.close());
-    const bus = await connectBus({ url: nats.url, name: 'parts', connectTimeoutMs: 10_000 });
+    const bus = await connectBus({ url: nats.url, name: 'parts', connectTimeoutMs: PATIENT_MS });
     closing.push(() => bus.close());
     const blobs = await openBlobs('nats', root, bus.connection);
     const first = pieces();
