@@ -1,5 +1,6 @@
 import { isBlank } from '../formats/dcgm-fields.ts';
 import { kindOfRow } from '../row-kind.ts';
+import type { CsvPoints } from './csv-points.ts';
 import { CLASS, EMPTY, KEY, KIND, MARK, NUMBER, WATCH } from './csv-roles.ts';
 import { BELOW_ZERO, IS_ZERO, KIND_OF_ROW, NOTHING, type RowKey, UNIT, WATCHED, WORD } from './csv-row-key.ts';
 import type { RowMarks } from './csv-row-marks.ts';
@@ -33,15 +34,17 @@ export class CellNotes {
   /** line breaks in the cells of the row */
   breaks = 0;
   readonly #delimiter: number;
+  readonly #points: CsvPoints;
   /** of the present cell in quotes: its closing quote, and whether its text is another than its bytes */
   #close = 0;
   #doubled = false;
 
-  constructor(width: number, delimiter: number, key: RowKey, marks: RowMarks) {
+  constructor(width: number, delimiter: number, key: RowKey, marks: RowMarks, points: CsvPoints) {
     this.values = new Float64Array(width);
     this.key = key;
     this.marks = marks;
     this.#delimiter = delimiter;
+    this.#points = points;
   }
 
   /** Another row begins. */
@@ -115,23 +118,29 @@ export class CellNotes {
       if ((role & KEY) !== 0) this.key.copy(bytes, start, end);
       return false;
     }
-    // A number ends with a digit or its dot; of others most have a unit behind it.
-    const last = bytes[to - 1] as number;
-    let value = last >= DOT && last <= NINE ? parseNumber(bytes, from, to) : Number.NaN;
-    let behind = to;
+    const plain = this.#points.isPlain(slot) ? bytes : this.#points.plain(bytes, slot, from, to);
+    const value =
+      plain === null ? Number.NaN : plain === bytes ? this.#valueOf(slot, bytes, from, to) : this.#valueOf(slot, plain, 0, plain.length);
     if (Number.isNaN(value)) {
-      behind = endOfDigits(bytes, from, to);
-      if (behind > from) value = parseNumber(bytes, from, behind);
-      if (Number.isNaN(value)) {
-        this.key.part(WORD, slot, bytes, from, to);
-        if ((role & KEY) !== 0) this.key.copy(bytes, start, end);
-        return false;
-      }
-      this.key.part(UNIT, slot, bytes, behind, to);
+      this.key.part(WORD, slot, bytes, from, to);
+      if ((role & KEY) !== 0) this.key.copy(bytes, start, end);
+      return false;
     }
     values[slot] = value;
     if (role !== NUMBER) this.addNumber(bytes, slot, role, value, start, end);
     return true;
+  }
+
+  /** The number of a cell without blanks around it, and a note of the unit behind it; NaN where it holds none. */
+  #valueOf(slot: number, bytes: Buffer, start: number, end: number): number {
+    // A number ends with a digit or its dot; of others most have a unit behind it.
+    const last = bytes[end - 1] as number;
+    const whole = last >= DOT && last <= NINE ? parseNumber(bytes, start, end) : Number.NaN;
+    if (!Number.isNaN(whole)) return whole;
+    const behind = endOfDigits(bytes, start, end);
+    const value = behind > start ? parseNumber(bytes, start, behind) : Number.NaN;
+    if (!Number.isNaN(value)) this.key.part(UNIT, slot, bytes, behind, end);
+    return value;
   }
 
   /** What else the number of a cell is. */

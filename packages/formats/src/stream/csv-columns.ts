@@ -1,4 +1,4 @@
-import { type Commas, mayGroupByPoints } from '../comma-numbers.ts';
+import { mayGroupByPoints, provesPoint } from '../comma-numbers.ts';
 import { mayGroup } from '../grouping-points.ts';
 import { readCell } from '../number-cell.ts';
 import { failureOfRow } from '../row-failure.ts';
@@ -6,6 +6,7 @@ import type { Row } from '../table.ts';
 import { type Column, columnOf, columnWith, firstWord, headerUnit, isWritten, numberIn, PLAIN, sentenceOnMix } from '../table-columns.ts';
 import type { CsvErrors } from './csv-errors.ts';
 import type { CsvHead } from './csv-head.ts';
+import type { CsvPoints } from './csv-points.ts';
 import { type CsvRoles, KEY, NUMBER, WATCH } from './csv-roles.ts';
 import type { StreamOutput } from './stream-output.ts';
 
@@ -15,15 +16,13 @@ export type CsvColumnsOptions = {
   /** whether the table is none of a tool that is known */
   generic: boolean;
   output: StreamOutput;
-  /** what is known of the columns of errors, and of commas in numbers: the context of rows that are read looks at it too */
+  /** what is known of the columns of errors, and of points and commas in numbers: the context of rows that are read looks at it too */
   errors: CsvErrors;
-  commas: Map<number, Commas>;
+  points: CsvPoints;
   /** columns that are left out because their points may group thousands: the context looks at them too */
   grouped: Set<number>;
   /** tells what the ordinary reader says of a row for whose sake a column is left out */
   tellOf: (row: Row) => void;
-  /** what rows are told apart by has changed */
-  rekey: () => void;
   /** reads the rows that wait, before what they mean changes */
   settle: () => void;
 };
@@ -59,7 +58,6 @@ export class CsvColumns {
     this.#roles = roles;
     this.numeric = new Map(roles.numeric);
     this.errors = errors;
-    for (const column of this.numeric.values()) this.#setCommas(column);
     const unread = [...roles.roles.entries()].flatMap(([index, role]) => (generic && (role & (NUMBER | KEY)) === 0 ? [index] : []));
     this.#unread = new Set([...unread, ...roles.wordy]);
     // Of a column that mixes words and numbers in the head, the reading of the head says that it is left out.
@@ -176,41 +174,24 @@ export class CsvColumns {
   #offends(cell: string, column: Column): boolean {
     const { is } = readCell(cell);
     if (is === 'absent' || is === 'beyond') return false;
-    if (mayGroupByPoints(cell) && this.#hasFractions && mayGroup(column)) {
+    if (mayGroupByPoints(cell) && this.#of.points.anyFractions && mayGroup(column)) {
       this.#of.settle();
       this.#of.grouped.add(column.index);
       return true;
     }
     const found = columnWith(cell, column);
     if (found === null) return true;
-    if (found !== column) {
+    const shown = !found.points && provesPoint(cell) ? { ...found, points: true } : found;
+    if (shown !== column) {
       this.#of.settle();
-      this.#take(found);
+      this.#take(shown);
     }
     return false;
   }
 
   #take(column: Column): void {
     this.numeric.set(column.index, column);
-    this.#setCommas(column);
-  }
-
-  /** Whether commas begin the fractions of some column. */
-  get #hasFractions(): boolean {
-    return [...this.#of.commas.values()].includes('fraction');
-  }
-
-  #setCommas({ index, style: { commas } }: Column): void {
-    if (commas !== null) this.#of.commas.set(index, commas);
-    if (!this.#hasFractions) return;
-    // Where a comma begins fractions, a number with a point is none of the column, or may group thousands: each cell has to be looked at.
-    const open = [...this.numeric.values()].filter((one) => (one.style.commas === 'fraction' || mayGroup(one)) && !this.#isKey(one.index));
-    for (const one of open) this.#roles.roles[one.index] = ((this.#roles.roles[one.index] ?? 0) & ~NUMBER) | KEY;
-    if (open.length > 0) this.#of.rekey();
-  }
-
-  #isKey(index: number): boolean {
-    return ((this.#roles.roles[index] ?? 0) & KEY) !== 0;
+    this.#of.points.take(this.numeric.values());
   }
 
   /** Leaves a column of numbers out, as the ordinary reader does where a word stands among them. */

@@ -9,6 +9,7 @@ import { CsvErrors } from './csv-errors.ts';
 import type { CsvHead } from './csv-head.ts';
 import { pairsAmong } from './csv-pairs.ts';
 import type { CsvPlan } from './csv-plan.ts';
+import { CsvPoints } from './csv-points.ts';
 import { type CsvRoles, genericRoles, KEY, KIND, knownRoles, WATCH } from './csv-roles.ts';
 import { CsvSentences, OF_DROPPED } from './csv-sentences.ts';
 import { CsvSettings } from './csv-settings.ts';
@@ -29,6 +30,8 @@ export class CsvMeaning {
   /** how many columns have ceased to be part of the key: plans that were made before hold no longer */
   keysLost = 0;
   readonly loads: LoadLevels;
+  /** what points and commas do in numbers */
+  readonly points: CsvPoints;
   /** of a generic table: the columns that only count its rows, as far as these were read */
   readonly index: RowIndex | null;
   readonly #generic: boolean;
@@ -52,29 +55,21 @@ export class CsvMeaning {
     const roles = this.#generic ? genericRoles(head.table) : null;
     this.index = this.#generic ? new RowIndex(head.table) : null;
     const own = [...(roles?.roles.entries() ?? [])].flatMap(([index, role]) => ((role & ~(KIND | WATCH)) === 0 ? [index] : []));
+    this.points = new CsvPoints(head.table.columns.length, head.delimiter.charCodeAt(0));
     this.#context = new CsvContext(format, kind, head.table);
     const whole = this.#context.readHead(head.table.rows);
     this.#indexOfTail = new Map(head.table.columns.map((name, index) => [` column ${name}`, index]));
     this.loads = roles === null ? LoadLevels.NONE : LoadLevels.of(whole.measurements, this.#indexOfTail, roles.numeric);
     this.#settings = roles === null ? null : new CsvSettings(head.table, roles.roles, roles.drawn, output.warnings);
+    this.points.take(roles?.numeric.values() ?? []);
     const known = {
       drawn: this.#settings?.drawn ?? new Set<number>(),
       grouped: new Set(roles?.grouped),
       errors: new CsvErrors(roles?.marks ?? [], output.warnings),
-      commas: new Map(
-        [...(roles?.numeric ?? [])].flatMap(
-          ([
-            index,
-            {
-              style: { commas },
-            },
-          ]) => (commas === null ? [] : [[index, commas]]),
-        ),
-      ),
     };
     this.#errors = known.errors;
     this.#context.choose(head.table.rows, whole, {
-      known: { ...known, errors: known.errors.columns },
+      known: { ...known, errors: known.errors.columns, commas: this.points.commas },
       own: new Set(own),
       loads: this.loads,
     });
@@ -82,13 +77,10 @@ export class CsvMeaning {
     this.roles = of.roles;
     this.#sentences = new CsvSentences(whole.told, output);
     this.#columns = new CsvColumns({
-      ...{ ...known, head, roles: of, generic: this.#generic, output },
+      ...{ ...known, head, roles: of, points: this.points, generic: this.#generic, output },
       tellOf: (row) => {
         const { told } = this.#context.readRow(row);
         this.#sentences.tell(told.filter(({ topic }) => OF_DROPPED.has(topic)));
-      },
-      rekey: () => {
-        this.keysLost += 1;
       },
       settle: () => this.flush(),
     });
@@ -147,7 +139,7 @@ export class CsvMeaning {
    */
   withoutContradiction(row: Row, values: Float64Array): CsvPlan | null {
     const cells = this.#settled(row).map((cell, index) =>
-      Number.isNaN(values[index] ?? Number.NaN) ? cell : cell.replace(NUMBER_PART, '0'),
+      Number.isNaN(values[index] ?? Number.NaN) ? cell : this.points.withPoint(cell, index).replace(NUMBER_PART, '0'),
     );
     const reading = this.#readable(this.#context.readRow({ line: row.line, cells }));
     this.loads.label(reading.measurements, row.cells, (measurement) => this.#indexOfTail.get(placeOf(measurement).tail));

@@ -64,7 +64,7 @@ export class CsvScanner {
     this.#meaning = meaning;
     this.#output = output;
     this.#batch = new RowBatch(output);
-    this.#cells = new CellNotes(this.#width, this.delimiter, new RowKey(), new RowMarks(meaning));
+    this.#cells = new CellNotes(this.#width, this.delimiter, new RowKey(), new RowMarks(meaning), meaning.points);
     this.#maxCellChars = output.limits.maxCellChars;
     this.#headerBegin = head.headerless ? -1 : (Buffer.from(head.header.cells[0] ?? '')[0] ?? this.delimiter);
     const names = head.headerless ? [] : head.header.cells.map((cell) => readCell(cell));
@@ -94,6 +94,7 @@ export class CsvScanner {
     const roles = this.#roles;
     const cells = this.#cells;
     const { values, key, marks } = cells;
+    const points = this.#meaning.points.bytes;
     const index = this.#meaning.index?.isPossible === true ? this.#meaning.index : null;
     for (let slot = 0; slot < width; slot += 1) if (((roles[slot] as number) & NUMBER) === 0) values[slot] = Number.NaN;
     this.row = null;
@@ -126,17 +127,19 @@ export class CsvScanner {
           }
           let digits = to - first;
           let behind = 0;
-          if (digit === DOT - ZERO) {
+          const point = points[slot] as number;
+          if (digit === point - ZERO) {
             to += 1;
-            const point = to;
+            const from = to;
             digit = (bytes[to] as number) - ZERO;
             while (digit >>> 0 <= 9) {
               mantissa = (mantissa * 10 + digit) | 0;
               to += 1;
               digit = (bytes[to] as number) - ZERO;
             }
-            behind = to - point;
-            digits += behind;
+            behind = to - from;
+            // Only a point may stand in front of all digits, or behind them.
+            digits = point === DOT || (digits > 0 && behind > 0) ? digits + behind : 0;
           }
           const stop = digit + ZERO;
           const ends = stop === delimiter || stop === LF || stop === CR;
@@ -250,9 +253,12 @@ export class CsvScanner {
   }
 }
 
-/** A number of digits and perhaps a dot, so many of them behind it. */
+/** A number of digits and perhaps a point or a comma, so many of them behind it. */
 function longNumber(bytes: Uint8Array, first: number, end: number, behind: number): number {
   let mantissa = 0;
-  for (let at = first; at < end; at += 1) if (bytes[at] !== DOT) mantissa = mantissa * 10 + ((bytes[at] as number) - ZERO);
+  for (let at = first; at < end; at += 1) {
+    const digit = (bytes[at] as number) - ZERO;
+    if (digit >= 0) mantissa = mantissa * 10 + digit;
+  }
   return behind === 0 ? mantissa : mantissa / (POWERS[behind] as number);
 }
