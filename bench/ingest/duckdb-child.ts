@@ -1,10 +1,17 @@
 // DuckDB over files, in a process of its own with one thread: how many rows there are, and the averages of all columns of numbers.
-//   duckdb-child.ts csv|json GLOB
+//   duckdb-child.ts csv|commas|json GLOB
+// commas: csv whose cells are separated by semicolons, with commas that begin fractions
 import { tell } from './child.ts';
 
 const [kind, glob = ''] = process.argv.slice(2);
 const quoted = `'${glob.replaceAll("'", "''")}'`;
-const source = kind === 'csv' ? `read_csv(${quoted}, union_by_name = false)` : `read_json(${quoted})`;
+const SOURCES: Readonly<Record<string, string>> = {
+  csv: `read_csv(${quoted}, union_by_name = false)`,
+  commas: `read_csv(${quoted}, delim = ';', decimal_separator = ',')`,
+  json: `read_json(${quoted})`,
+};
+const source = SOURCES[kind ?? ''];
+if (source === undefined) throw new Error(`DuckDB is to read ${Object.keys(SOURCES).join(', ')}, and not "${kind}".`);
 const NUMBERS = /^(TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT|UTINYINT|USMALLINT|UINTEGER|UBIGINT|FLOAT|DOUBLE|DECIMAL.*)$/;
 
 await tell(async () => {

@@ -12,36 +12,45 @@ const ASKED = { perSecond: 100, peakMegabytes: 256 };
 type Read = { format: string; numbers: number };
 type Counted = { rows: number; columns: number };
 
+const CSV_HEAD = 'request_id,model,concurrency,ttft_ms,latency_ms,itl_ms,output_tokens,tokens_per_second,prompt_tokens\n';
+const csvRow = (i: number, next: () => number): string =>
+  `req-${i},m${i % 3},${2 ** (i % 4)},${(next() * 400).toFixed(3)},${(next() * 4_000).toFixed(3)},${(next() * 40).toFixed(4)},${Math.trunc(next() * 500)},${(next() * 80).toFixed(3)},${Math.trunc(next() * 2_000)}\n`;
+
 /** Requests of a load test: an id, two labels, and their numbers; some 55 bytes as csv, 130 as JSON. */
 const KINDS = {
-  csv: {
-    head: 'request_id,model,concurrency,ttft_ms,latency_ms,itl_ms,output_tokens,tokens_per_second,prompt_tokens\n',
-    row: (i: number, next: () => number) =>
-      `req-${i},m${i % 3},${2 ** (i % 4)},${(next() * 400).toFixed(3)},${(next() * 4_000).toFixed(3)},${(next() * 40).toFixed(4)},${Math.trunc(next() * 500)},${(next() * 80).toFixed(3)},${Math.trunc(next() * 2_000)}\n`,
+  csv: { name: 'csv', duck: 'csv', head: CSV_HEAD, row: csvRow },
+  commas: {
+    name: 'csv with decimal commas',
+    duck: 'commas',
+    head: CSV_HEAD.replaceAll(',', ';'),
+    row: (i: number, next: () => number) => csvRow(i, next).replaceAll(',', ';').replaceAll('.', ','),
   },
   jsonl: {
+    name: 'jsonl',
+    duck: 'json',
     head: '',
     row: (i: number, next: () => number) =>
       `{"request_id":"req-${i}","model":"m${i % 3}","concurrency":${2 ** (i % 4)},"ttft_ms":${(next() * 400).toFixed(3)},"latency_ms":${(next() * 4_000).toFixed(3)},"itl_ms":${(next() * 40).toFixed(4)},"output_tokens":${Math.trunc(next() * 500)}}\n`,
   },
 } as const;
 
-/** One large csv and one large jsonl, each read by a fresh process, beside DuckDB. */
+/** One large csv, one with decimal commas and one large jsonl, each read by a fresh process, beside DuckDB. */
 export async function largeFiles(size: number): Promise<string[]> {
   const work = mkdtempSync(join(tmpdir(), 'chimera-bench-large-'));
   const rows: string[] = [];
   try {
-    for (const kind of ['csv', 'jsonl'] as const) {
-      const path = join(work, `requests.${kind}`);
+    for (const kind of ['csv', 'commas', 'jsonl'] as const) {
+      const { name, duck: source } = KINDS[kind];
+      const path = join(work, `requests.${kind === 'jsonl' ? 'jsonl' : 'csv'}`);
       write(path, kind, size * 1e6);
       const bytes = statSync(path).size;
       // Once over it, so that all find it in the page cache.
-      const duck = await inChild<Counted>('duckdb-child.ts', [kind === 'csv' ? 'csv' : 'json', path]);
+      const duck = await inChild<Counted>('duckdb-child.ts', [source, path]);
       const own = await inChild<Read>('stream-child.ts', [path]);
-      const again = await inChild<Counted>('duckdb-child.ts', [kind === 'csv' ? 'csv' : 'json', path]);
+      const again = await inChild<Counted>('duckdb-child.ts', [source, path]);
       if (own.found.numbers !== again.found.rows || duck.found.rows !== again.found.rows)
         throw new Error(`${path}: the longest series has ${own.found.numbers} numbers, and DuckDB counts ${again.found.rows} rows.`);
-      const about = `${kind}, ${(bytes / 1e6).toFixed(0)} MB, ${again.found.rows} records`;
+      const about = `${name}, ${(bytes / 1e6).toFixed(0)} MB, ${again.found.rows} records`;
       rows.push(line(about, `Chimera (${own.found.format})`, bytes, own, true), line(about, 'DuckDB', bytes, again, false));
       rmSync(path);
     }
