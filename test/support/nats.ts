@@ -1,4 +1,4 @@
-import { mkdtemp, realpath, rm } from 'node:fs/promises';
+import { mkdtemp, realpath, rm, statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'vitest';
@@ -68,12 +68,25 @@ export type Nats = {
   close(): Promise<void>;
 };
 
+/** Files in memory, where Linux has them. */
+const IN_MEMORY = '/dev/shm';
+const ENOUGH_BYTES = 2 * 2 ** 30;
+
+/**
+ * Where servers have their state. They wait for the disk with every message, and many tests at once keep a disk busy for longer than a
+ * client waits: in memory the files are the same, and outlive a server that is killed.
+ */
+async function stateFolder(): Promise<string> {
+  const found = await statfs(IN_MEMORY).catch(() => null);
+  return found !== null && found.bavail * found.bsize >= ENOUGH_BYTES ? IN_MEMORY : tmpdir();
+}
+
 /**
  * Starts a nats-server on loopback with its state in a temporary folder. `port` 0 or absent: a free one, kept over
  * restarts. `folder`: a folder of the caller's, which is not removed. Call `close()` when done.
  */
 export async function startNats(binary: NatsBinary, options: { port?: number; folder?: string } = {}): Promise<Nats> {
-  const folder = options.folder ?? (await realpath(await mkdtemp(join(tmpdir(), 'chimera-nats-'))));
+  const folder = options.folder ?? (await realpath(await mkdtemp(join(await stateFolder(), 'chimera-nats-'))));
   let child: NatsServerChild | null = await startNatsServer({ binary: binary.path, folder, port: options.port ?? 0, durable: true });
   const { url } = child;
   const port = Number(new URL(url).port);
