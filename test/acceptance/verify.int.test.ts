@@ -48,6 +48,12 @@ describe('chimera verify', () => {
     expect(code).toBe(0);
   });
 
+  it('does not take words that are counted for a metric that has no unit', async () => {
+    const pages = lay('pages', { 'pages.csv': 'agent,sections\na,2\nb,6\n' });
+    const { document } = await verified(page('Write 300 to 400 words in sections.\n\nSections ranged from 30 to 40.\n'), pages);
+    expect([verdictOf(document, '300 to 400'), verdictOf(document, '30 to 40')]).toEqual([['unsupported'], ['contradicted']]);
+  });
+
   it('lists on a terminal the sum, then what is not supported; --all the rest too, with its source', async () => {
     const report = page(`${TRUE_PAGE}\nThe median output token throughput of big:7b in runs/big.csv is 25.5 tok/s.\n`);
     const { code, stdout, stderr } = await chimera(['verify', report, '--artifacts', results]);

@@ -15,8 +15,8 @@ import { cellUnit, frame, missingFile, type Place, unitBefore } from './place.ts
 import { canonicalSetting } from './setting-words.ts';
 import { boundsOf, COPIED_DIGITS } from './stated-value.ts';
 import type { Truth } from './truth.ts';
+import { unknownUnitOf } from './unit-behind.ts';
 import type { Unit } from './units.ts';
-import { unknownUnitBehind } from './unknown-names.ts';
 
 /** Judges a number, whatever it is of: files, samples, a share, a ratio, a difference or a measured value. */
 export function judgeNumber(place: Place, cell: { column: string; row: string } | null): Judgement {
@@ -80,16 +80,10 @@ function judgedAsValue(place: Place): Judgement {
 }
 
 /** What names something that nobody here knows is supported by nothing. */
-function failClosed(judgement: Judgement, { claim, own, sentence }: Place, unit: Unit | null): Judgement {
-  const model = sentence.unknownModel();
+function failClosed(judgement: Judgement, place: Place, unit: Unit | null): Judgement {
+  const model = place.sentence.unknownModel();
   if (model !== null) return unsupported(`its sentence names ${model}, which no artifact does`);
-  if (unit !== null || claim.kind !== 'number') return judgement;
-  const behind = own.text.slice(claim.end, claim.end + 40);
-  const isNamed = () =>
-    [...own.mentions.metrics, ...own.mentions.labels, ...own.mentions.statistics].some(
-      (mention) => mention.start >= claim.end && mention.start - claim.end <= 3,
-    );
-  const word = /^[\s\u00a0]*\p{L}/u.test(behind) ? unknownUnitBehind(claim.noun, isNamed) : null;
+  const word = unit === null ? unknownUnitOf(place) : null;
   return word === null ? judgement : unsupported(`"${word}" behind it is no unit that is known`);
 }
 

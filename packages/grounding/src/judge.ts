@@ -1,3 +1,4 @@
+import type { Claim } from './claim.ts';
 import { countSubject } from './count-subject.ts';
 import { judgeComparison } from './judge-comparison.ts';
 import { judgePart } from './judge-count.ts';
@@ -12,6 +13,7 @@ import { judgeSpread } from './judge-spread.ts';
 import { type Judgement, supported, unsupported } from './judgement.ts';
 import { isNoStatement, isTurned } from './no-statement.ts';
 import { cellUnit, dateFrame, frame, type Place } from './place.ts';
+import { unknownUnitOf } from './unit-behind.ts';
 
 /** Judges a claim by what the artifacts say. What is denied or only supposed is neither supported nor contradicted. */
 export function judge(place: Place): Judgement {
@@ -56,10 +58,18 @@ function judgeByKind(place: Place): Judgement {
         );
       if (CHANGE.test(own.text.slice(0, own.start)))
         return judgeChange({ ...claim, unit: claim.unit ?? cellUnit(place) }, frame(place, claim.unit ?? cellUnit(place)), truth);
-      return judgeRange({ ...claim, unit: claim.unit ?? cellUnit(place) }, frame(place, claim.unit ?? cellUnit(place)), truth);
+      return judgeRangeIn(place, claim);
     case 'number':
       return judgeNumber(place, cell);
   }
+}
+
+/** Judges a range by what its sentence speaks of; what files write without a unit is not what a word behind the range names. */
+function judgeRangeIn(place: Place, claim: Extract<Claim, { kind: 'range' }>): Judgement {
+  const unit = claim.unit ?? cellUnit(place);
+  const judgement = judgeRange({ ...claim, unit }, frame(place, unit), place.truth);
+  const word = unit === null && judgement.entries.every((entry) => entry.unit === null) ? unknownUnitOf(place) : null;
+  return judgement.verdict === 'unsupported' || word === null ? judgement : unsupported(`"${word}" behind it is no unit that is known`);
 }
 
 const CHANGE =
