@@ -22,10 +22,16 @@ export type AbRun = {
 
 /** Whether a text holds what ab prints: its first line, or a report that somebody cut out. */
 export function isAbText(text: string): boolean {
-  return BANNER.test(text) || [/^Concurrency Level:/m, /^Time taken for tests:/m, /^Complete requests:/m].every((one) => one.test(text));
+  return (
+    /^[ \t]{0,40}This is ApacheBench, Version \S/m.test(text) ||
+    [/^[ \t]{0,40}Concurrency Level:/m, /^[ \t]{0,40}Time taken for tests:/m, /^[ \t]{0,40}Complete requests:/m].every((one) =>
+      one.test(text),
+    )
+  );
 }
 
-const BANNER = /^This is ApacheBench, Version (\S{1,20})/m;
+// What is pasted elsewhere may be indented, so the patterns are of lines without their margins.
+const BANNER = /^This is ApacheBench, Version (\S{1,20})/;
 /** What stands in the head of a report, once each: a name that comes again begins another run. */
 const HEAD = new Set([
   'Server Software',
@@ -54,19 +60,19 @@ const UNITS: Readonly<Record<string, RegExp>> = {
   'Transfer rate': /^(\S{1,30}) \[Kbytes\/sec\] received$/,
 };
 const NAMED = /^([A-Z][A-Za-z0-9/ -]{2,30}):[ \t]{0,40}(.{0,400})$/;
-const KINDS = /^[ \t]{1,8}\((Connect: .{1,120})\)$/;
+const KINDS = /^\((Connect: .{1,120})\)$/;
 const PER_REQUEST = /^(\S{1,30}) \[ms\] \((mean(?:, across all concurrent requests)?)\)$/;
-const SENT = /^[ \t]{1,40}(\S{1,30}) kb\/s (sent|total)$/;
+const SENT = /^(\S{1,30}) kb\/s (sent|total)$/;
 const ABORTED = /^(?:apr_\w{1,40}(?:\(\))?: .{1,200}|Test aborted after .{1,80}|Server timed out|Total of \d{1,15} requests completed)$/;
 // Version 1.3 writes the first of these words with a third n.
 const TABLE = /^Con{2,3}ection Times \((.{1,20})\)$/;
 const PERCENTAGES = /^Percentage of the requests served within a certain time \((.{1,20})\)$/;
 const ROW = /^(Connect|Processing|Waiting|Total):((?:[ \t]{1,20}\S{1,30}){1,5})$/;
-const PERCENTAGE = /^[ \t]{0,8}(\d{1,3}%)[ \t]{1,20}(\S{1,30})(?: \(longest request\))?$/;
+const PERCENTAGE = /^(\d{1,3}%)[ \t]{1,20}(\S{1,30})(?: \(longest request\))?$/;
 const COLUMNS: readonly (readonly [heading: RegExp, columns: readonly string[]])[] = [
-  [/^[ \t]{1,40}min[ \t]{1,9}mean\[\+\/-sd\][ \t]{1,9}median[ \t]{1,9}max$/, ['min', 'mean', '+/-sd', 'median', 'max']],
+  [/^min[ \t]{1,9}mean\[\+\/-sd\][ \t]{1,9}median[ \t]{1,9}max$/, ['min', 'mean', '+/-sd', 'median', 'max']],
   // With -S.
-  [/^[ \t]{1,40}min[ \t]{1,9}avg[ \t]{1,9}max$/, ['min', 'avg', 'max']],
+  [/^min[ \t]{1,9}avg[ \t]{1,9}max$/, ['min', 'avg', 'max']],
 ];
 
 type Draft = Omit<AbRun, 'cells' | 'times'> & {
@@ -97,7 +103,7 @@ export function runsIn(lines: readonly TextLine[], extract: Extract): AbRun[] {
       extract.warnings.add('broken runs', `line ${run.line}: the run that begins here has no whole report: it broke off, and was not read`);
   };
   for (const line of lines) {
-    const text = line.text.trimEnd();
+    const text = line.text.trim();
     if (!line.ended && text !== '') {
       warnAboutCutLine(extract, line);
       break;

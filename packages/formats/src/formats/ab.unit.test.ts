@@ -237,6 +237,11 @@ describe('ab', () => {
     );
   });
 
+  it('reads a report that was pasted with a margin', () => {
+    for (const margin of ['    ', '\t'])
+      for (const text of [REPORT, SHORT]) expect(numbers(text.replace(/^/gm, margin))).toEqual(numbers(text));
+  });
+
   it('reads no times that are means of several requests', () => {
     const window = REPORT.replace('Complete requests', 'Number of requests:     100 (window)\nComplete requests');
     expect(latencies(window)).toEqual([]);

@@ -2,8 +2,11 @@ import { hasKeys } from '../documents.ts';
 import type { Extract } from '../extract.ts';
 import { addNumber, type FieldMeaning, type FieldTable, objectAt, plainNumber, type RecordPlace, readFields } from '../fields.ts';
 import { isObject, type JsonObject } from '../json-value.ts';
+import { CONSOLE_FIELDS, readAutocannonText } from './autocannon-console.ts';
+import { isAutocannonText } from './autocannon-console-runs.ts';
 import type { Format } from './format.ts';
 import { labelsOf } from './label-candidates.ts';
+import { isPrinted } from './printed-text.ts';
 import { beginsWithEntry, countOf, entriesIn } from './tool-reports.ts';
 
 /** Field → statistic, where there is one of the distribution in the file. */
@@ -55,20 +58,24 @@ const OF_RUN: FieldTable = {
   '2xx': count,
 };
 
-/** autocannon, a benchmark of HTTP servers: `--json`. */
+/** autocannon, a benchmark of HTTP servers: `--json`, and the tables that it prints. */
 export const autocannon: Format = {
   name: 'autocannon',
-  tool: '`autocannon --json`',
-  signature: 'an object with `latency.p97_5`, `requests.sent` and `connections`',
-  detect: (content) => beginsWithEntry(content, isRun),
+  tool: 'autocannon (`--json`, and what it prints)',
+  signature:
+    'an object with `latency.p97_5`, `requests.average` and `connections`; text with tables of which the rows begin `│ Latency` and `│ Req/Sec`',
+  detect: (content) =>
+    content.shape === 'text' ? isPrinted(content.kind) && isAutocannonText(content.text) : beginsWithEntry(content, isRun),
   read(content, extract) {
+    if (content.shape === 'text') readAutocannonText(extract, content.text);
     for (const { at, object } of entriesIn(content, isRun, extract)) readRun(extract, object, at);
   },
-  fields: { latency: LATENCY, requests: REQUESTS, throughput: THROUGHPUT, 'of a run': OF_RUN },
+  fields: { latency: LATENCY, requests: REQUESTS, throughput: THROUGHPUT, 'of a run': OF_RUN, 'on the terminal': CONSOLE_FIELDS },
   labels: { connections: 'concurrency', url: 'url', start: 'timestamp' },
   notes: [
     'Latencies are in milliseconds, whole ones for the percentiles; requests and bytes are counted second by second. `average` and `mean` are one number; percentiles of seconds are not read.',
     'Responses other than 2xx are among the latencies, errors and timeouts are not; a warning says where there were some. Where no response was 2xx, the run is a failed record.',
+    'On the terminal the number of requests is rounded to thousands where there were more, and newer versions print how many were sent: n is known there where the responses are counted, or by early versions. Where nothing was read, no request succeeded. Requests by second that are not written as in English are not read, nor are those that were counted by another time than a second (`sampleInt`). A run without the line of its requests broke off, and is not read; nor is the table of `--latency`.',
   ],
 };
 
@@ -109,10 +116,23 @@ function readRun(extract: Extract, run: JsonObject, at: string): void {
       { metric: 'request_latency', statistic: 'mean', unit: 'ms', over: 'requests' },
       { labels, failed, n, pointer: `${at}/latency/${field}` },
     );
-  // Under `samples` the file has the number of these seconds, or of a multi-round run's results: it is not taken as n.
-  readFields(extract, requests, REQUESTS, { ...place, at: `${at}/requests` });
-  readFields(extract, objectAt(run, 'throughput'), THROUGHPUT, { ...place, at: `${at}/throughput` });
+  readSamples(extract, run, place);
   readFields(extract, run, OF_RUN, place);
+}
+
+function readSamples(extract: Extract, run: JsonObject, place: RecordPlace): void {
+  const { at } = place;
+  const sampled = plainNumber(run.sampleInt);
+  if (sampled !== null && sampled !== 1000) {
+    extract.warnings.add(
+      'samples of other lengths',
+      `${at}/sampleInt: requests and bytes were counted every ${sampled} ms and not by second: they were not read`,
+    );
+    return;
+  }
+  // Under `samples` the file has the number of these seconds, or of a multi-round run's results: it is not taken as n.
+  readFields(extract, objectAt(run, 'requests'), REQUESTS, { ...place, at: `${at}/requests` });
+  readFields(extract, objectAt(run, 'throughput'), THROUGHPUT, { ...place, at: `${at}/throughput` });
 }
 
 /** @returns whether no request succeeded */

@@ -34,6 +34,14 @@ const RUN = {
 const read = (more: object) => readText('a.json', JSON.stringify({ ...RUN, ...more }));
 
 describe('autocannon', () => {
+  it('reads no requests by second that were counted by another time', () => {
+    const reading = read({ sampleInt: 500 });
+    expect(reading.measurements.filter(({ over }) => over === 'samples')).toEqual([]);
+    expect(reading.at('/latency/mean')?.value).toBe(12.5);
+    expect(reading.warnings).toEqual(['/sampleInt: requests and bytes were counted every 500 ms and not by second: they were not read']);
+    expect(read({ sampleInt: 1000 }).at('/requests/average')?.value).toBe(250);
+  });
+
   it('reads latency in milliseconds and requests by the second', () => {
     const reading = read({});
     expect(reading).toMatchObject({ format: 'autocannon', records: 1, failed: [], warnings: [] });

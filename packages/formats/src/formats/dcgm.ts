@@ -11,6 +11,7 @@ import type { Format } from './format.ts';
 /** Columns that say which GPU a row is of. */
 const IDENTITY: Readonly<Record<string, string>> = {
   GPUId: 'gpu_index',
+  'GPU-Id': 'gpu_index',
   gpu_id: 'gpu_index',
   gpu: 'gpu_index',
   uuid: 'gpu_uuid',

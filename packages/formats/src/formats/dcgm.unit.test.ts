@@ -90,6 +90,16 @@ describe('CSV of DCGM', () => {
     ]);
   });
 
+  it('tells GPUs apart under whichever name their column has', () => {
+    for (const column of ['GPUId', 'GPU-Id', 'gpu_id', 'gpu']) {
+      const reading = readText('d.csv', `timestamp,Hostname,${column},DCGM_FI_DEV_POWER_USAGE\n1,n1,0,62.5\n1,n1,1,71.25\n`);
+      expect(reading.measurements.map(({ value, labels }) => [value, labels.gpu_index])).toEqual([
+        [62.5, '0'],
+        [71.25, '1'],
+      ]);
+    }
+  });
+
   it('of one value a row knows a field by its number too', () => {
     // The numbers are those of dcgm_fields.h.
     const rows = [

@@ -1,7 +1,7 @@
 import { firstObject, hasKeys, objectsOf } from '../documents.ts';
 import type { Extract } from '../extract.ts';
-import { addLabel, addNumber, type FieldMeaning, type FieldTable, objectAt, plainNumber, textOf } from '../fields.ts';
-import type { JsonObject } from '../json-value.ts';
+import { addLabel, addNumber, type FieldMeaning, type FieldTable, listAt, objectAt, plainNumber, textOf } from '../fields.ts';
+import { isObject, type JsonObject } from '../json-value.ts';
 import type { Format } from './format.ts';
 import { isAccuracy } from './scores.ts';
 
@@ -30,13 +30,24 @@ const FIELDS: FieldTable = {
 export const helm: Format = {
   name: 'helm',
   tool: 'HELM (`helm-run`, `stats.json`)',
-  signature: 'a list of objects with `name.name`, `count`, `sum` and `sum_squared`',
-  detect: (content) => isStatistic(firstObject(content)),
+  signature: 'a list of objects with `name.name`, `count`, `sum` and `sum_squared`, or with `instance_id` and a list of these as `stats`',
+  detect(content) {
+    const first = firstObject(content);
+    return isStatistic(first) || isInstance(first);
+  },
   read(content, extract) {
+    let instances = 0;
     for (const { at, object } of objectsOf(content)) {
-      if (isStatistic(object)) readStatistic(extract, object, at);
+      if (isInstance(object)) instances += 1;
+      else if (isStatistic(object)) readStatistic(extract, object, at);
       else extract.warnings.add('other objects', `${at.trim() || '/'}: no statistic of HELM: it was not read`);
     }
+    extract.records += instances;
+    if (instances > 0)
+      extract.warnings.add(
+        'questions',
+        `the file holds the statistics of ${instances} single questions and no result of all: nothing was read from it`,
+      );
   },
   fields: { 'of a statistic': FIELDS },
   labels: { 'name.name': 'score', 'name.split': 'split' },
@@ -44,6 +55,7 @@ export const helm: Format = {
     'Each statistic is a mean over trials, and n their number, mostly 1. How many questions a trial asked is `num_instances`.',
     'Split and perturbation are labels: `exact_match` under a perturbation is another series. The name of a score is the label `score`.',
     'A statistic of no trial (`count` 0) was not measured. Sums, variances, and the spread of a single trial are not read.',
+    '`per_instance_stats.json` holds the same of each question by itself: nothing is read from it.',
     'Model and scenario stand in `run_spec.json` and in the name of the folder, and not in this file.',
   ],
 };
@@ -51,6 +63,13 @@ export const helm: Format = {
 function isStatistic(object: JsonObject | null): object is JsonObject {
   if (!hasKeys(object, 'name', 'count', 'sum', 'sum_squared')) return false;
   return textOf(objectAt(object, 'name').name) !== null && plainNumber(object.count) !== null;
+}
+
+/** The statistics of one question, of `per_instance_stats.json`. */
+function isInstance(object: JsonObject | null): boolean {
+  if (!hasKeys(object, 'instance_id', 'stats')) return false;
+  const [first] = listAt(object, 'stats');
+  return isObject(first) && isStatistic(first);
 }
 
 function readStatistic(extract: Extract, object: JsonObject, at: string): void {

@@ -52,6 +52,15 @@ describe('HELM, stats.json', () => {
     expect(readText('stats.json', JSON.stringify([{ name: 'a', count: 1, sum: 1, sum_squared: 1, mean: 1 }])).format).toBe('generic');
   });
 
+  it('reads nothing from the statistics of single questions', () => {
+    const one = { instance_id: 'id7', train_trial_index: 0, stats: STATS };
+    const reading = readText('per_instance_stats.json', JSON.stringify([one, { ...one, instance_id: 'id8' }]));
+    expect(reading).toMatchObject({ format: 'helm', records: 2, measurements: [], failed: [] });
+    expect(reading.warnings).toEqual([
+      'the file holds the statistics of 2 single questions and no result of all: nothing was read from it',
+    ]);
+  });
+
   it('never fails where values are of the wrong type', () => {
     expectNoFaultWhenMangled('stats.json', JSON.stringify(STATS));
   });

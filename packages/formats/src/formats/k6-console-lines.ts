@@ -8,7 +8,12 @@ export type PrintedMetric = {
   /** `expected_response:true`, of a part of it */
   tags: string | undefined;
   body: string;
+  /** of which part of the run it is; undefined where of all of it */
+  part: K6Part | undefined;
 };
+
+/** A group or a scenario, as the labels `group` (`::outer::inner`) and `scenario`. */
+export type K6Part = { readonly group?: string; readonly scenario?: string };
 
 /** A summary in a text, with what is printed around it. */
 export type PrintedSummary = {
@@ -23,9 +28,12 @@ export type PrintedSummary = {
   ended: boolean;
 };
 
-const METRIC = /^ {2,12}(?:([✓✗]) )?(?:\{ (\S.{0,200}) \}|([A-Za-z_]\w{0,127}))\.{1,160}: {1,3}(\S.{0,600})$/u;
+const METRIC = /^ {2,40}(?:([✓✗]) )?(?:\{ (\S.{0,200}) \}|([A-Za-z_]\w{0,127}))\.{1,160}: {1,3}(\S.{0,600})$/u;
 /** The headings and lines of thresholds and checks between the metrics of newer versions. */
-const INSIDE = /^ {2,12}(?:[✓✗↳█]|[A-Z]+$|[a-z_]\w{0,127}(?:\{.{0,200}\})?$)/u;
+const INSIDE = /^ {2,40}(?:[✓✗↳█]|[A-Z]+$|[a-z_]\w{0,127}(?:\{.{0,200}\})?$)/u;
+/** With `--summary-mode=full` what belongs to a group or a scenario stands below its name, moved to the right within another. */
+const PART = /^( {0,40})█ (GROUP|SCENARIO): (\S.{0,200})$/u;
+const TOTAL = /^ {0,40}█ TOTAL RESULTS$/u;
 const CROSSED = /^ {2,12}✗ '([^']{1,200})'/u;
 const SCRIPT = /^ {1,20}script: (\S.{0,400})$/;
 const RAN = /^running \((\S{1,40})\), 0{1,9}\/\d{1,9} VUs, /;
@@ -39,6 +47,8 @@ export function summariesIn(text: string): { summaries: PrintedSummary[]; cut: T
   let parent = '';
   let pending: Pick<PrintedSummary, 'script' | 'ran' | 'crossed'> = { script: undefined, ran: undefined, crossed: [] };
   let cut: TextLine | null = null;
+  let open: Heading[] = [];
+  let part: K6Part | undefined;
   for (const at of textLines(text)) {
     const line = at.text.trimEnd();
     const [, mark, tags, own, body] = METRIC.exec(line) ?? [];
@@ -46,6 +56,10 @@ export function summariesIn(text: string): { summaries: PrintedSummary[]; cut: T
       const [, script] = SCRIPT.exec(line) ?? [];
       const [, ran] = RAN.exec(line) ?? [];
       const [, threshold] = CROSSED.exec(line) ?? [];
+      const heading = headingOf(line);
+      if (heading !== null) open = [...open.filter(({ indent }) => indent < heading.indent), heading];
+      else if (TOTAL.test(line) || script !== undefined || ran !== undefined) open = [];
+      part = partOf(open);
       if (current !== null && line !== '' && !INSIDE.test(line) && at.ended) current.ended = true;
       if (script !== undefined && at.ended) pending = { ...pending, script };
       if (threshold !== undefined) pending.crossed.push({ line: at.line, what: threshold });
@@ -60,16 +74,31 @@ export function summariesIn(text: string): { summaries: PrintedSummary[]; cut: T
     }
     parent = own ?? parent;
     const known: PrintedSummary | null = current;
-    if (known === null || names.has(`${parent}{${tags ?? ''}`)) {
+    const name = `${JSON.stringify(part)} ${parent}{${tags ?? ''}`;
+    if (known === null || names.has(name)) {
       if (known !== null) known.ended = true;
       current = { metrics: [], ...pending, ended: false };
       pending = { script: undefined, ran: undefined, crossed: [] };
       names = new Set();
       summaries.push(current);
     }
-    names.add(`${parent}{${tags ?? ''}`);
-    current?.metrics.push({ line: at.line, name: parent, tags, body });
+    names.add(name);
+    current?.metrics.push({ line: at.line, name: parent, tags, body, part });
     if (mark === '✗') current?.crossed.push({ line: at.line, what: tags === undefined ? parent : `${parent}{${tags}}` });
   }
   return { summaries, cut };
+}
+
+type Heading = { indent: number; kind: string; name: string };
+
+function headingOf(line: string): Heading | null {
+  const [, indent, kind, name] = PART.exec(line) ?? [];
+  return indent === undefined || kind === undefined || name === undefined ? null : { indent: indent.length, kind, name };
+}
+
+function partOf(open: readonly Heading[]): K6Part | undefined {
+  if (open.length === 0) return undefined;
+  const groups = open.filter(({ kind }) => kind === 'GROUP').map(({ name }) => `::${name}`);
+  const scenario = open.find(({ kind }) => kind === 'SCENARIO')?.name;
+  return { ...(groups.length === 0 ? {} : { group: groups.join('') }), ...(scenario === undefined ? {} : { scenario }) };
 }

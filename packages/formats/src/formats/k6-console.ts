@@ -7,6 +7,7 @@ import { heldNumber } from '../number-literal.ts';
 import { unitOfSymbol } from '../unit-from-name.ts';
 import type { Format } from './format.ts';
 import { type PrintedMetric, type PrintedSummary, summariesIn } from './k6-console-lines.ts';
+import { COUNTER, type Counts, isSamePart, NUMBER, PrintedBodies, RATE } from './k6-console-parts.ts';
 import { NEVER_ZERO, trendStatistic } from './k6-metrics.ts';
 import { warnNotMeasured } from './not-measured.ts';
 import { isPrinted, warnAboutCutLine } from './printed-text.ts';
@@ -37,26 +38,24 @@ export const k6Console: Format = {
   notes: [
     'Both layouts are read: that of one list, and that with headings (`HTTP`, `EXECUTION`, `NETWORK`). Names, labels and failures are those of [k6](#k6), so that a summary on the terminal and one in a file are of one configuration; the version and the time are not printed.',
     'A time is in the unit that stands behind it; data are bytes of 1000 to the kB. k6 rounds what it prints.',
+    'Below the name of a group or a scenario (`--summary-mode=full`) stand its numbers: they have it as the label `group` or `scenario`, and are of the same run.',
     'A threshold that was crossed (`✗`) is a warning; checks of their own are not read, their share is.',
     'A summary that ends before `vus_max`, or before anything else is printed behind it, may be cut: it is not read.',
   ],
 };
 
-const SOME = /^ {2,12}(?:[✓✗] )?(?:http_reqs|iterations)\.{1,160}: {1,3}\d{1,15} {1,40}\d{1,15}(?:\.\d{1,15})?\/s *\r?$/mu;
+const SOME = /^ {2,40}(?:[✓✗] )?(?:http_reqs|iterations)\.{1,160}: {1,3}\d{1,15} {1,40}\d{1,15}(?:\.\d{1,15})?\/s *\r?$/mu;
 
-const NUMBER = String.raw`\d{1,15}(?:\.\d{1,15})?`;
-const SIZE = '(?: ?([kMGTP]?B))?';
-const RATE = new RegExp(String.raw`^(${NUMBER})% {1,40}(?:✓ (\d{1,15}) {1,40}✗ (\d{1,15})|(\d{1,15}) out of (\d{1,15}))$`, 'u');
-const COUNTER = new RegExp(`^(${NUMBER})${SIZE} {1,40}(${NUMBER})${SIZE}/s$`);
 const GAUGE = new RegExp(`^(${NUMBER}) {1,40}min=(${NUMBER}) {1,40}max=(${NUMBER})$`);
 const STATISTIC = /(?:^|\s)([a-z]{3,5}|p\(\d{1,2}(?:\.\d{1,6})?\))=(\S{1,40})/g;
 
-type Counts = { requests: number | null; iterations: number | null };
 type Place = { labels: Labels; failed: boolean };
 
 function readSummary(extract: Extract, summary: PrintedSummary): void {
-  const { metrics, script, ran, ended, crossed } = summary;
-  const of = (name: string): string => metrics.find((one) => one.name === name && one.tags === undefined)?.body ?? '';
+  const { script, ran, ended, crossed } = summary;
+  const metrics = ended ? summary.metrics : withoutLastPart(extract, summary.metrics);
+  const bodies = new PrintedBodies(metrics);
+  const of = (name: string): string => bodies.of(name);
   const [first] = metrics;
   if (!ended && of('vus_max') === '') {
     extract.warnings.endsInside();
@@ -68,9 +67,15 @@ function readSummary(extract: Extract, summary: PrintedSummary): void {
   const vus = GAUGE.exec(of('vus_max')) ?? /^(\d{1,9})()()$/.exec(of('vus_max'));
   addLabel(labels, 'concurrency', vus?.[3] || vus?.[1], extract);
   extract.records += 1;
-  const counts = { requests: countIn(of('http_reqs')), iterations: countIn(of('iterations')) };
-  const failed = tellFailures(extract, metrics, counts);
-  for (const metric of metrics) readMetric(extract, metric, { labels, failed: failed && metric.name.startsWith('http_req') }, counts);
+  const failed = tellFailures(extract, metrics, bodies.countsOf());
+  for (const metric of metrics) {
+    const { part, name } = metric;
+    const own = { ...labels };
+    addLabel(own, 'group', part?.group, extract);
+    addLabel(own, 'scenario', part?.scenario, extract);
+    const unlucky = failed || (part !== undefined && bodies.allFailed(part));
+    readMetric(extract, metric, { labels: own, failed: unlucky && name.startsWith('http_req') }, bodies.countsOf(part));
+  }
   for (const { line, what } of crossed) extract.warnings.add('thresholds', `line ${line}: a threshold was crossed (${excerpt(what, 60)})`);
   const took = ran === undefined ? null : goDuration(ran.text);
   if (ran !== undefined && took !== null)
@@ -83,9 +88,13 @@ function readSummary(extract: Extract, summary: PrintedSummary): void {
     );
 }
 
-function countIn(body: string): number | null {
-  const [, count] = COUNTER.exec(body) ?? [];
-  return count !== undefined && /^\d+$/.test(count) ? Number(count) : null;
+/** The metrics without those of the part that the text ends in: more of them may be missing. */
+function withoutLastPart(extract: Extract, metrics: readonly PrintedMetric[]): readonly PrintedMetric[] {
+  const last = metrics.at(-1);
+  if (last?.part === undefined) return metrics;
+  extract.warnings.endsInside();
+  extract.warnings.add('summaries cut off', `line ${last.line}: the part that the text ends in may go on: it was not read`);
+  return metrics.filter(({ part }) => !isSamePart(part, last.part));
 }
 
 /** @returns whether all requests failed, or there was none */
@@ -95,7 +104,7 @@ function tellFailures(extract: Extract, metrics: readonly PrintedMetric[], { req
     extract.fail({ pointer, reason: 'no request was sent, and no iteration completed' });
     return true;
   }
-  const rate = metrics.find(({ name, tags }) => name === 'http_req_failed' && tags === undefined);
+  const rate = metrics.find(({ name, tags, part }) => name === 'http_req_failed' && tags === undefined && part === undefined);
   const [, share = '0', passes, fails, part, whole] = RATE.exec(rate?.body ?? '') ?? [];
   // `✓` counts what the metric is of: of http_req_failed the requests that failed.
   const failed = Number(passes ?? part ?? 0);

@@ -60,6 +60,33 @@ const NEW = `  █ THRESHOLDS
 
 running (1m30.5s), 00/12 VUs, 150 complete and 0 interrupted iterations
 `;
+/** `--summary-mode=full`: below the total, what is of groups and scenarios. */
+const FULL = `${NEW.slice(0, NEW.indexOf('\nrunning'))}
+
+  █ GROUP: buy
+
+    ✓ is fast
+
+    HTTP
+    http_req_duration..............: avg=14.5ms min=5.5ms med=10.5ms max=95ms p(90)=17.5ms p(95)=31.5ms
+    http_req_failed................: 0.00%  0 out of 48
+    http_reqs......................: 48     1.75/s
+
+      █ GROUP: pay
+
+        HTTP
+        http_req_duration..............: avg=24.5ms min=15.5ms med=20.5ms max=95ms p(90)=27.5ms p(95)=41.5ms
+        http_req_failed................: 100.00% 12 out of 12
+        http_reqs......................: 12     0.5/s
+
+  █ SCENARIO: night
+
+    EXECUTION
+    iteration_duration.............: avg=2s min=1s med=2s max=3s p(90)=2.5s p(95)=2.75s
+    iterations.....................: 40     0.25/s
+
+running (1m30.5s), 00/12 VUs, 150 complete and 0 interrupted iterations
+`;
 const numbers = (text: string, pattern = /^(?:request_|error_|duration)/) =>
   readText('k6.txt', text)
     .measurements.filter(({ metric, labels }) => pattern.test(metric) && labels.tags === undefined)
@@ -113,6 +140,42 @@ describe('k6, the summary on the terminal', () => {
     expect(reading.measurements).toHaveLength(1 + 2 + 2 + 4 * 6 + 1 + 2 + 2 + 3 + 3 + 6 + 1);
   });
 
+  it('takes groups and scenarios for parts of their run, not for runs', () => {
+    const reading = readText('k6.txt', FULL);
+    expect(reading).toMatchObject({ records: 1, failed: [] });
+    expect(
+      reading.measurements.flatMap(({ metric, statistic, value, n, failed, labels }) =>
+        statistic === 'mean' && labels.tags === undefined ? [[metric, value, n, failed, labels.group, labels.scenario]] : [],
+      ),
+    ).toEqual([
+      ['request_latency', 31.64, 300, false, undefined, undefined],
+      ['iteration_duration', 1.04, 150, false, undefined, undefined],
+      ['request_latency', 14.5, 48, false, '::buy', undefined],
+      ['request_latency', 24.5, 12, true, '::buy::pay', undefined],
+      ['iteration_duration', 2, 40, false, undefined, 'night'],
+    ]);
+    expect(
+      reading.measurements.filter(({ metric }) => metric === 'duration').map(({ value, labels }) => [value, labels.concurrency]),
+    ).toEqual([[90.5, '12']]);
+  });
+
+  it('takes no summary for a part of the one above it', () => {
+    const reading = readText('k6.log', `${FULL}\n${OLD}`);
+    expect(reading.records).toBe(2);
+    const [, last] = reading.measurements.filter(({ metric, statistic, labels }) => {
+      return metric === 'request_latency' && statistic === 'p95' && labels.tags === undefined && labels.group === undefined;
+    });
+    expect(last).toMatchObject({ value: 1.25, n: 300 });
+    expect(last?.labels.scenario).toBeUndefined();
+  });
+
+  it('reads no part that the text ends in', () => {
+    const { measurements, warnings } = readText('k6.txt', FULL.slice(0, FULL.indexOf('  █ SCENARIO')));
+    expect(measurements.some(({ labels }) => labels.group === '::buy')).toBe(true);
+    expect(measurements.some(({ labels }) => labels.group === '::buy::pay')).toBe(false);
+    expect(warnings).toContainEqual(expect.stringMatching(/^line \d+: the part that the text ends in may go on: it was not read$/));
+  });
+
   it('reads several summaries of one text, each with its own time', () => {
     const reading = readText('k6.log', `${OLD}\n${OLD.replace('1m30.5s', '45.5s').replace('shop.js', 'cart.js')}`);
     expect(reading.records).toBe(2);
@@ -149,7 +212,7 @@ describe('k6, the summary on the terminal', () => {
   });
 
   it('survives whatever stands there, and yields no other number where it is cut', () => {
-    for (const text of [OLD, NEW]) {
+    for (const text of [OLD, NEW, FULL]) {
       expectNoFaultWhenMangled('k6.txt', text);
       expectNoOtherNumberWhereCut('k6.txt', text);
     }

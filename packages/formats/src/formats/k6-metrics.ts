@@ -42,6 +42,16 @@ const TIMES =
 
 const DATA = new Set(['data_received', 'data_sent']);
 
+/** Whether a metric is a time that k6 measures itself. */
+export function isK6Time(name: string): boolean {
+  return TIMES.test(name);
+}
+
+/** Whether a metric is of bytes. */
+export function isK6Data(name: string): boolean {
+  return DATA.has(name);
+}
+
 /** Whether an object is a metric, of either shape that has its metrics by their names. */
 export function isK6Metric(metric: JsonObject): boolean {
   const values = isObject(metric.values) ? metric.values : metric;

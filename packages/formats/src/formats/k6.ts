@@ -17,28 +17,38 @@ import {
   numbersOfMetric,
   thresholdsCrossed,
 } from './k6-metrics.ts';
+import { isK6Line, isK6Table, POINT_FIELDS, readK6Line, readK6Table } from './k6-points.ts';
 import { labelsOf } from './label-candidates.ts';
 import { warnNotMeasured } from './not-measured.ts';
 import { beginsWithReport, countOf, reportsIn } from './tool-reports.ts';
 
-/** k6, a load generator: its summary in three shapes. */
+/** k6, a load generator: its summary in three shapes, and its single points. */
 export const k6: Format = {
   name: 'k6',
   tool: 'k6',
   signature:
-    '`metrics.http_reqs` or `metrics.iterations` with `count` and `rate`, in it (`--summary-export`) or under `values` (`handleSummary`); or `results.metrics[]` with `metadata.k6_version` (`--new-machine-readable-summary`)',
-  detect: (content) => beginsWithReport(content, isSummary),
+    '`metrics.http_reqs` or `metrics.iterations` with `count` and `rate`, in it (`--summary-export`) or under `values` (`handleSummary`); or `results.metrics[]` with `metadata.k6_version` (`--new-machine-readable-summary`); JSON lines with `type` `Point` or `Metric`, `metric` and `data` (`--out json`); CSV: `metric_name,timestamp,metric_value,…` (`--out csv`)',
+  detect: (content) => (content.shape === 'table' ? content.tables.some(isK6Table) : beginsWithReport(content, isKnown)),
   read(content, extract) {
-    for (const summary of reportsIn(content, isSummary, extract)) readSummary(extract, summary);
+    if (content.shape === 'table') for (const table of content.tables.filter(isK6Table)) readK6Table(extract, table);
+    for (const { at, object } of reportsIn(content, isKnown, extract))
+      if (isK6Line(object)) readK6Line(extract, object, at);
+      else readSummary(extract, { at, object });
   },
-  fields: { 'of a run': { ...K6_STATE, ...K6_CONFIG }, 'metrics of k6': K6_FIELDS, 'statistics of a trend': K6_TRENDS },
-  labels: { k6_version: 'tool_version', vus_max: 'concurrency' },
+  fields: {
+    'of a run': { ...K6_STATE, ...K6_CONFIG },
+    'metrics of k6': K6_FIELDS,
+    'statistics of a trend': K6_TRENDS,
+    'single points': POINT_FIELDS,
+  },
+  labels: { k6_version: 'tool_version', vus_max: 'concurrency', method: 'method', name: 'test' },
   notes: [
     'Times are in milliseconds. Where the file does not say that a trend of the script’s own is a time (`--summary-export`), it has no unit.',
     'Percentiles are those of `summaryTrendStats`. `http_req_duration` is over all requests, those that failed too; that of `{expected_response:true}` has these words as the label `tags`.',
     'A metric of no request or iteration, as a threshold brings it into the summary, is 0 throughout: it is absent, and so are the rates of a run without a request. A run without a request and an iteration is a failed record.',
     '`http_req_failed` is a rate of failures: its `passes` are the requests that failed. Where all failed the run is a failed record, where some did a warning says so.',
     'A threshold that was crossed is a warning: `true` says so in `--summary-export`, `ok: false` in the others. `checks`, groups and metrics of the script’s own are kept under their own names.',
+    'Of single points those of times, bytes and users are read, and those of the script’s own metrics, without a unit. One of `http_req_duration` is a record; with `expected_response` false it is a failed one, and counts nowhere; where that tag is absent, so is one with the status 0 or an `error_code`, a gRPC call whose status is not 0, and a WebSocket that did not begin with 101. Points that only count (`http_reqs`, `iterations`, `checks`, `http_req_failed`) are not read, nor are times and tags but `method`, `scenario`, `group`, and `name` where it is not the address.',
   ],
 };
 
@@ -47,6 +57,10 @@ function isSummary(object: JsonObject): boolean {
   return metricsOf({ at: '', object }).some(
     ({ name, values }) => (name === 'http_reqs' || name === 'iterations') && hasKeys(values, 'count', 'rate'),
   );
+}
+
+function isKnown(object: JsonObject): boolean {
+  return isK6Line(object) || isSummary(object);
 }
 
 function metricsOf({ at, object }: DocumentObject): K6Metric[] {

@@ -44,3 +44,30 @@ export function lmEvalLabels(file: JsonObject, extract: Extract): Record<string,
   if (limit !== null && limit !== '') labels.limit = limit;
   return labels;
 }
+
+/** What a limit says: so many questions of each task, or below 1 a share of them. */
+export function limitedTo(limit: string): string {
+  return Number(limit) < 1 ? `a share of ${limit} of the questions of a task` : `at most ${limit} questions of a task`;
+}
+
+/** `hf (pretrained=acme/tiny,dtype=auto), gen_kwargs: (None), limit: 20.0, num_fewshot: 5, batch_size: auto (64)` */
+const CALL =
+  /^(\S{1,60}) \((.{0,3000}?)\), (?:gen_kwargs: .{0,600}, )?limit: (\S{1,20}), num_fewshot: \S{1,20}, batch_size: (\S{1,20})(?: \(.{1,20}\))?$/;
+
+/** The labels that the line above the printed table gives, under the names that those of a file have; null where it is no such line. */
+export function printedLabels(line: string, extract: Extract): Record<string, string> | null {
+  const [, backend, args, limit, batch] = CALL.exec(line) ?? [];
+  if (backend === undefined) return null;
+  return labelsOf(
+    {
+      tool: ['lm-eval'],
+      model: [argument(args, 'pretrained'), argument(args, 'model'), argument(args, 'engine')],
+      backend: [backend],
+      dtype: [argument(args, 'dtype')],
+      tensor_parallel: [argument(args, 'tensor_parallel_size')],
+      batch: [batch],
+      limit: [limit === 'None' ? undefined : Number.isNaN(Number(limit)) ? limit : String(Number(limit))],
+    },
+    extract,
+  );
+}

@@ -4,6 +4,7 @@ import { addLabel, addNumber } from '../fields.ts';
 import { LiteralNumber } from '../json-value.ts';
 import { readCell } from '../number-cell.ts';
 import type { Table } from '../table.ts';
+import { limitedTo, printedLabels } from './lm-eval-labels.ts';
 import { scoreMeaning } from './scores.ts';
 
 const FIRST = new Set(['Tasks', 'Task', 'Groups']);
@@ -16,7 +17,19 @@ export function isLmEvalTable(columns: readonly string[]): boolean {
 /** Reads the tables of a page: that of groups repeats rows of that of tasks, which are read once. */
 export function readLmEvalTables(extract: Extract, tables: readonly Table[]): void {
   const read = new Set<string>();
-  for (const table of tables) readTable(extract, table, read);
+  let given: Readonly<Record<string, string>> = {};
+  for (const table of tables) {
+    const own = printedLabels(table.above?.at(-1) ?? '', extract);
+    // The table of groups stands below that of tasks, and is of the same call.
+    if (own !== null || table.columns[0] !== 'Groups') given = own ?? {};
+    if (own?.limit !== undefined)
+      extract.warnings.add(
+        'limited runs',
+        `line ${table.line}: ${limitedTo(own.limit)} were asked: a limited run compares with nothing else`,
+        1,
+      );
+    readTable(extract, table, { read, given });
+  }
 }
 
 /** A task's name: those of a group are moved to the right behind a dash. */
@@ -24,7 +37,9 @@ function nameOf(cell: string | undefined): string {
   return (cell ?? '').replace(/^[ \u00a0-]{1,40}/, '').trim();
 }
 
-function readTable(extract: Extract, { columns, rows }: Table, read: Set<string>): void {
+type Page = { /** tasks that were read */ read: Set<string>; given: Readonly<Record<string, string>> };
+
+function readTable(extract: Extract, { columns, rows }: Table, { read, given }: Page): void {
   const isGroups = columns[0] === 'Groups';
   const elsewhere = new Set(read);
   // The arrow that says which way is better stands under no name, behind the metric.
@@ -38,7 +53,7 @@ function readTable(extract: Extract, { columns, rows }: Table, read: Set<string>
     if (own !== '') [task, version] = [own, at('Version')];
     if (task === '' || (isGroups && elsewhere.has(task))) continue;
     read.add(task);
-    const labels: Record<string, string> = { tool: 'lm-eval' };
+    const labels: Record<string, string> = { tool: 'lm-eval', ...given };
     // A group was asked no question of its own, so it has no number of examples.
     if (isGroups || (own !== '' && columns.includes('n-shot') && at('n-shot') === '')) labels.aggregate = 'yes';
     addLabel(labels, 'test', task, extract);

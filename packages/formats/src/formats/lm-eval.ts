@@ -5,7 +5,7 @@ import { addLabel, addNumber, type FieldTable, type Labels, type LabelTable, lis
 import { segment } from '../json-pointer.ts';
 import { isObject, type JsonObject, LiteralNumber } from '../json-value.ts';
 import type { Format } from './format.ts';
-import { lmEvalLabels } from './lm-eval-labels.ts';
+import { limitedTo, lmEvalLabels } from './lm-eval-labels.ts';
 import { isLmEvalTable } from './lm-eval-markdown.ts';
 import { readOtherTables } from './markdown-page.ts';
 import { numberText, scoreMeaning } from './scores.ts';
@@ -45,7 +45,7 @@ export const lmEval: Format = {
   name: 'lm-eval',
   tool: 'lm-evaluation-harness (`lm_eval`)',
   signature:
-    'an object with `results`, `configs`, `versions` and `n-shot` (0.4), or with `results`, `versions` and `config.model_args` (older); JSON lines with `doc_id`, `doc`, `target`, `resps` and `filtered_resps`; Markdown: a table with `Tasks` or `Groups`, `Version`, `Metric`, `Value` and `Stderr`',
+    'an object with `results`, `configs`, `versions` and `n-shot` (0.4), or with `results`, `versions` and `config.model_args` (older); JSON lines with `doc_id`, `doc`, `target`, `resps` and `filtered_resps`, or a list with `doc_id`, `prompt_0` and `truth` (older); Markdown: a table with `Tasks` or `Groups`, `Version`, `Metric`, `Value` and `Stderr`',
   detect(content) {
     if (content.shape === 'markdown') return content.tables.some(({ columns }) => isLmEvalTable(columns));
     return isResults(firstObject(content)) || isQuestion(firstObject(content));
@@ -59,8 +59,8 @@ export const lmEval: Format = {
     'Where fewer questions were asked than there are (`--limit`) the label `limit` says so, and a warning: such results compare with nothing else.',
     'Task versions and numbers of examples are labels: results of different ones are different.',
     'Groups of tasks are averages of others in the file: they have the label `aggregate`, and stand once.',
-    'The printed table names neither model nor number of questions, and a task on the first of its rows only. `↓` says that less is better. A row without a number of examples is of a group, which a table of `Groups` repeats: it is read once.',
-    'samples_*.jsonl holds the questions and answers, one a line, and no result: nothing is read from it.',
+    'Model and limit of the printed table are those of the line above it, `hf (pretrained=…), …, limit: None, …`; it does not say how many questions were asked, and names a task on the first of its rows only. `↓` says that less is better. A row without a number of examples is of a group, which a table of `Groups` repeats: it is read once.',
+    'samples_*.jsonl, and *_write_out_info.json of older versions, hold the questions and answers and no result: nothing is read from them.',
   ],
 };
 
@@ -73,7 +73,7 @@ function isResults(object: JsonObject | null): object is JsonObject {
 }
 
 function isQuestion(object: JsonObject | null): boolean {
-  return hasKeys(object, 'doc_id', 'doc', 'target', 'resps', 'filtered_resps');
+  return hasKeys(object, 'doc_id', 'doc', 'target', 'resps', 'filtered_resps') || hasKeys(object, 'doc_id', 'prompt_0', 'truth');
 }
 
 function readLmEval(content: Content, extract: Extract): void {
@@ -131,7 +131,7 @@ function questionsOf(extract: Extract, file: JsonObject, task: string, labels: R
   } else if (labels.limit !== undefined && effective === null) {
     extract.warnings.add(
       'limited runs',
-      `/config/limit: at most ${labels.limit} questions of a task were asked: a limited run compares with nothing else`,
+      `/config/limit: ${limitedTo(labels.limit)} were asked: a limited run compares with nothing else`,
       1,
     );
   }

@@ -137,6 +137,13 @@ describe('the log of questions', () => {
     expect(reading.warnings).toEqual(['the file holds 2 questions with their answers and no result: nothing was read from it']);
   });
 
+  it('is known as older versions write it, in one list', () => {
+    const old = { doc_id: 0, prompt_0: 'a', prompt_1: 'b', logit_0: -60.5, logit_1: -58.25, truth: 1, acc: 'True' };
+    const reading = readText('x_write_out_info.json', JSON.stringify([old, { ...old, doc_id: 1 }, { ...old, doc_id: 2 }]));
+    expect(reading).toMatchObject({ format: 'lm-eval', records: 3, measurements: [] });
+    expect(reading.warnings).toEqual(['the file holds 3 questions with their answers and no result: nothing was read from it']);
+  });
+
   it('never fails where values are of the wrong type', () => {
     expectNoFaultWhenMangled('s.jsonl', JSON.stringify(question));
   });
@@ -179,6 +186,9 @@ describe('lm-eval, the printed table', () => {
     ]);
     expect(reading.at('line 5 column Value')?.labels).toEqual({
       tool: 'lm-eval',
+      model: 'acme/tiny',
+      backend: 'hf',
+      batch: '8',
       test: 'gsm8k',
       task_version: '3',
       num_fewshot: '5',
@@ -188,6 +198,40 @@ describe('lm-eval, the printed table', () => {
     expect(reading.at('line 6 column Value')?.labels).toMatchObject({ aggregate: 'yes', task_version: '2' });
     const groups = readText(path, TABLE.slice(TABLE.indexOf('|Groups')));
     expect(groups.at('line 3 column Value')).toMatchObject({ value: 0.6525, labels: { test: 'mmlu', aggregate: 'yes' } });
+  });
+
+  it('takes a limit below 1 for the share that it is', () => {
+    const share = 'a share of 0.1 of the questions of a task were asked: a limited run compares with nothing else';
+    expect(readText('eval.md', TABLE.replace('limit: None', 'limit: 0.1')).warnings).toEqual([expect.stringContaining(share)]);
+    const file = { ...OLD, config: { ...OLD.config, limit: 0.1 } };
+    expect(readText('t.json', JSON.stringify(file)).warnings[0]).toBe(`/config/limit: ${share}`);
+  });
+
+  it.each(['eval.md', 'eval.log'])('takes the model and the limit from the line above it, however long that is: %s', (path) => {
+    const call = `vllm (pretrained=/models/acme/tiny-1b-instruct,dtype=bfloat16,tensor_parallel_size=2,gpu_memory_utilization=0.9,max_model_len=16384), gen_kwargs: (do_sample=True,temperature=0.5), limit: 250.0, num_fewshot: 5, batch_size: auto (64)`;
+    const limited = TABLE.replace(/^.*\n/, `log line\n${call}\n`);
+    const reading = readText(path, limited);
+    expect(reading.warnings).toEqual(['line 3: at most 250 questions of a task were asked: a limited run compares with nothing else']);
+    const labels = {
+      model: '/models/acme/tiny-1b-instruct',
+      backend: 'vllm',
+      dtype: 'bfloat16',
+      tensor_parallel: '2',
+      batch: 'auto',
+      limit: '250',
+    };
+    expect(reading.at('line 5 column Value')?.labels).toMatchObject(labels);
+    const groups = readText(path, `${limited.split('\n').slice(0, 5).join('\n')}\n\n${limited.slice(limited.indexOf('|Groups'))}`);
+    expect(groups.at('line 9 column Value')?.labels).toMatchObject({ ...labels, test: 'mmlu' });
+  });
+
+  it('takes no model from a line above another table', () => {
+    const next = `${TABLE}\n${TABLE.slice(TABLE.indexOf('|  Tasks')).replaceAll('gsm8k', 'other')}`;
+    expect(
+      readText('eval.md', next)
+        .measurements.filter(({ labels }) => labels.test === 'other')
+        .map(({ labels }) => labels.model),
+    ).toEqual(Array(4).fill(undefined));
   });
 
   it('does not claim other tables of tasks', () => {

@@ -6,7 +6,12 @@ import { readCell } from '../number-cell.ts';
 import type { Row, Table } from '../table.ts';
 
 const latency = (statistic: string): FieldMeaning => ({ metric: 'request_latency', statistic, unit: 'ms', over: 'requests' });
-const ofRun = (metric: FieldMeaning['metric'], unit: string | null): FieldMeaning => ({ metric, statistic: 'value', unit, over: 'runs' });
+export const ofRun = (metric: FieldMeaning['metric'], unit: string | null): FieldMeaning => ({
+  metric,
+  statistic: 'value',
+  unit,
+  over: 'runs',
+});
 
 /** The columns of `_stats.csv`; up to 0.14 some of their words were written in lower case. */
 export const STATS_FIELDS: FieldTable = {
@@ -65,28 +70,23 @@ export function isLocustHistory(columns: readonly string[]): boolean {
   return begin.every((name, index) => columns[index] === name) && columns.includes('Total Request Count');
 }
 
-/** The columns of `_failures.csv` and `_exceptions.csv`, and the one that counts. */
-const LISTS: readonly (readonly [count: string, columns: readonly string[]])[] = [
-  ['Occurrences', ['Method', 'Name', 'Error', 'Occurrences']],
-  ['Count', ['Count', 'Message', 'Traceback', 'Nodes']],
-];
-
-/** What a row of a list of errors counts. */
-export const LIST_FIELDS: FieldTable = Object.fromEntries(LISTS.map(([count]) => [count, ofRun('own', null)]));
-
-/** Which column of a list of errors counts them; null where a table is none. */
-export function locustListCount(columns: readonly string[]): string | null {
-  return LISTS.find(([, own]) => own.length === columns.length && own.every((name, index) => columns[index] === name))?.[0] ?? null;
+/** Whether columns are those of `_distribution.csv`, as old versions write it beside the others. */
+export function isLocustDistribution(columns: readonly string[]): boolean {
+  return columns[0] === 'Name' && columns[1] === '# requests' && ['50%', '95%', '100%'].every((name) => columns.includes(name));
 }
 
-/** Reads a list of errors: how often each came. The requests that failed by them are counted by the other files. */
-export function readLocustList(extract: Extract, { columns, rows }: Table, count: string): void {
-  const index = columns.indexOf(count);
+/** Reads such a table: one request a row, with the method in its name. */
+export function readLocustDistribution(extract: Extract, { columns, rows }: Table): void {
   for (const row of rows) {
     const labels = labelsOfRow(row, columns);
-    addLabel(labels, 'error', row.cells[columns.indexOf('Error')] ?? row.cells[columns.indexOf('Message')]);
+    const n = countIn(row, 1);
     extract.records += 1;
-    readNumber(extract, row, { index, column: count, meaning: ofRun('own', null), n: null, labels, failed: false });
+    for (const [index, column] of columns.entries()) {
+      const percentile = percentileOf(column);
+      if (percentile === null || n === 0) continue;
+      const statistic = percentile === 50 ? 'median' : percentile === 100 ? 'max' : `p${percentile}`;
+      readNumber(extract, row, { index, column, meaning: latency(statistic), n, labels, failed: false });
+    }
   }
 }
 
@@ -134,7 +134,8 @@ function percentileOf(column: string): number | null {
   return percentile === undefined || Number(percentile) > 100 ? null : Number(percentile);
 }
 
-function labelsOfRow({ cells }: Row, names: readonly string[]): Record<string, string> {
+/** Which request a row is of. */
+export function labelsOfRow({ cells }: Row, names: readonly string[]): Record<string, string> {
   const labels: Record<string, string> = { tool: 'locust' };
   const type = names.indexOf('Type') < 0 ? names.indexOf('Method') : names.indexOf('Type');
   addLabel(labels, 'method', cells[type]);
@@ -149,7 +150,8 @@ function countIn({ cells }: Row, index: number): number | null {
 
 type Cell = { index: number; column: string; meaning: FieldMeaning; n: number | null; labels: Record<string, string>; failed: boolean };
 
-function readNumber(extract: Extract, { line, cells }: Row, { index, column, meaning, ...place }: Cell): void {
+/** Reads a cell as a number; one that is none, and not absent, is named in a warning. */
+export function readNumber(extract: Extract, { line, cells }: Row, { index, column, meaning, ...place }: Cell): void {
   const cell = (cells[index] ?? '').trim();
   const pointer = `line ${line} column ${column}`;
   const read = readCell(cell);
@@ -163,9 +165,17 @@ function readNumber(extract: Extract, { line, cells }: Row, { index, column, mea
  */
 export function tellRow(extract: Extract, row: { requests: number | null; failures: number | null; where: string; name: string }): boolean {
   const { requests, failures, where, name } = row;
-  if (requests !== null && requests > 0 && failures !== null && failures >= requests) {
-    extract.fail({ pointer: where, reason: `no request succeeded of ${requests} ("${excerpt(name, 60)}")` });
+  if (requests !== null && failures !== null && failures > 0 && (requests === 0 || failures === requests)) {
+    extract.fail({ pointer: where, reason: `no request succeeded of ${Math.max(requests, failures)} ("${excerpt(name, 60)}")` });
     return true;
+  }
+  // Old versions do not count them among the requests.
+  if (requests !== null && failures !== null && failures > requests) {
+    extract.warnings.add(
+      'failed requests',
+      `${where}: ${failures} requests failed beside the ${requests} that are counted; the response times are over these`,
+    );
+    return false;
   }
   if (failures !== null && failures > 0)
     extract.warnings.add(

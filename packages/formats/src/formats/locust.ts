@@ -5,16 +5,16 @@ import { type JsonObject, LiteralNumber } from '../json-value.ts';
 import type { Format } from './format.ts';
 import {
   HISTORY_FIELDS,
+  isLocustDistribution,
   isLocustHistory,
   isLocustStats,
-  LIST_FIELDS,
-  locustListCount,
+  readLocustDistribution,
   readLocustHistory,
-  readLocustList,
   readLocustStats,
   STATS_FIELDS,
   tellRow,
 } from './locust-csv.ts';
+import { LIST_FIELDS, locustListCount, readLocustList } from './locust-lists.ts';
 import { beginsWithEntry, countOf, entriesIn } from './tool-reports.ts';
 
 const JSON_FIELDS = {
@@ -32,7 +32,7 @@ export const locust: Format = {
   name: 'locust',
   tool: 'Locust',
   signature:
-    'CSV: `Type,Name,Request Count,Failure Count,…` or `Timestamp,User Count,Type,Name,…` or `Method,Name,Error,Occurrences` or `Count,Message,Traceback,Nodes`; JSON: a list of objects with `num_requests`, `num_failures` and `response_times`',
+    'CSV: `Type,Name,Request Count,Failure Count,…` or `Timestamp,User Count,Type,Name,…` or `Name,# requests,50%,…` or `Method,Name,Error,Occurrences` or `Count,Message,Traceback,Nodes`; JSON: a list of objects with `num_requests`, `num_failures` and `response_times`',
   detect(content) {
     if (content.shape === 'table') return content.tables.some(({ columns }) => isLocustTable(columns));
     return beginsWithEntry(content, isEntry);
@@ -41,6 +41,7 @@ export const locust: Format = {
     if (content.shape === 'table')
       for (const table of content.tables) {
         if (isLocustStats(table.columns)) readLocustStats(extract, table);
+        if (isLocustDistribution(table.columns)) readLocustDistribution(extract, table);
         if (isLocustHistory(table.columns)) readLocustHistory(extract, table);
         const count = locustListCount(table.columns);
         if (count !== null) readLocustList(extract, table, count);
@@ -51,7 +52,7 @@ export const locust: Format = {
     'of a request, in `_stats.csv`': STATS_FIELDS,
     'of a moment, in `_stats_history.csv`': HISTORY_FIELDS,
     'of an error, in `_failures.csv` and `_exceptions.csv`': LIST_FIELDS,
-    'in JSON': { ...JSON_FIELDS, 'total_response_time ÷ num_requests': MEAN, ...COUNTS },
+    'in JSON': { ...JSON_FIELDS, 'total_response_time ÷ (num_requests − num_none_requests)': MEAN, ...COUNTS },
   },
   labels: { Name: 'test', Type: 'method' },
   notes: [
@@ -59,12 +60,13 @@ export const locust: Format = {
     'Response times are over all requests, those that failed too; a warning says where some did. Where all did, the row is a failed record; a row without requests has no times.',
     '`Requests/s` is over the whole run, the start of the users too. Rows of a history are samples of a clock: their percentiles are those of the last seconds and are kept under their own names, their running totals are not read.',
     'A list of failures or exceptions says how often each came, by the label `error`: its rows are no failed records, because the requests that failed are counted in the statistics.',
+    'Old versions do not count requests that failed among the requests: where there are more failures than requests a warning says so. Of their `_distribution.csv` the percentiles are read; the method is part of the name there.',
     'The histogram of JSON is not read.',
   ],
 };
 
 function isLocustTable(columns: readonly string[]): boolean {
-  return isLocustStats(columns) || isLocustHistory(columns) || locustListCount(columns) !== null;
+  return isLocustStats(columns) || isLocustHistory(columns) || isLocustDistribution(columns) || locustListCount(columns) !== null;
 }
 
 function isEntry(object: JsonObject): boolean {
@@ -81,10 +83,14 @@ function readEntry(extract: Extract, entry: JsonObject, at: string): void {
   const failed = tellRow(extract, { requests, failures, where: at, name: textOf(entry.name) ?? '' });
   const place = { at, labels, failed };
   readFields(extract, entry, COUNTS, place);
-  if (requests === 0) return;
-  readFields(extract, entry, JSON_FIELDS, { ...place, n: requests });
+  // Some calls have no response time: Locust leaves them out of the mean.
+  const without = countOf(entry.num_none_requests) ?? 0;
+  const timed = requests === null ? null : requests - without;
+  if (timed !== null && timed <= 0) return;
+  readFields(extract, entry, JSON_FIELDS, { ...place, n: timed });
   const total = plainNumber(entry.total_response_time);
-  if (total === null || requests === null) return;
-  const pointer = `${at}/total_response_time ÷ ${at}/num_requests`;
-  addNumber(extract, new LiteralNumber(String(total / requests)), MEAN, { labels, failed, n: requests, pointer });
+  if (total === null || timed === null) return;
+  const count = without === 0 ? `${at}/num_requests` : `(${at}/num_requests − ${at}/num_none_requests)`;
+  const pointer = `${at}/total_response_time ÷ ${count}`;
+  addNumber(extract, new LiteralNumber(String(total / timed)), MEAN, { labels, failed, n: timed, pointer });
 }

@@ -65,6 +65,33 @@ describe('Locust', () => {
     });
   });
 
+  it('tells failures of early versions, which stand beside the requests', () => {
+    const table = `"Method","Name","# requests","# failures","Median response time","Average response time","Min response time","Max response time","Average Content Size","Requests/s"
+"GET","/no",0,56,0,0,0,0,0,0.00
+"GET","/some",58,60,3,3.5,2,5,1214,1.01
+`;
+    const reading = readText('x_requests.csv', table);
+    expect(reading.failed).toEqual([{ pointer: 'line 2', reason: 'no request succeeded of 56 ("/no")' }]);
+    expect(reading.warnings).toEqual(['line 3: 60 requests failed beside the 58 that are counted; the response times are over these']);
+    expect(reading.at('line 3 column Average response time')).toMatchObject({ metric: 'request_latency', value: 3.5, failed: false });
+    expect(reading.at('line 2 column Average response time')).toBeUndefined();
+  });
+
+  it('reads the distribution of early versions', () => {
+    const table = `"Name","# requests","50%","66%","95%","99%","100%"\n"GET /a",31,4,5,6,7,8\n"/no",0,"N/A","N/A","N/A","N/A","N/A"\n`;
+    const reading = readText('x_distribution.csv', table);
+    expect(reading).toMatchObject({ format: 'locust', records: 2, failed: [], warnings: [] });
+    expect(
+      reading.measurements.map(({ metric, statistic, value, unit, n, labels }) => [metric, statistic, value, unit, n, labels.test]),
+    ).toEqual([
+      ['request_latency', 'median', 4, 'ms', 31, 'GET /a'],
+      ['request_latency', 'p66', 5, 'ms', 31, 'GET /a'],
+      ['request_latency', 'p95', 6, 'ms', 31, 'GET /a'],
+      ['request_latency', 'p99', 7, 'ms', 31, 'GET /a'],
+      ['request_latency', 'max', 8, 'ms', 31, 'GET /a'],
+    ]);
+  });
+
   it('reads a history as samples of a clock', () => {
     const reading = readText('x_stats_history.csv', HISTORY);
     expect(reading).toMatchObject({ format: 'locust', records: 2, failed: [], warnings: [] });
@@ -122,6 +149,23 @@ describe('Locust', () => {
     expect(reading.measurements[0]?.labels.error).toBe(error);
     expectNoFaultWhenMangled('x.csv', text);
     expectNoOtherNumberWhereCut('x.csv', text);
+  });
+
+  it('takes the mean of JSON over the calls that have a response time', () => {
+    const entry = {
+      ...{ name: '/a', method: 'WS', num_requests: 10, num_none_requests: 2, num_failures: 0, total_response_time: 400 },
+      ...{ min_response_time: 5, max_response_time: 90, response_times: { 50: 8 } },
+    };
+    const reading = readText('l.json', JSON.stringify([entry, { ...entry, num_none_requests: 10 }]));
+    expect(
+      reading.measurements
+        .filter(({ metric }) => metric === 'request_latency')
+        .map(({ statistic, value, n, pointer }) => [statistic, value, n, pointer]),
+    ).toEqual([
+      ['min', 5, 8, '/0/min_response_time'],
+      ['max', 90, 8, '/0/max_response_time'],
+      ['mean', 50, 8, '/0/total_response_time ÷ (/0/num_requests − /0/num_none_requests)'],
+    ]);
   });
 
   it('does not claim other tables', () => {

@@ -3,7 +3,10 @@ import type { Extract } from '../extract.ts';
 import { type FieldMeaning, type FieldTable, objectAt, plainNumber, type RecordPlace, readFields } from '../fields.ts';
 import { isObject, type JsonObject } from '../json-value.ts';
 import type { Format } from './format.ts';
+import { CONSOLE_FIELDS, isOhaText, readOhaText } from './oha-console.ts';
 import { CSV_FIELDS, isOhaTable, readOhaTable } from './oha-csv.ts';
+import { type Counted, type Counts, outcomeOf, tellFailures } from './oha-outcome.ts';
+import { isPrinted } from './printed-text.ts';
 import { beginsWithEntry, countOf, entriesIn } from './tool-reports.ts';
 
 const PERCENTILES = ['p10', 'p25', 'p50', 'p75', 'p90', 'p95', 'p99', 'p99.9', 'p99.99'];
@@ -45,17 +48,18 @@ const DETAILS: FieldTable = {
   slowest: { metric: 'own', statistic: 'max', unit: 's' },
 };
 
-/** The error of requests that were under way when the time of `-z` was over. */
-const DEADLINE = 'aborted due to deadline';
-
 /** oha, a load generator for HTTP: `--output-format json` and `csv`. */
 export const oha: Format = {
   name: 'oha',
-  tool: 'oha (`--output-format json`, `csv`)',
+  tool: 'oha (`--output-format json`, `csv`, and what it prints)',
   signature:
-    'JSON: `summary.successRate`, `summary.requestsPerSec`, `latencyPercentiles`, `statusCodeDistribution` and `errorDistribution`; CSV: a header that begins `request-start,DNS,DNS+dialup,Response-delay,request-duration`',
-  detect: (content) => (content.shape === 'table' ? content.tables.some(isOhaTable) : beginsWithEntry(content, isReport)),
+    'JSON: `summary.successRate`, `summary.requestsPerSec`, `latencyPercentiles`, `statusCodeDistribution` and `errorDistribution`; CSV: a header that begins `request-start,DNS,DNS+dialup,Response-delay,request-duration`; text: `Summary:`, `Success rate:`, `Requests/sec:` and `Status code distribution:`',
+  detect(content) {
+    if (content.shape === 'text') return isPrinted(content.kind) && isOhaText(content.text);
+    return content.shape === 'table' ? content.tables.some(isOhaTable) : beginsWithEntry(content, isReport);
+  },
   read(content, extract) {
+    if (content.shape === 'text') readOhaText(extract, content.text);
     if (content.shape === 'table') for (const table of content.tables.filter(isOhaTable)) readOhaTable(extract, table);
     for (const { at, object } of entriesIn(content, isReport, extract)) readReport(extract, object, at);
   },
@@ -65,12 +69,14 @@ export const oha: Format = {
     'firstBytePercentiles, latencyPercentilesSuccessful, latencyPercentilesNotSuccessful': OTHER_TIMES,
     'details: DNSDialup, DNSLookup, firstByte': DETAILS,
     'in a CSV, by request': CSV_FIELDS,
+    'on the terminal': CONSOLE_FIELDS,
   },
   labels: {},
   notes: [
-    'Checked against the tool’s source, its schema, and outputs of 1.16 and of an older version as others quote them; not against runs of our own. What it prints as text is not read.',
+    'Checked against the tool’s source, its schema, and outputs of 1.16 and of an older version as others quote them; not against runs of our own.',
     'To oha every answer is a success, whatever its status: latencies are over all answers. Statuses from 400 on count as failures here, and so do errors; requests that the end of `-z` cut off do not, and have no latency.',
     '`requestsPerSec` counts requests that failed or were cut off too. Where some failed it is no throughput, and keeps its own name; a warning says so.',
+    'On the terminal each number has its unit behind it; `1.2 10 sec` are 12 s. A run whose statuses and errors are not as many as its rate and time say is cut off, and not read.',
     'A run without an answer, or with answers of status 400 and more alone, is a failed record.',
     '`rps` is not read: it is over stretches of about 10 ms, and one of two answers that came together makes millions. Nor are histograms and `metrics`, which repeats other fields in milliseconds.',
     'The file does not say what was asked: no URL, no concurrency, and not whether `--latency-correction` was on.',
@@ -89,7 +95,11 @@ function isReport(object: JsonObject): boolean {
 function readReport(extract: Extract, report: JsonObject, at: string): void {
   const counts = countsOf(report);
   extract.records += 1;
-  const place: RecordPlace = { at, labels: { tool: 'oha' }, failed: tellFailures(extract, counts, at) };
+  const place: RecordPlace = {
+    at,
+    labels: { tool: 'oha' },
+    failed: tellFailures(extract, counts, { at, counted: `${at}/statusCodeDistribution` }),
+  };
   const ofAll: RecordPlace = { ...place, n: counts.answered };
   const summary = objectAt(report, 'summary');
   const under = (...keys: string[]): string => [at, ...keys].join('/');
@@ -107,52 +117,8 @@ function readReport(extract: Extract, report: JsonObject, at: string): void {
   }
 }
 
-type Counts = {
-  /** null where a count is none */
-  answered: number | null;
-  /** of them, those whose status is an error */
-  bad: number;
-  /** without an answer, because of an error */
-  lost: number;
-  /** under way when the time was over */
-  late: number;
-};
-
 function countsOf(report: JsonObject): Counts {
-  const statuses = Object.entries(objectAt(report, 'statusCodeDistribution')).map(([status, count]) => ({ status, count: countOf(count) }));
-  const errors = Object.entries(objectAt(report, 'errorDistribution')).map(([error, count]) => ({ error, count: countOf(count) }));
-  return {
-    answered: statuses.some(({ count }) => count === null) ? null : sum(statuses),
-    bad: sum(statuses.filter(({ status }) => !/^[123]\d\d$/.test(status))),
-    lost: sum(errors.filter(({ error }) => error !== DEADLINE)),
-    late: sum(errors.filter(({ error }) => error === DEADLINE)),
-  };
-}
-
-function sum(counts: readonly { count: number | null }[]): number {
-  return counts.reduce((all, { count }) => all + (count ?? 0), 0);
-}
-
-/** @returns whether no request succeeded */
-function tellFailures(extract: Extract, { answered, bad, lost, late }: Counts, at: string): boolean {
-  const others = `${lost} had no answer, ${late} were cut off by the end of the run`;
-  if (answered !== null && bad >= answered) {
-    const reason = answered === 0 ? `no request was answered: ${others}` : `all of ${answered} answers were errors; ${others}`;
-    extract.fail({ pointer: `${at}/statusCodeDistribution`, reason });
-    return true;
-  }
-  const where = at.trim() || 'the run';
-  if (answered === null)
-    extract.warnings.add('no counts', `${where}: statusCodeDistribution holds what is no count: nobody knows how many were answered`);
-  if (bad > 0 || lost > 0)
-    extract.warnings.add(
-      'failed requests',
-      `${where}: ${bad} of ${answered ?? 'its'} answers were errors, which the latencies include; ${others}; the rate counts them all, so it is not judged`,
-    );
-  else if (late > 0)
-    extract.warnings.add(
-      'requests cut off',
-      `${where}: ${late} requests were cut off by the end of the run: the latencies leave them out, and the rate counts them`,
-    );
-  return false;
+  const counted = (key: string): Counted[] =>
+    Object.entries(objectAt(report, key)).map(([what, count]) => ({ what, count: countOf(count) }));
+  return outcomeOf(counted('statusCodeDistribution'), counted('errorDistribution'));
 }

@@ -139,7 +139,7 @@ describe('oha, JSON', () => {
   it('gives no n where a count is none', () => {
     const reading = read({ statusCodeDistribution: { 200: -3 } });
     expect(reading.at('/summary/average')).toMatchObject({ n: null, failed: false });
-    expect(reading.warnings).toEqual(['the run: statusCodeDistribution holds what is no count: nobody knows how many were answered']);
+    expect(reading.warnings).toEqual(['the run: the statuses hold what is no count: nobody knows how many were answered']);
   });
 
   it('reads several runs, in a list and by line', () => {

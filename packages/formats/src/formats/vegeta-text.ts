@@ -36,9 +36,10 @@ export const TEXT_FIELDS: FieldTable = {
   'Success ratio': ofRun('own', '%'),
 };
 
+// A report that was pasted elsewhere may have a margin.
 const LINE = /^(Requests|Duration|Latencies|Bytes In|Bytes Out|Success)[ \t]{1,40}\[([a-z0-9, ]{1,80})\][ \t]{1,40}(\S.{0,400})$/;
-const SOME = /^Requests[ \t]{1,40}\[total, rate(?:, throughput)?\][ \t]{1,40}\d/m;
-const OTHER = /^Latencies[ \t]{1,40}\[[a-z0-9, ]{1,80}\][ \t]{1,40}\d/m;
+const SOME = /^[ \t]{0,40}Requests[ \t]{1,40}\[total, rate(?:, throughput)?\][ \t]{1,40}\d/m;
+const OTHER = /^[ \t]{0,40}Latencies[ \t]{1,40}\[[a-z0-9, ]{1,80}\][ \t]{1,40}\d/m;
 
 /** Whether a text holds a report of vegeta's. */
 export function isVegetaText(text: string): boolean {
@@ -52,7 +53,7 @@ export function readVegetaText(extract: Extract, text: string): void {
   let report: Line[] = [];
   const all: Line[][] = [];
   for (const at of textLines(text)) {
-    const [, name, words = '', values = ''] = LINE.exec(at.text.trimEnd()) ?? [];
+    const [, name, words = '', values = ''] = LINE.exec(at.text.trim()) ?? [];
     if (name === undefined) continue;
     if (!at.ended) {
       warnAboutCutLine(extract, at);

@@ -34,7 +34,9 @@ const OF_RUN: FieldTable = {
   duration: ofRun('duration', 'ns', 'of sending'),
   wait: ofRun('own', 'ns', 'for the last response'),
 };
-const BYTES: FieldTable = { total: ofRun('own', 'bytes'), mean: { ...ofRun('own', 'bytes'), statistic: 'mean', over: 'requests' } };
+const COUNTED: FieldTable = { requests: ofRun('own', null) };
+const BYTE_TOTAL = ofRun('own', 'bytes');
+const BYTES: FieldTable = { total: BYTE_TOTAL, mean: { ...ofRun('own', 'bytes'), statistic: 'mean', over: 'requests' } };
 
 /** `vegeta report`: JSON and text; and the single results of `vegeta encode`: JSON lines and CSV. */
 export const vegeta: Format = {
@@ -67,6 +69,7 @@ export const vegeta: Format = {
     'JSON is in nanoseconds; text has Go’s durations, each in its own unit.',
     'Latencies are over all requests, those that failed too; a warning says where some did. Where none succeeded, the run is a failed record.',
     'Of single results each request is a record. One with a status below 200 or from 400 on, or with an error, is a failed one: its latency is marked and counts nowhere. When requests were sent, where to, and what was answered is not read.',
+    'A report with a total of latencies and a mean of 0 was written before its statistics were computed: of it only counts are read.',
     '`rate` is what was sent, `throughput` what succeeded. The buckets of a histogram are not read.',
   ],
 };
@@ -79,10 +82,26 @@ function isKnown(value: JsonObject): boolean {
   return isReport(value) || isVegetaResult(value);
 }
 
+/** Whether a program that has vegeta as a library wrote its metrics without closing them: means, shares and rates are 0 then. */
+function isOpen(report: JsonObject): boolean {
+  const { total, mean } = objectAt(report, 'latencies');
+  return (plainNumber(total) ?? 0) > 0 && plainNumber(mean) === 0;
+}
+
 function readReport(extract: Extract, report: JsonObject, at: string): void {
   const labels = { tool: 'vegeta', ...labelsFrom(report, { earliest: 'timestamp' }, extract) };
   const requests = countOf(report.requests);
   extract.records += 1;
+  if (isOpen(report)) {
+    extract.warnings.add(
+      'open reports',
+      `${at}/latencies: the report was written before its statistics were computed (a total without a mean): only what it counts was read`,
+    );
+    readFields(extract, report, COUNTED, { at, labels });
+    for (const key of ['bytes_in', 'bytes_out'])
+      readFields(extract, objectAt(report, key), { total: BYTE_TOTAL }, { at: `${at}/${key}`, labels });
+    return;
+  }
   const failed = tellSuccess(extract, { success: plainNumber(report.success), requests, pointer: `${at}/success` });
   readFields(extract, objectAt(report, 'latencies'), LATENCIES, { at: `${at}/latencies`, labels, n: requests, failed });
   readFields(extract, report, OF_RUN, { at, labels, failed });

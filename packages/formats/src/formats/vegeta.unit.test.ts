@@ -57,6 +57,25 @@ describe('vegeta', () => {
     expect(some.warnings).toEqual(['/success: not every request succeeded; the latencies are over all of them, those that failed too']);
   });
 
+  it('takes no zeros of a report that was not closed for measurements, nor for failures', () => {
+    const open = {
+      latencies: { total: 79_721_833, mean: 0, '50th': 0, '95th': 0, '99th': 0, max: 23_259_687 },
+      bytes_in: { total: 2_760, mean: 0 },
+      bytes_out: { total: 0, mean: 0 },
+      ...{ duration: 0, wait: 0, requests: 10, rate: 0, throughput: 0, success: 0, status_codes: { 201: 10 }, errors: [] },
+    };
+    const reading = readText('v.json', JSON.stringify(open));
+    expect(reading).toMatchObject({ format: 'vegeta', records: 1, failed: [] });
+    expect(reading.measurements.map(({ value, pointer }) => [value, pointer])).toEqual([
+      [10, '/requests'],
+      [2_760, '/bytes_in/total'],
+      [0, '/bytes_out/total'],
+    ]);
+    expect(reading.warnings).toEqual([
+      '/latencies: the report was written before its statistics were computed (a total without a mean): only what it counts was read',
+    ]);
+  });
+
   it('reads text by the words in its brackets, each duration in its own unit', () => {
     const reading = readText('v.txt', TEXT);
     expect(reading).toMatchObject({ format: 'vegeta', records: 1, failed: [] });
@@ -83,6 +102,14 @@ describe('vegeta', () => {
     expect(reading.failed).toEqual([{ pointer: 'line 16', reason: 'no request succeeded of 1200' }]);
     expect(reading.at('line 3 column Latencies min')?.failed).toBe(false);
     expect(reading.at('line 13 column Latencies min')?.failed).toBe(true);
+  });
+
+  it('reads a report that was pasted with a margin, beside another without', () => {
+    const reading = readText('v.txt', `$ report first.bin\n${TEXT.replace(/^/gm, '\t').replace('1200', '1300')}\n${TEXT}`);
+    expect(reading.records).toBe(2);
+    expect(
+      reading.measurements.flatMap(({ metric, statistic, n }) => (metric === 'request_latency' && statistic === 'p99' ? [n] : [])),
+    ).toEqual([1300, 1200]);
   });
 
   it('says where a report does not reach its success', () => {

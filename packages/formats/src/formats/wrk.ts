@@ -18,6 +18,7 @@ const LATENCIES: FieldTable = {
   'Latency Avg': latency('mean'),
   'Latency Stdev': latency('stddev'),
   'Latency Max': latency('max'),
+  'Latency 99%': latency('p99'),
   'Latency Distribution 50%': latency('median'),
   'Latency Distribution 99%': latency('p99'),
 };
@@ -32,7 +33,7 @@ const OF_RUN = {
 export const wrk: Format = {
   name: 'wrk',
   tool: 'wrk, wrk2',
-  signature: 'text with a line `Thread Stats   Avg      Stdev     Max` and a line `Requests/sec:`',
+  signature: 'text with a line `Requests/sec:` and a line `Thread Stats   Avg      Stdev     Max` or `… requests in …, … read`',
   detect: (content) => content.shape === 'text' && isPrinted(content.kind) && isWrkText(content.text),
   read(content, extract) {
     if (content.shape === 'text') for (const run of runsIn(textLines(content.text), extract)) readRun(extract, run);
@@ -40,8 +41,8 @@ export const wrk: Format = {
   fields: { 'over the requests of a run': LATENCIES, 'of a run': OF_RUN },
   labels: { connections: 'concurrency', threads: 'threads', 'Running … @': 'url' },
   notes: [
-    'Every cell has its unit behind it (`us`, `ms`, `s`, `m`, `h`); `-nan` is no value. Percentiles are read whichever there are.',
-    'wrk sends the next request when the last one was answered: where the server stalls, its latencies leave out what waited (coordinated omission). wrk2 (`-R`) counts from when a request was due; its distribution without that correction is not read, nor is the detailed spectrum.',
+    'Every cell has its unit behind it (`us`, `ms`, `s`, `m`, `h`); `-nan` is no value. Percentiles are read whichever there are. Where nothing was timed the times stand as 0: they are absent.',
+    'wrk sends the next request when the last one was answered: where the server stalls, its latencies leave out what waited (coordinated omission). wrk2 (`-R`) counts from when a request was due; its distribution without that correction is not read, nor is the detailed spectrum. It leaves out the requests of its calibration, so that n is its `Total count`, and unknown without one.',
     'Rates by thread (`Req/Sec`) and sizes (which are binary, whatever their letters say) are not read.',
     'Responses that are errors are among the latencies, and a warning says so. A run without an answer, or with errors alone, is a failed record.',
   ],
@@ -67,7 +68,7 @@ function readRun(extract: Extract, run: WrkRun): void {
   const broken = run.errors.reduce((sum, { text }) => sum + Number(text), 0);
   if (broken > 0)
     extract.warnings.add('socket errors', `${where}: ${broken} socket errors (timeouts among them): those requests have no latency`);
-  for (const { statistic, cell } of run.latencies) addTime(extract, cell, latency(statistic), { labels, n: requests, failed });
+  readLatencies(extract, run, { labels, n: run.timed, failed });
   const add = (cell: Printed | null, meaning: FieldMeaning, own: string): void => {
     if (cell === null) return;
     if (/^\d{1,15}(?:\.\d{1,9})?$/.test(cell.text))
@@ -78,6 +79,22 @@ function readRun(extract: Extract, run: WrkRun): void {
   add(run.requests, OF_RUN['requests in'], 'requests');
   add(run.bad, OF_RUN['Non-2xx or 3xx responses'], 'Non-2xx or 3xx responses');
   for (const cell of run.errors) add(cell, OF_RUN['Socket errors'], cell.pointer.replace(/^line \d+ column /, ''));
+}
+
+function readLatencies(extract: Extract, { line, latencies, untimed, requests }: WrkRun, { labels, n, failed }: Place): void {
+  // Where nothing was timed, wrk prints zeros.
+  if (n === 0 || requests?.text === '0') return;
+  if (untimed) {
+    extract.warnings.add('not measured', `line ${line}: no request was timed, so that its latencies are printed as 0: they were not read`);
+    return;
+  }
+  const parts = new Set(latencies.map(({ url }) => url)).size;
+  for (const { statistic, cell, url } of latencies) {
+    const own: Record<string, string> = { ...labels };
+    if (parts > 1) addLabel(own, 'url', url, extract);
+    // Of several addresses, how many requests went to each is not printed.
+    addTime(extract, cell, latency(statistic), { labels: own, n: parts > 1 ? null : n, failed });
+  }
 }
 
 const UNITS: Readonly<Record<string, string>> = { us: 'us', ms: 'ms', s: 's', m: 'min', h: 'h' };
