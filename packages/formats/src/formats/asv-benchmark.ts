@@ -35,6 +35,9 @@ export type AsvBenchmark = {
   params: readonly unknown[];
 };
 
+/** More parameters than anybody sets; each is on every number. */
+const PARAMS = 64;
+
 /** Keeps a benchmark as a failed record. */
 export function failAsv(extract: Extract, pointer: string, name: string): void {
   extract.records += 1;
@@ -43,6 +46,10 @@ export function failAsv(extract: Extract, pointer: string, name: string): void {
 
 /** Reads the results of a benchmark: one for each combination of its parameters. */
 export function readAsvBenchmark(extract: Extract, { name, labels, at, results, params }: AsvBenchmark): void {
+  if (params.length > PARAMS) {
+    extract.warnings.add('others', `${at}: ${params.length} parameters, where ${PARAMS} are more than anybody sets: it was not read`);
+    return;
+  }
   const combinations = product(
     params.map((one) => (Array.isArray(one) ? one : [])),
     results.length,

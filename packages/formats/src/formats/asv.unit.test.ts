@@ -35,8 +35,8 @@ const REPORT = {
       2,
       [1],
       [2],
-      [1],
-      [2],
+      [1.375],
+      [1.625],
       [10],
       [4, 4, 4, 4],
       [[1.25, 1.5, 1.75]],
@@ -69,6 +69,8 @@ describe('asv', () => {
       ]),
     ).toEqual([
       ['execution_time', 'median', 1.5, 's', 3, '/results/maps.Get.time_get/0/0', '8', "'a'"],
+      ['execution_time', 'p25', 1.375, 's', 3, '/results/maps.Get.time_get/7/0', '8', "'a'"],
+      ['execution_time', 'p75', 1.625, 's', 3, '/results/maps.Get.time_get/8/0', '8', "'a'"],
       ['execution_time', 'value', 1.25, 's', null, '/results/maps.Get.time_get/11/0/0', '8', "'a'"],
       ['execution_time', 'value', 1.5, 's', null, '/results/maps.Get.time_get/11/0/1', '8', "'a'"],
       ['execution_time', 'value', 1.75, 's', null, '/results/maps.Get.time_get/11/0/2', '8', "'a'"],
@@ -181,10 +183,25 @@ describe('asv', () => {
     expectNoFaultWhenMangled('abc.json', JSON.stringify(V1));
   });
 
+  it.each([
+    [
+      'benchmarks',
+      { 'maps.time_get': { code: 'def …', name: 'maps.time_get', param_names: [], params: [], timeout: 60, type: 'time' }, version: 2 },
+    ],
+    ['a machine', { arch: 'x86_64', cpu: 'A Processor', machine: 'box', num_cpu: '8', os: 'Linux', ram: '1024', version: 1 }],
+  ])('reads nothing of a file that describes %s', (what, value) => {
+    const reading = readText('benchmarks.json', JSON.stringify(value));
+    expect(reading).toMatchObject({ format: 'asv', records: 0, measurements: [] });
+    expect(reading.warnings).toEqual([`it describes ${what}: asv keeps results in other files, and nothing was read`]);
+  });
+
   it('survives whatever stands there, and parameters without end', () => {
     expectNoFaultWhenMangled('abc.json', JSON.stringify(REPORT));
     const many = Array.from({ length: 40 }, () => ['1', '2', '3']);
     expect(read({ results: { 'a.time_x': [[1], many] } }).measurements).toEqual([]);
     expect(read({ results: { 'a.time_x': [[1], [[], ...many]] } }).measurements).toEqual([]);
+    const ones = read({ results: { 'a.time_x': [[1], Array.from({ length: 65 }, () => ['1'])] } });
+    expect(ones.measurements).toEqual([]);
+    expect(ones.warnings).toEqual(['/results/a.time_x: 65 parameters, where 64 are more than anybody sets: it was not read']);
   });
 });

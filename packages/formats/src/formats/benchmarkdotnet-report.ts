@@ -40,11 +40,13 @@ function columnsOf(columns: readonly string[]): Column[] {
   });
 }
 
-/** Whether columns are those of a report: `Method`, settings, `Mean`, `Error`, `StdDev`. */
-export function isDotNetReport(columns: readonly string[]): boolean {
+/** Whether a table is that of a report: `Method`, settings, `Mean`, `Error`, `StdDev`. Where no benchmark completed it has no deviation. */
+export function isDotNetReport({ columns, rows }: Pick<Table, 'columns' | 'rows'>): boolean {
   const names = columnsOf(columns).map(({ name }) => name);
-  const mean = names.indexOf('Mean');
-  return names.indexOf('Method') >= 0 && names.indexOf('Method') < mean && names[mean + 1] === 'Error' && names.includes('StdDev');
+  const [method, mean] = [names.indexOf('Method'), names.indexOf('Mean')];
+  if (method < 0 || method >= mean || names[mean + 1] !== 'Error') return false;
+  const means = rows.map(({ cells }) => (cells[mean] ?? '').trim()).filter((cell) => cell !== '');
+  return names.includes('StdDev') || (means.length > 0 && means.every((cell) => cell === 'NA'));
 }
 
 /** Reads a table of a report, as CSV or on a Markdown page: one benchmark a row. */
@@ -53,7 +55,7 @@ export function readDotNetReport(extract: Extract, { columns, rows }: Table): vo
   const mean = known.findIndex(({ name }) => name === 'Mean');
   const sign = signOf(rows, mean);
   for (const row of rows) {
-    const cells = row.cells.map((cell) => cell.trim().replace(/^\*\*(.*)\*\*$/, '$1'));
+    const cells = row.cells.map((cell) => withoutEntities(cell.trim().replace(/^\*\*(.*)\*\*$/, '$1')));
     // Groups of a Markdown table are parted by empty rows.
     if ((cells[known.findIndex(({ name }) => name === 'Method')] ?? '') === '') continue;
     extract.records += 1;
@@ -69,6 +71,17 @@ export function readDotNetReport(extract: Extract, { columns, rows }: Table): vo
       if (meaning !== undefined) readCell(extract, cells[index] ?? '', { ...meaning, unit }, { name, labels, pointer, failed, sign });
     }
   }
+}
+
+const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"' };
+
+/** On a page names stand as HTML: `&#39;fast &amp; small&#39;`. In CSV they stand as they are. */
+function withoutEntities(cell: string): string {
+  return cell.replace(/&(?:#(\d{2,5})|(amp|lt|gt|quot));/g, (all, code: string | undefined, name: string | undefined) => {
+    const point = Number(code ?? 0);
+    if (name !== undefined) return ENTITIES[name] ?? all;
+    return point >= 32 && point < 0xd800 ? String.fromCodePoint(point) : all;
+  });
 }
 
 function pointerOf({ line }: Row, column: string): string {

@@ -41,6 +41,23 @@ describe('a report of BenchmarkDotNet', () => {
     ]);
   });
 
+  it('has no deviation where no benchmark completed, and is no table of settings', () => {
+    const text = 'Method,Job,UnrollFactor,Mean,Error,Ratio\nHash,DefaultJob,16,NA,NA,?\nHashLong,DefaultJob,16,NA,NA,?\n';
+    const reading = readText('x-report.csv', text);
+    expect(reading).toMatchObject({ format: 'benchmarkdotnet', records: 2, measurements: [] });
+    expect(reading.failed.map(({ pointer }) => pointer)).toEqual(['line 2 column Mean', 'line 3 column Mean']);
+    expect(readText('x.csv', 'Method,Job,Mean,Error\nHash,a,1,2\n').format).toBe('generic');
+  });
+
+  it('has the same names on a page, where they are HTML, as in CSV', () => {
+    const page =
+      '| Method | Mean | Error | StdDev |\n|---|---|---|---|\n| &#39;fast &amp; &quot;small&quot; &lt;1&gt;&#39; | 1.5 ns | 0.5 ns | 0.25 ns |\n';
+    const csv = 'Method,Mean,Error,StdDev\n"\'fast & ""small"" <1>\'",1.5 ns,0.5 ns,0.25 ns\n';
+    const names = [page, csv].map((text, at) => readText(at === 0 ? 'r.md' : 'r.csv', text).measurements[0]?.labels.test);
+    expect(names).toEqual(['\'fast & "small" <1>\'', '\'fast & "small" <1>\'']);
+    expect(readText('r.md', page.replace('&#39;', '&#55555;')).measurements[0]?.labels.test).toContain('&#55555;');
+  });
+
   it('as CSV may state its units in the heading', () => {
     const reading = readText('x-report.csv', CSV);
     expect(reading).toMatchObject({ format: 'benchmarkdotnet', records: 2, failed: [], warnings: [] });

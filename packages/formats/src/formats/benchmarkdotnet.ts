@@ -13,6 +13,7 @@ import {
   textOf,
 } from '../fields.ts';
 import { isObject, type JsonObject } from '../json-value.ts';
+import { isDotNetMeasurements, MEASURED, readDotNetMeasurements } from './benchmarkdotnet-measurements.ts';
 import { isDotNetReport, REPORT_FIELDS, readDotNetReport } from './benchmarkdotnet-report.ts';
 import { executionTimes } from './execution-time.ts';
 import type { Format } from './format.ts';
@@ -42,16 +43,20 @@ export const benchmarkDotNet: Format = {
   name: 'benchmarkdotnet',
   tool: 'BenchmarkDotNet',
   signature:
-    '`HostEnvironmentInfo.BenchmarkDotNetVersion` and `Benchmarks[]` with `Method` and `Statistics`; a table, as CSV or on a Markdown page, with `Method`, settings, `Mean`, `Error` and `StdDev`',
+    '`HostEnvironmentInfo.BenchmarkDotNetVersion` and `Benchmarks[]` with `Method` and `Statistics`; a table, as CSV or on a Markdown page, with `Method`, settings, `Mean`, `Error` and `StdDev`, or with `Measurement_IterationMode` and `Measurement_Value`',
   detect(content) {
     // A table of a page is offered as CSV first, with bars between its cells and a row of dashes.
     if (content.shape === 'table' && content.kind === 'markdown') return false;
-    if (content.shape === 'table' || content.shape === 'markdown') return content.tables.some(({ columns }) => isDotNetReport(columns));
+    if (content.shape === 'table' || content.shape === 'markdown')
+      return content.tables.some((table) => isDotNetReport(table) || isDotNetMeasurements(table.columns));
     return beginsWithReport(content, isReport);
   },
   read(content, extract) {
     if (content.shape === 'table' || content.shape === 'markdown') {
-      for (const table of content.tables) if (isDotNetReport(table.columns)) readDotNetReport(extract, table);
+      for (const table of content.tables) {
+        if (isDotNetReport(table)) readDotNetReport(extract, table);
+        else if (isDotNetMeasurements(table.columns)) readDotNetMeasurements(extract, table);
+      }
       return;
     }
     for (const { at, object } of reportsIn(content, isReport, extract)) readReport(extract, object, at);
@@ -59,6 +64,7 @@ export const benchmarkDotNet: Format = {
   fields: {
     'of a benchmark': { ...STATISTICS, ...PERCENTILES },
     'of each iteration': RAW,
+    'of each iteration, in a file of measurements': MEASURED,
     'of memory': MEMORY,
     'of a report': REPORT_FIELDS,
   },
@@ -72,6 +78,7 @@ export const benchmarkDotNet: Format = {
   },
   notes: [
     'Times are in nanoseconds an operation. Samples are iterations, outliers and all; what was taken in warm-up and pilot stages is not read.',
+    'Of a file of measurements the results are read: iterations of the workload with the overhead taken off. Their number of operations, what was measured of jitting, overhead, pilots and warm-ups, and allocations are not. Values there are rounded to two digits.',
     'A benchmark without statistics, or with `NA` for its mean, did not run to its end: it is a failed record.',
     'In a report each cell has its unit, or the heading in brackets, and a KB has 1024 bytes. A report may be in the language of its machine: whether a comma groups thousands or begins a fraction is what the numbers of the table agree on (`1,234.5` or `12,5`); where they do not say it, a number with a comma is not read, and a warning says so. What stands before the mean is a label; `Error`, half of a confidence interval of 99.9 %, is kept under its own name. Ratios to a baseline are not read.',
     'Parameters are the label `params`, the job (after the colon of `DisplayInfo`) is `job`. A build that is not a release, or a debugger, is a warning.',

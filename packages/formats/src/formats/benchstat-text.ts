@@ -1,14 +1,12 @@
-import { canonicalLabel } from '@chimera/shared/domain';
 import type { Extract } from '../extract.ts';
-import { addLabel } from '../fields.ts';
-import { type BenchstatCell, countsIn, KEYS } from './benchstat-csv.ts';
+import { type BenchstatCell, columnName, countsIn } from './benchstat-cell.ts';
+import { type Given, takesGiven } from './benchstat-given.ts';
 import { type TextLine, textLines, warnAboutCutLine } from './printed-text.ts';
 
 const BAR = '│';
-const HEADER = /^ *│(?:[^│\r\n]{1,200}│)+ *$/u;
-const GIVEN = /^([a-z][^\s:A-Z│]{0,63}):[ \t]{1,20}(\S.{0,400})$/u;
+const HEADER = /^ *│(?:[^│\r\n]{1,2000}│)+ *$/u;
 /** Percentages stand below each other by their last digit: `±  2%` beside `± 12%`. */
-const CELL = /(\d{1,15}(?:\.\d{1,15})?)([numkµμMGTP]|[KMGTP]i)? ± {1,6}(?:\d{1,6}%|∞)/gu;
+const CELL = /(?<![\w.])(-?\d{1,25}(?:\.\d{1,15})?)([numkµμMGTP]|[KMGTP]i)? ± {1,6}(?:\d{1,6}%|∞)/gu;
 
 /** Whether a text holds a table of benchstat: two rows between bars, the second of them with units, and a median below. */
 export function isBenchstatText(text: string): boolean {
@@ -31,15 +29,19 @@ type Column = { name: string; unit: string /** characters of the line between wh
 /** The medians in a text, by the bars above them. */
 export function cellsInText(text: string, extract: Extract): BenchstatCell[] {
   const cells: BenchstatCell[] = [];
-  const lines = textLines(text);
-  const given: Record<string, string> = {};
+  const given: Given = {};
   let columns: Column[] = [];
-  for (const [index, line] of lines.entries()) {
-    const above = GIVEN.exec(line.text);
-    if (above?.[1] !== undefined && Object.keys(given).length < KEYS) addLabel(given, canonicalLabel(above[1]), above[2]);
+  /** the lines between bars so far: the last of them has the units, those above it the names */
+  let header: string[] = [];
+  for (const line of textLines(text)) {
+    takesGiven(given, line.text);
+    if (HEADER.test(line.text)) {
+      header.push(line.text);
+      continue;
+    }
+    if (header.length > 0) [columns, header] = [columnsOf(header), []];
     if (line.text.trim() === '') columns = [];
-    else if (HEADER.test(line.text) && isUnits(lines[index + 1]?.text ?? '')) columns = columnsOf(line.text, lines[index + 1]?.text ?? '');
-    else if (columns.length > 0 && line.text.includes(' ± ') && !HEADER.test(line.text)) {
+    else if (columns.length > 0 && line.text.includes(' ± ')) {
       if (!line.ended) {
         warnAboutCutLine(extract, line);
         break;
@@ -59,16 +61,38 @@ function tellMissing(extract: Extract, { line, text }: TextLine, found: number):
   extract.warnings.add('medians left out', `${left}: they were not read`);
 }
 
-function columnsOf(names: string, units: string): Column[] {
-  const bars = [...names].flatMap((character, at) => (character === BAR ? [at] : []));
-  const named = names.split(BAR);
+/** More things than anybody tells columns apart by. */
+const HEADER_LINES = 20;
+
+/** @param header lines of names, of which one may stand over several columns, and the line of units below them */
+function columnsOf(header: readonly string[]): Column[] {
+  const names = header.slice(0, -1);
+  const units = header.at(-1) ?? '';
+  if (names.length === 0 || header.length > HEADER_LINES || !isUnits(units)) return [];
+  const bars = barsIn(units);
   const stated = units.split(BAR);
+  const above = names.map(namesOver);
   return bars.slice(0, -1).map((from, at) => ({
-    name: (named[at + 1] ?? '').trim(),
+    name: columnName(above.map((nameAt) => nameAt(from))),
     unit: (stated[at + 1] ?? '').trim().split(/\s/, 1)[0] ?? '',
     from,
     to: at === bars.length - 2 ? Number.POSITIVE_INFINITY : (bars[at + 1] ?? 0),
   }));
+}
+
+/** What stands over the places of a line, asked from left to right. */
+function namesOver(line: string): (place: number) => string {
+  const bars = barsIn(line);
+  const words = line.split(BAR);
+  let passed = 0;
+  return (place) => {
+    while ((bars[passed] ?? Number.POSITIVE_INFINITY) <= place) passed += 1;
+    return (words[passed] ?? '').trim();
+  };
+}
+
+function barsIn(line: string): number[] {
+  return [...line].flatMap((character, at) => (character === BAR ? [at] : []));
 }
 
 function cellsOfRow(row: string, columns: readonly Column[], where: { line: number; given: Record<string, string> }): BenchstatCell[] {
@@ -76,6 +100,8 @@ function cellsOfRow(row: string, columns: readonly Column[], where: { line: numb
   const first = columns[0]?.from ?? 0;
   const test = characters.slice(0, first).join('').trim();
   if (test === '' || test === 'geomean') return [];
+  // Below a bar nothing stands, save in a table that is shifted: there a number would be read from its middle on.
+  if (columns.some(({ from }) => (characters[from] ?? ' ') !== ' ')) return [];
   const parts = columns.map(({ from, to }) => characters.slice(from, to).join(''));
   const counts = parts.map((part) => countsIn(part));
   const base = counts.find((one) => one !== null)?.base ?? null;

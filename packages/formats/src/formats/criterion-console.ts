@@ -32,6 +32,9 @@ const TIMED = new RegExp(`^(\\S.{0,400}?)?[ \\t]{1,60}time:[ \\t]{1,20}${THREE(T
 const THROUGHPUT = new RegExp(`^[ \\t]{1,60}thrpt:[ \\t]{1,20}${THREE(RATE)}[ \\t]*$`, 'u');
 const BENCH = /^test (\S.{0,400}?) +\.\.\. bench: {1,20}([\d,.]{1,30}) ns\/iter \(\+\/- ([\d,.]{1,30})\)(?: = \d{1,15} MB\/s)?[ \t]*$/;
 const NOT_RUN = /^test (\S.{0,400}?) +\.\.\. (?:bench: +)?FAILED\b/;
+/** Criterion runs all benchmarks in one process, which ends where one panics. */
+const BROKEN =
+  /^(?:thread '.{1,200}' (?:\(\d{1,20}\) )?panicked at |error: (?:bench failed|could not compile|process didn't exit successfully))/;
 const COLLECTING = /: Collecting (\d{1,9}) samples in /;
 /** A name that is too long for its column stands on a line of its own, right above. */
 const NAME_ABOVE = /^\S.{0,400}$/;
@@ -73,7 +76,11 @@ export function readCriterionText(extract: Extract, text: string): void {
     else if (bench !== null) readBench(extract, line, bench);
     else if (!line.ended && BEGUN.test(shown)) warnAboutCutLine(extract, line);
     const [, failed] = NOT_RUN.exec(shown) ?? [];
-    if (failed !== undefined) extract.fail({ pointer: `line ${line.line}`, reason: `the benchmark failed ("${excerpt(failed, 80)}")` });
+    if (failed !== undefined) {
+      extract.records += 1;
+      extract.fail({ pointer: `line ${line.line}`, reason: `the benchmark failed ("${excerpt(failed, 80)}")` });
+    } else if (BROKEN.test(shown))
+      extract.warnings.add('broken runs', `line ${line.line}: "${excerpt(shown, 80)}": what it would have measured next may be missing`);
     above = NAME_ABOVE.test(shown) ? shown : '';
   }
 }

@@ -39,6 +39,28 @@ describe('Criterion', () => {
     ]);
   });
 
+  it('reads estimates of early versions, whose names begin with capitals', () => {
+    const early = {
+      Mean: estimate(120.5),
+      Median: estimate(119.25),
+      MedianAbsDev: estimate(2),
+      Slope: estimate(121),
+      StdDev: estimate(3.5),
+    };
+    const reading = readText('estimates.json', JSON.stringify(early));
+    expect(reading).toMatchObject({ format: 'criterion', records: 1, failed: [], warnings: [] });
+    expect(reading.measurements.map(({ metric, statistic, value, pointer }) => [metric, statistic, value, pointer])).toEqual([
+      ['execution_time', 'mean', 120.5, '/Mean/point_estimate'],
+      ['execution_time', 'median', 119.25, '/Median/point_estimate'],
+      ['execution_time', 'stddev', 3.5, '/StdDev/point_estimate'],
+      ['/median_abs_dev/point_estimate', 'value', 2, '/MedianAbsDev/point_estimate'],
+      ['/slope/point_estimate', 'value', 121, '/Slope/point_estimate'],
+    ]);
+    expect(
+      readText('estimates.json', JSON.stringify({ Mean: estimate(0.05), Median: estimate(0.04) })).measurements.map(({ unit }) => unit),
+    ).toEqual(['ratio', 'ratio']);
+  });
+
   it('takes estimates of a change for the ratios that they are', () => {
     const reading = readText('estimates.json', JSON.stringify({ mean: estimate(0.05), median: estimate(0.04) }));
     expect(reading.format).toBe('criterion');
@@ -81,6 +103,23 @@ test sort (small) ... bench:         329.25 ns/iter (+/- 4.50) = 12 MB/s
 test broken ... FAILED
 `;
 
+  it.each([
+    ['a time', (line: string) => `2026-01-02T03:04:05.1234567Z ${line}`],
+    ['a colour', (line: string) => line.replace(/^(\S+)/, '\u001b[32m$1\u001b[0m')],
+  ])('has no %s in its names, which something put before each line', (_, before) => {
+    const plain = TEXT.split('\n').map((line) => (line === '' ? line : before(line)));
+    expect(readText('bench.log', plain.join('\n')).measurements).toEqual(readText('bench.log', TEXT).measurements);
+  });
+
+  it('says where a run broke off', () => {
+    const text =
+      "a  time: [320.5 ns 321.5 ns 322.5 ns]\nthread 'main' panicked at benches/b.rs:4:5:\nno\nerror: bench failed, to rerun pass `--bench b`\n";
+    expect(readText('bench.log', text).warnings).toEqual([
+      'line 2: "thread \'main\' panicked at benches/b.rs:4:5:": what it would have measured next may be missing',
+      'line 4: "error: bench failed, to rerun pass `--bench b`": what it would have measured next may be missing',
+    ]);
+  });
+
   it('reads lines of the bencher layout, and what failed', () => {
     expect(numbers(BENCH)).toEqual([
       ['execution_time', 'value', 1672496, 'ns', null, 'line 1 column ns/iter'],
@@ -90,6 +129,7 @@ test broken ... FAILED
     ]);
     const reading = readText('bench.txt', BENCH);
     expect(reading.measurements[0]?.labels).toEqual({ tool: 'cargo bench', test: 'sort (big)' });
+    expect(reading.records).toBe(3);
     expect(reading.failed).toEqual([{ pointer: 'line 3', reason: 'the benchmark failed ("broken")' }]);
   });
 
@@ -114,8 +154,13 @@ test broken ... FAILED
       ['/typical/estimate', 'value', 26.5, 'us', 3, 'line 1 /typical/estimate'],
       ['execution_time', 'mean', 26.625, 'us', 3, 'line 1 /mean/estimate'],
       ['execution_time', 'median', 26.375, 'us', 3, 'line 1 /median/estimate'],
+      ['execution_time', 'value', 26, 'us', null, 'line 1 /measured_values/0 ÷ line 1 /iteration_count/0'],
+      ['execution_time', 'value', 26.5, 'us', null, 'line 1 /measured_values/1 ÷ line 1 /iteration_count/1'],
+      ['execution_time', 'value', 26.5, 'us', null, 'line 1 /measured_values/2 ÷ line 1 /iteration_count/2'],
     ]);
-    expect(reading.measurements[0]?.labels).toEqual({ tool: 'criterion', test: 'fib/20' });
+    expect(new Set(reading.measurements.map(({ labels }) => JSON.stringify(labels)))).toEqual(
+      new Set([JSON.stringify({ tool: 'criterion', test: 'fib/20' })]),
+    );
     expectNoFaultWhenMangled('criterion.jsonl', MESSAGES);
     expectNoOtherNumberWhereCut('criterion.jsonl', MESSAGES);
   });

@@ -7,6 +7,7 @@ import { isObject, type JsonObject, LiteralNumber } from '../json-value.ts';
 import { readCell } from '../number-cell.ts';
 import { unitOfSymbol } from '../unit-from-name.ts';
 import type { Format } from './format.ts';
+import { type HistoryRun, isHistory, runsOfHistory } from './github-action-benchmark-history.ts';
 
 const FIELDS = {
   value: { metric: 'own', statistic: 'value', unit: 'as `unit` says', note: 'the metric is the `name`' },
@@ -15,18 +16,21 @@ const FIELDS = {
 const NEEDED = ['name', 'unit', 'value'] as const;
 const KEYS: ReadonlySet<string> = new Set([...NEEDED, 'range', 'extra']);
 
-/** The input of github-action-benchmark's `customSmallerIsBetter` and `customBiggerIsBetter`. */
+/** github-action-benchmark: its input `customSmallerIsBetter` and `customBiggerIsBetter`, and what it keeps of all runs (`data.js`). */
 export const githubActionBenchmark: Format = {
   name: 'github-action-benchmark',
-  tool: 'github-action-benchmark (custom)',
-  signature: 'a list of nothing but objects with `name`, `unit` and `value`, and at most `range` and `extra`',
-  detect: (content) => listsOf(content).length > 0,
+  tool: 'github-action-benchmark (custom, `data.js`)',
+  signature:
+    'a list of nothing but objects with `name`, `unit` and `value`, and at most `range` and `extra`; `window.BENCHMARK_DATA = …`, or an object with `lastUpdate` and `entries` by suite, with `commit` and `benches`',
+  detect: (content) => listsOf(content).length > 0 || isHistory(content),
   read(content, extract) {
-    for (const { at, list } of listsOf(content)) readList(extract, list, at);
+    for (const { at, list } of listsOf(content)) readList(extract, list, { at, labels: { tool: 'github-action-benchmark' } });
+    if (isHistory(content)) for (const run of runsOfHistory(content, extract)) readRun(extract, run);
   },
   fields: { 'of an entry': FIELDS },
-  labels: {},
+  labels: { 'commit.id': 'commit', date: 'timestamp' },
   notes: [
+    'In `data.js` each run of a suite has its commit, its time (milliseconds since 1970) and the harness whose output was taken (`harness`); the suite is the label `suite`. Early versions kept further numbers of Go behind the unit: they are not read, and a warning says so.',
     'Whether smaller or bigger is better is said in the workflow, not in the file: nothing is judged.',
     '`range` is whatever somebody wrote there (`± 3`, `5%`), and `extra` is prose: they are not read.',
   ],
@@ -43,7 +47,11 @@ function listsOf(content: Content): { at: string; list: Entries }[] {
 }
 
 function isEntry(value: unknown): value is JsonObject {
-  if (!isObject(value) || !hasKeys(value, ...NEEDED) || !Object.keys(value).every((key) => KEYS.has(key))) return false;
+  return isObject(value) && isBench(value) && Object.keys(value).every((key) => KEYS.has(key));
+}
+
+function isBench(value: unknown): value is JsonObject {
+  if (!isObject(value) || !hasKeys(value, ...NEEDED)) return false;
   return (textOf(value.name) ?? '').trim() !== '' && textOf(value.unit) !== null && numberIn(value.value) !== null;
 }
 
@@ -55,12 +63,23 @@ function numberIn(value: unknown): unknown {
   return read.is === 'number' && read.unit === null ? new LiteralNumber(text) : null;
 }
 
-function readList(extract: Extract, list: Entries, at: string): void {
-  for (const [index, { name, unit, value }] of list.entries()) {
-    const symbol = textOf(unit) ?? '';
+type Around = { at: string; labels: Readonly<Record<string, string>> };
+
+function readRun(extract: Extract, { at, benches, labels }: HistoryRun): void {
+  for (const [index, one] of benches.entries())
+    if (!isBench(one)) extract.warnings.add('others', `${at}/${index}: no name, unit and number: it was not read`);
+  readList(extract, benches, { at, labels });
+}
+
+function readList(extract: Extract, list: readonly unknown[], { at, labels }: Around): void {
+  for (const [index, one] of list.entries()) {
+    if (!isBench(one)) continue;
+    const [symbol = '', ...more] = (textOf(one.unit) ?? '').split(/[\t\n]/);
+    if (more.length > 0)
+      extract.warnings.add('units', `${at}/${index}/unit: "${excerpt(more.join(' ').trim(), 60)}" behind the unit was not read`);
     const stated = unitOfSymbol(symbol) ?? (excerpt(symbol, 40) || null);
     extract.records += 1;
-    const place = { labels: { tool: 'github-action-benchmark' }, pointer: `${at}/${index}/value` };
-    addNumber(extract, numberIn(value), { ...FIELDS.value, unit: stated }, place, excerpt(textOf(name) ?? '', 200) || 'value');
+    const place = { labels, pointer: `${at}/${index}/value` };
+    addNumber(extract, numberIn(one.value), { ...FIELDS.value, unit: stated }, place, excerpt(textOf(one.name) ?? '', 200) || 'value');
   }
 }

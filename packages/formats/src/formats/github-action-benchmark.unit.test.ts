@@ -34,6 +34,67 @@ describe('github-action-benchmark, custom', () => {
   });
 });
 
+const HISTORY = {
+  lastUpdate: 1700000002000,
+  repoUrl: 'https://example.org/a',
+  entries: {
+    'My/suite': [
+      {
+        commit: { id: 'abc123', timestamp: '2026-01-02T03:04:05Z' },
+        date: 1700000000000,
+        tool: 'go',
+        benches: [
+          { name: 'BenchmarkGet', value: 12.5, unit: 'ns/op\t      64 B/op', extra: '100 times', new: 1 },
+          { name: 'BenchmarkPut', value: 250, unit: 'ns/op', range: '± 3' },
+          { name: 'lost' },
+        ],
+      },
+      {
+        commit: { id: 'def456' },
+        date: 1700000001000,
+        tool: 'customSmallerIsBetter',
+        benches: [{ name: 'Heap', value: '64', unit: 'MiB' }],
+      },
+    ],
+  },
+};
+
+describe('github-action-benchmark, its history', () => {
+  const text = JSON.stringify(HISTORY, null, 2);
+
+  it.each([
+    ['data.js', `window.BENCHMARK_DATA = ${text}`],
+    ['data.js', `window.BENCHMARK_DATA = ${text};\n`],
+    ['data.json', text],
+  ])('has a suite, a commit and a time for each run: %s', (path, content) => {
+    const reading = readText(path, content);
+    expect(reading).toMatchObject({ format: 'github-action-benchmark', records: 3, failed: [] });
+    expect(reading.measurements.map(({ metric, value, unit, labels, pointer }) => [metric, value, unit, labels.commit, pointer])).toEqual([
+      ['BenchmarkGet', 12.5, 'ns/op', 'abc123', '/entries/My~1suite/0/benches/0/value'],
+      ['BenchmarkPut', 250, 'ns/op', 'abc123', '/entries/My~1suite/0/benches/1/value'],
+      ['Heap', 64, 'MiB', 'def456', '/entries/My~1suite/1/benches/0/value'],
+    ]);
+    expect(reading.measurements[0]?.labels).toEqual({
+      tool: 'github-action-benchmark',
+      suite: 'My/suite',
+      harness: 'go',
+      commit: 'abc123',
+      timestamp: '1700000000000',
+    });
+    expect(reading.warnings).toEqual([
+      '/entries/My~1suite/0/benches/2: no name, unit and number: it was not read',
+      '/entries/My~1suite/0/benches/0/unit: "64 B/op" behind the unit was not read',
+    ]);
+  });
+
+  it('is refused where the script is cut, or no data', () => {
+    expect(() => readText('data.js', `window.BENCHMARK_DATA = ${text.slice(0, -20)}`)).toThrow('is cut off');
+    expect(() => readText('data.js', 'window.BENCHMARK_DATA = {"entries": no}')).toThrow('is no JSON');
+    expect(readText('data.js', 'window.OTHER = {"entries": {}}').format).toBe('unknown');
+    expectNoFaultWhenMangled('data.js', `window.BENCHMARK_DATA = ${text}`);
+  });
+});
+
 const absent = !existsSync(`${SAMPLES}github-action-benchmark`);
 
 describe.skipIf(absent)(`github-action-benchmark, real samples${absent ? ' (left out: they are not here)' : ''}`, () => {

@@ -31,7 +31,7 @@ export const goBench: Format = {
   notes: [
     'Each line is one repetition (`-count`): lines of one name are samples of each other. How many operations a line is the mean of is not read.',
     'The name is the label `test`, whole: the `-8` behind it says how many processors Go used, where there are several.',
-    'Lines `key: value` (`goos`, `pkg` and a user’s own) are labels of what is below them: equal names in two packages stay two tests.',
+    'Lines `key: value` (`goos`, `pkg` and a user’s own) are labels of what is below them, until the same key stands without a value: equal names in two packages stay two tests.',
     'Any unit that a benchmark reports of itself is kept under its own name. Lines `Unit … better=higher` are not looked at: nothing of a unit’s own is judged.',
     'Where a log of the benchmark’s own stands behind its name the numbers stand alone on a line below: they are of that name.',
     'A benchmark that failed prints no number; it is a failed record.',
@@ -46,7 +46,7 @@ const LINE = /^Benchmark(?![a-z])\S{0,500}[ \t]{1,100}\d{1,18}[ \t]{1,100}\S{1,4
 const NAME = /^Benchmark(?![a-z])\S{0,500}$/;
 const COUNT = /^\d{1,18}$/;
 const NUMBER = /^-?\d{1,30}(?:\.\d{1,30})?(?:[eE][+-]?\d{1,3})?$/;
-const CONFIGURATION = /^([a-z][^\s:A-Z]{0,63}):[ \t]{1,20}(\S.{0,400})$/;
+const CONFIGURATION = /^([a-z][^\s:A-Z]{0,63}):(?:[ \t]{1,20}(\S.{0,400})|[ \t]{0,20})$/;
 const FAILED = /^\s{0,20}(?:Benchmark\S{0,500}\s{1,20})?--- FAIL: (Benchmark\S{0,500})/;
 const BROKEN = /^(?:panic: |fatal error: |FAIL[ \t]{1,20}\S)/;
 
@@ -99,8 +99,9 @@ export function readGoLines(extract: Extract, lines: readonly GoLine[], told: La
   let open = '';
   for (const line of lines) {
     const [, key, value] = CONFIGURATION.exec(line.text) ?? [];
-    if (key !== undefined && value !== undefined) {
-      setLabel(given, key, value, extract);
+    if (key !== undefined) {
+      if (value === undefined) delete given[canonicalLabel(key)];
+      else setLabel(given, key, value, extract);
       known.clear();
     }
     const found = line.text.startsWith('Benchmark') ? pairsOf(line.text) : numbersAlone(line.text, open);

@@ -75,6 +75,14 @@ PASS
     expectNoOtherNumberWhereCut('bench.txt', text);
   });
 
+  it('forgets a key that stands without a value', () => {
+    const text = 'pkg: a/b\nnote: warm\nBenchmarkA 10 5 ns/op\npkg: \nnote:\nBenchmarkA 10 6 ns/op\n';
+    expect(readText('b.txt', text).measurements.map(({ value, labels }) => [value, labels.package, labels.note])).toEqual([
+      [5, 'a/b', 'warm'],
+      [6, undefined, undefined],
+    ]);
+  });
+
   it('leaves out what is no number', () => {
     const reading = readText('bench.txt', 'BenchmarkX-2 10 5 ns/op NaN hits/op 1 ns/op\n');
     expect(reading.measurements.map(({ pointer }) => pointer)).toEqual(['line 1 column ns/op']);

@@ -1,12 +1,13 @@
 import { excerpt } from '../excerpt.ts';
 import type { Extract } from '../extract.ts';
+import { GIVEN_KEYS, warnAboutGiven } from './google-benchmark-rows.ts';
 import { textLines, warnAboutCutLine } from './printed-text.ts';
 
 /** One cell of a row: its digits, and the unit that stands behind them. */
 export type ConsoleValue = { column: string; literal: string; unit: string | null };
 
 /** What is said of the machine above a table. */
-export type ConsoleRun = { timestamp: string | null };
+export type ConsoleRun = { timestamp: string | null /** what was given with `--benchmark_context` */; given: Record<string, string> };
 
 /** One row of a table. */
 export type ConsoleRow = {
@@ -39,6 +40,8 @@ const TIMES = new RegExp(
 const COMPLEXITY = new RegExp(String.raw`_(?:BigO|RMS)[ \t]{1,2000}${NUMBER} \S{1,10}[ \t]{1,40}${NUMBER} \S{1,10}[ \t]{0,40}$`);
 const BROKEN = /[ \t](ERROR OCCURRED|SKIPPED): '(.{0,2000}?)'?[ \t]{0,40}$/;
 const DATE = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:[+-]\d{2}:\d{2}|Z)?$/;
+/** Below the description of the machine; its own lines have no value, blanks in their names, or stand further right. */
+const CONTEXT = /^([A-Za-z][\w.-]{0,63}): (\S.{0,400})$/;
 const WARNING = /^\*\*\*WARNING\*\*\* (.{1,400})$/;
 
 type Column = { name: string; end: number };
@@ -46,13 +49,16 @@ type Column = { name: string; end: number };
 /** The rows of all tables of a text. What the library warns of is a warning. */
 export function rowsInConsole(text: string, extract: Extract): ConsoleRow[] {
   const rows: ConsoleRow[] = [];
-  let began: ConsoleRun = { timestamp: null };
+  const undescribed: ConsoleRun = { timestamp: null, given: {} };
+  let began = undescribed;
   let timestamp: string | null = null;
   let columns: Column[] | null = null;
   for (const at of textLines(text)) {
     const shown = withoutColours(at.text).trimEnd();
     if (DATE.test(shown)) timestamp = shown;
-    if (/^Run on \(\d/.test(shown)) [began, timestamp] = [{ timestamp }, null];
+    if (/^Run on \(\d/.test(shown)) [began, timestamp, columns] = [{ timestamp, given: {} }, null, null];
+    const [, key, value] = (columns === null && began !== undescribed && CONTEXT.exec(shown)) || [];
+    if (key !== undefined && value !== undefined) takeGiven(extract, began.given, { key, value, where: `line ${at.line}` });
     const [, sentence] = WARNING.exec(shown) ?? [];
     if (sentence !== undefined) extract.warnings.add('context', `line ${at.line}: ${excerpt(sentence, 120)}`);
     if (HEADER.test(shown)) columns = columnsOf(shown);
@@ -65,6 +71,15 @@ export function rowsInConsole(text: string, extract: Extract): ConsoleRow[] {
     }
   }
   return rows;
+}
+
+function takeGiven(
+  extract: Extract,
+  given: ConsoleRun['given'],
+  { key, value, where }: { key: string; value: string; where: string },
+): void {
+  if (Object.hasOwn(given, key) || Object.keys(given).length < GIVEN_KEYS) given[key] = value;
+  else warnAboutGiven(extract, where);
 }
 
 function withoutColours(line: string): string {

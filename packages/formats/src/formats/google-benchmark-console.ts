@@ -1,3 +1,4 @@
+import { canonicalLabel } from '@chimera/shared/domain';
 import { excerpt } from '../excerpt.ts';
 import type { Extract } from '../extract.ts';
 import { addLabel, addNumber, type FieldMeaning } from '../fields.ts';
@@ -28,8 +29,15 @@ export function readGoogleConsole(extract: Extract, text: string): void {
   }
 }
 
+/** What rows say themselves. */
+const OWN: ReadonlySet<string> = new Set(['tool', 'test', 'label', 'timestamp']);
+
 function labelsOfRun({ began }: ConsoleRow, extract: Extract): Record<string, string> {
   const labels: Record<string, string> = { tool: 'google-benchmark' };
+  for (const [key, value] of Object.entries(began.given)) {
+    const name = canonicalLabel(key);
+    if (!OWN.has(name)) addLabel(labels, name, value, extract);
+  }
   if (began.timestamp !== null) addLabel(labels, 'timestamp', began.timestamp, extract);
   return labels;
 }

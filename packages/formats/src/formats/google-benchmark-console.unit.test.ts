@@ -183,6 +183,22 @@ describe('what Google Benchmark prints on a terminal', () => {
     expect(twice.at('line 35 column Time')).toMatchObject({ statistic: 'mean', n: 2 });
   });
 
+  it('has what was given with --benchmark_context as labels, of its own run', () => {
+    const [above, below] = [
+      ABOVE.replace('***WARN', 'model: tiny\ntest: other\nnote: with: colon\n***WARN'),
+      table('BM_A  1.5 ns  1.25 ns  10'),
+    ];
+    const reading = readText('a.txt', `word: before\n${above}${below}${ABOVE}${below}`);
+    expect(reading.measurements.filter(({ metric }) => metric === 'execution_time').map(({ labels }) => labels)).toEqual([
+      { tool: 'google-benchmark', timestamp: '2026-01-02T10:00:00+00:00', test: 'BM_A', model: 'tiny', note: 'with: colon' },
+      { tool: 'google-benchmark', timestamp: '2026-01-02T10:00:00+00:00', test: 'BM_A' },
+    ]);
+    expect(readText('a.txt', `word: before\n${below}`).measurements[0]?.labels).toEqual({ tool: 'google-benchmark', test: 'BM_A' });
+    const many = readText('a.txt', ABOVE + Array.from({ length: 65 }, (_, index) => `k${index}: v\n`).join('') + below);
+    expect(Object.keys(many.measurements[0]?.labels ?? {}).filter((key) => /^k\d/.test(key))).toHaveLength(64);
+    expect(many.warnings.filter((one) => one.includes('more than 64 keys'))).toHaveLength(1);
+  });
+
   it('is not claimed where the header is another’s, or the table stands in a page', () => {
     expect(readText('a.txt', 'Benchmark  Time  CPU  Iterations\nBM_A  1 ns  1 ns  5\n').format).toBe('unknown');
     expect(readText('a.txt', `Benchmark (size)  Mode  Cnt  Score  Error  Units\n${LINE}\n`).format).not.toBe('google-benchmark');

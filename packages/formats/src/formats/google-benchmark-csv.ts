@@ -37,6 +37,8 @@ export function readGoogleCsvBelow(extract: Extract, text: string): void {
   if (isGoogleCsv(table.columns)) readGoogleCsv(extract, table);
 }
 
+const isBroken = (cell: string): boolean => /^true$/i.test(cell.trim());
+
 /** Reads a table of `--benchmark_format=csv`: one benchmark a row; the ends of names say what is an aggregate. */
 export function readGoogleCsv(extract: Extract, { columns, rows }: Table): void {
   const all = rows.map(({ cells }) => cells[0] ?? '');
@@ -45,7 +47,9 @@ export function readGoogleCsv(extract: Extract, { columns, rows }: Table): void 
     const at = (column: string): string => cells[columns.indexOf(column)] ?? '';
     const name = at('name');
     const kind = aggregateOf({ name, type: null, aggregate: null }, names);
-    if (kind === 'unknown' || isUndecided(all, row)) {
+    // A row of complexity counts no iterations, and its time is a coefficient.
+    const fitted = /_(?:BigO|RMS)$/.test(name) && at('iterations').trim() === '' && !isBroken(at('error_occurred'));
+    if (kind === 'unknown' || fitted || isUndecided(all, row)) {
       warnAboutAggregate(extract, name.slice(name.lastIndexOf('_') + 1), `line ${line}`);
       continue;
     }
@@ -53,7 +57,7 @@ export function readGoogleCsv(extract: Extract, { columns, rows }: Table): void 
     addLabel(labels, 'test', kind.base, extract);
     addLabel(labels, 'label', at('label'), extract);
     extract.records += 1;
-    const failed = /^true$/i.test(at('error_occurred').trim());
+    const failed = isBroken(at('error_occurred'));
     if (failed)
       extract.fail({
         pointer: `line ${line}`,

@@ -7,6 +7,14 @@ const over = 'repetitions';
 /** The unit of times, which stands beside them. */
 const AS_STATED = 'as `time_unit` says';
 
+/** More keys than anybody gives with `--benchmark_context`; each is on every number. */
+export const GIVEN_KEYS = 64;
+
+/** Says that there are more. */
+export function warnAboutGiven(extract: Extract, where: string): void {
+  extract.warnings.add('keys', `${where}: there are more than ${GIVEN_KEYS} keys of --benchmark_context: the others are no labels`, 1);
+}
+
 /** The times of a row. */
 export const ROW_TIMES = {
   real_time: { metric: 'execution_time', statistic: 'value', unit: AS_STATED, over },

@@ -1,13 +1,23 @@
 import { hasKeys } from '../documents.ts';
 import { excerpt } from '../excerpt.ts';
 import type { Extract } from '../extract.ts';
-import { addNumber, type FieldMeaning, labelsFrom, listAt, numberOf, objectAt, textOf } from '../fields.ts';
+import { addNumber, type FieldMeaning, type Labels, labelsFrom, listAt, numberOf, objectAt, textOf, unknownLabels } from '../fields.ts';
 import { segment } from '../json-pointer.ts';
 import { isObject, type JsonObject } from '../json-value.ts';
 import type { Format } from './format.ts';
 import { isGoogleConsole, readGoogleConsole } from './google-benchmark-console.ts';
 import { isGoogleCsv, isGoogleCsvBelow, readGoogleCsv, readGoogleCsvBelow } from './google-benchmark-csv.ts';
-import { aggregateOf, COUNTERS, CV, meaningOf, NO_COUNTERS, ROW_TIMES, warnAboutAggregate } from './google-benchmark-rows.ts';
+import {
+  aggregateOf,
+  COUNTERS,
+  CV,
+  GIVEN_KEYS,
+  meaningOf,
+  NO_COUNTERS,
+  ROW_TIMES,
+  warnAboutAggregate,
+  warnAboutGiven,
+} from './google-benchmark-rows.ts';
 import { labelsOf } from './label-candidates.ts';
 import { isPrinted } from './printed-text.ts';
 import { beginsWithReport, countOf, reportsIn } from './tool-reports.ts';
@@ -40,7 +50,7 @@ export const googleBenchmark: Format = {
     'Where aggregates alone are shown, as CSV or on a terminal, a `_mean` is one where a `_median` or `_stddev` of the same name stands right below it; the last row of a file is not read where that is not known.',
     'Counters of a user are kept under their own names, without a unit. On a terminal they have the letter that is printed behind them as their unit (`k`, `M/s`): current versions mean 1000 by it, and early ones meant 1024. Bytes a second are divided by 1024, whichever letter stands there.',
     'What a terminal shows of times is rounded to three digits. How many repetitions an aggregate has is counted there, or taken from `repeats:` in its name: the column `Iterations` says it in some versions only.',
-    'A row with `error_occurred` or `skipped` is a failed record. Debug builds of the library and processors that change their clock are warnings.',
+    'What was given with `--benchmark_context` is a label, in JSON and on a terminal. A row with `error_occurred` or `skipped` is a failed record. Debug builds of the library and processors that change their clock are warnings.',
   ],
 };
 
@@ -60,12 +70,32 @@ function readReport(extract: Extract, report: JsonObject, at: string): void {
     extract.warnings.add('context', `${at}/context/cpu_scaling_enabled: the processor changed its clock: times are noisy`);
   const rows = listAt(report, 'benchmarks').map((row) => (isObject(row) ? row : {}));
   const names = new Set(rows.map(({ name }) => textOf(name) ?? ''));
-  for (const [index, row] of rows.entries()) readRow(extract, row, `${at}/benchmarks/${index}`, { context, names });
+  const given = labelsOfContext(extract, context, at);
+  for (const [index, row] of rows.entries()) readRow(extract, row, `${at}/benchmarks/${index}`, { given, names });
 }
 
-type Around = { context: JsonObject; names: ReadonlySet<string> };
+/** What the library says of the machine and of itself; anything else is `--benchmark_context=key=value`. */
+const OF_LIBRARY: ReadonlySet<string> = new Set(
+  'date host_name executable num_cpus mhz_per_cpu cpu_scaling_enabled aslr_enabled caches load_avg library_version library_build_type json_schema_version'.split(
+    ' ',
+  ),
+);
 
-function readRow(extract: Extract, row: JsonObject, at: string, { context, names }: Around): void {
+function labelsOfContext(extract: Extract, context: JsonObject, at: string): Labels {
+  const labels: Record<string, string> = {
+    tool: 'google-benchmark',
+    ...labelsFrom(context, { host_name: 'host', date: 'timestamp' }, extract),
+  };
+  const given = Object.entries(context).filter(([key]) => !OF_LIBRARY.has(key));
+  if (given.length > GIVEN_KEYS) warnAboutGiven(extract, `${at}/context`);
+  unknownLabels(Object.fromEntries(given.slice(0, GIVEN_KEYS)), () => false, labels);
+  return labels;
+}
+
+/** What was said above the rows, and the names of all of them. */
+type Around = { given: Labels; names: ReadonlySet<string> };
+
+function readRow(extract: Extract, row: JsonObject, at: string, { given, names }: Around): void {
   const name = textOf(row.name);
   if (name === null || !(isTimed(row) || isBroken(row))) {
     if (row.aggregate_name !== undefined) warnAboutAggregate(extract, textOf(row.aggregate_name) ?? '', at);
@@ -77,9 +107,8 @@ function readRow(extract: Extract, row: JsonObject, at: string, { context, names
     warnAboutAggregate(extract, textOf(row.aggregate_name) ?? '', at);
     return;
   }
-  const labels = {
-    tool: 'google-benchmark',
-    ...labelsFrom(context, { host_name: 'host', date: 'timestamp' }, extract),
+  const labels: Record<string, string> = {
+    ...given,
     ...labelsOf({ test: [row.run_name, aggregate.base], threads: [row.threads], label: [row.label] }, extract),
   };
   const failed = isBroken(row);

@@ -119,6 +119,38 @@ describe('Google Benchmark', () => {
     expectNoOtherNumberWhereCut('g.csv', text);
   });
 
+  it('takes no coefficient of complexity for a time, in CSV either', () => {
+    const head = CSV.slice(0, CSV.indexOf('\n') + 1);
+    const text = `${head}"BM_F/8",10,5.5,5.25,ns,,,,,,1\n"BM_F_BigO",,0.75,0.5,N,,,,,,\n"BM_F_RMS",,0.125,0.25,,,,,,,\n"BM_F_RMS",10,6.5,6.25,ns,,,,,,1\n`;
+    const reading = readText('g.csv', text);
+    expect(reading.measurements.filter(({ metric }) => metric === 'execution_time').map(({ value, unit }) => [value, unit])).toEqual([
+      [5.5, 'ns'],
+      [6.5, 'ns'],
+    ]);
+    expect(reading.measurements.some(({ pointer }) => /^line [34] /.test(pointer))).toBe(false);
+    expect(reading.warnings).toEqual(['line 3: an aggregate "BigO" was not read', 'line 4: an aggregate "RMS" was not read']);
+  });
+
+  it('has what was given with --benchmark_context as labels', () => {
+    const context = { ...CONTEXT, executable: './b', library_version: 'v1.9.0', model: 'tiny', build: 'with LTO' };
+    expect(read({ context, benchmarks: REPORT.benchmarks }).measurements[0]?.labels).toEqual({
+      tool: 'google-benchmark',
+      host: 'box',
+      timestamp: '2026-01-01',
+      test: 'BM_A/8',
+      threads: '1',
+      model: 'tiny',
+      build: 'with LTO',
+    });
+  });
+
+  it('has no more of them than anybody gives, and says so', () => {
+    const many = Object.fromEntries(Array.from({ length: 70 }, (_, index) => [`k${index}`, 'v']));
+    const reading = read({ context: { ...CONTEXT, ...many }, benchmarks: REPORT.benchmarks });
+    expect(Object.keys(reading.measurements[0]?.labels ?? {}).filter((key) => /^k\d/.test(key))).toHaveLength(64);
+    expect(reading.warnings).toContain('/context: there are more than 64 keys of --benchmark_context: the others are no labels');
+  });
+
   const ABOVE = `2026-01-01T10:00:00+00:00
 Running ./build/bench
 Run on (8 X 3000.1 MHz CPU s)

@@ -1,4 +1,4 @@
-import { addParameter } from './jmh-modes.ts';
+import { addParameter, jvmArguments } from './jmh-modes.ts';
 import type { TextLine } from './printed-text.ts';
 
 /** A number as it is printed, with its unit and the way to it. */
@@ -35,8 +35,8 @@ const MODES: readonly (readonly [begin: string, mode: string])[] = [
 export const JMH_NUMBER = String.raw`-?\d{1,18}(?:[.,]\d{1,12})?`;
 /** A score that is rounded away is printed as a power of ten, or as zero. */
 export const JMH_SCORE = `(?:${JMH_NUMBER}|≈ ?(?:10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]{1,5}|0)|NaN)`;
-/** Where the terminal has no ±, another sign stands there. */
-export const JMH_SIGN = String.raw`(?:[±?\ufffd]|\+\/-)`;
+/** Where the terminal has no ±, another sign stands there; where UTF-8 was taken for another encoding, two. */
+export const JMH_SIGN = String.raw`(?:\u00c2?[±?\ufffd]|\+\/-)`;
 
 const ITERATION = new RegExp(String.raw`^Iteration {1,6}(\d{1,9}): (${JMH_SCORE})(?: ${JMH_SIGN}\(99[.,]9%\) ${JMH_SCORE})? (\S{1,40})$`);
 const FAILURE = /^(?:# Warmup Iteration|Iteration) {1,6}\d{1,9}: (?:.{0,200})<failure>/;
@@ -104,7 +104,7 @@ export class JmhLog {
     const first = value.split(/[\s,]/, 1)[0] ?? '';
     if (name === 'JMH' || name === 'JMH version') this.#settings.tool_version = first;
     else if (name === 'Threads') this.#settings.threads = first;
-    else if (name === 'VM options' && value !== '<none>') this.#settings.jvm_args = value;
+    else if (name === 'VM options' && value !== '<none>') this.#settings.jvm_args = jvmArguments(value);
     else if (name === 'Measurement') {
       const [, calls] = /, (\d{1,9}) calls per op$/.exec(value) ?? [];
       if (calls !== undefined) this.#settings.batch = calls;

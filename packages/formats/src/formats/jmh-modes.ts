@@ -58,3 +58,8 @@ export function addParameter(labels: Record<string, string>, key: string, value:
   const name = canonicalLabel(key.slice(0, 64));
   addLabel(labels, Object.hasOwn(labels, name) ? `param ${name}` : name, value);
 }
+
+/** The arguments of the virtual machine as one text, without the port that an IDE draws anew for each start. */
+export function jvmArguments(text: string): string {
+  return text.replace(/(idea_rt\.jar)=\d{1,5}/g, '$1');
+}

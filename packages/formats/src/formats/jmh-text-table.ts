@@ -105,7 +105,7 @@ function isShortened(dense: string, full: string): boolean {
 }
 
 /** What a secondary result of mode `sample` is: `get·p0.99` and `p0.99` are `p99`; null where it is another. */
-export function percentileOfRow({ mode, secondary }: JmhRow): string | null {
+export function percentileOfRow({ mode, secondary }: Pick<JmhRow, 'mode' | 'secondary'>): string | null {
   const [, share] = /^(?:.{0,200}[·?\ufffd])?p([01][.,]\d{1,9})$/.exec(secondary ?? '') ?? [];
   if (mode !== 'sample' || share === undefined || Number(share.replace(',', '.')) > 1) return null;
   // 0.999 times a hundred is 99.9 to the last digit only as text.

@@ -35,8 +35,9 @@ export function readJmhText(extract: Extract, text: string): void {
       log.take({ ...at, text: shown });
     }
   }
-  for (const run of log.runs) readRun(extract, run);
   const runs = new JmhRuns(log.runs);
+  const listed = new Set(rows.map((row) => (row.secondary === null ? runs.of(row) : undefined)));
+  for (const run of log.runs) readRun(extract, run, listed.has(run));
   let count: number | null = null;
   for (const row of rows) {
     if (row.secondary === null) count = row.count;
@@ -44,14 +45,16 @@ export function readJmhText(extract: Extract, text: string): void {
   }
 }
 
-function readRun(extract: Extract, run: JmhRun): void {
+/** @param listed whether a row of the table is of the run: of one or two single shots a log prints no other result */
+function readRun(extract: Extract, run: JmhRun, listed: boolean): void {
   addLabel(run.labels, 'test', run.test, extract);
   const where = `line ${run.line}`;
-  if (!run.hasResult) {
+  if (!run.hasResult && !(run.iterations.length > 0 && (listed || (run.mode === 'ss' && run.ended && run.failure === null)))) {
     tellNoResult(extract, run, where);
     return;
   }
-  extract.records += 1;
+  // The row counts itself.
+  if (run.hasResult || !listed) extract.records += 1;
   if (run.failure !== null)
     extract.warnings.add(
       'failed forks',
@@ -125,7 +128,8 @@ function readRow(extract: Extract, row: JmhRow, { run, calls }: { run: JmhRun | 
     return;
   const labels = run === undefined ? labelsOfRow(row, extract) : run.labels;
   const secondary = percentile === null ? row.secondary : null;
-  const over = row.mode === 'sample' ? 'samples' : 'repetitions';
+  // What profilers measured is of iterations, in mode `sample` too.
+  const over = row.mode === 'sample' && secondary === null ? 'samples' : 'repetitions';
   const where = `line ${row.line}`;
   const meaning = secondary === null ? jmhMeaning(row.mode, row.unit) : { metric: 'own' as const, unit: excerpt(row.unit, 40) };
   if (row.secondary === null) {

@@ -167,6 +167,25 @@ Maps.none                             16    avgt      5          NaN            
     expect(reading.warnings).toEqual(['line 6 column Score: "≈ 10⁻⁴" is no number but how large it is at most: it was not read']);
   });
 
+  it('counts iterations of what profilers measured beside samples of calls', () => {
+    const text =
+      'Benchmark                 Mode   Cnt  Score   Error  Units\nMaps.get                sample  4096  0.750 ± 0.002  ms/op\nMaps.get:·gc.alloc.rate sample     5  4.500 ± 0.125  MB/sec\n';
+    expect(readText('jmh.txt', text).measurements.map(({ metric, n, over }) => [metric, n, over])).toEqual([
+      ['execution_time', 4096, 'samples'],
+      ['scoreError', 4096, 'samples'],
+      ['gc.alloc.rate', 5, 'repetitions'],
+      ['gc.alloc.rate scoreError', 5, 'repetitions'],
+    ]);
+    const row = (name: string, count: number) => `"Maps.get${name}","sample",1,${count},0.75,0.5,"ms/op"\n`;
+    const csv = `"Benchmark","Mode","Threads","Samples","Score","Score Error (99.9%)","Unit"\n${row('', 4096)}${row(':·gc.time', 5)}`;
+    expect(readText('jmh.csv', csv).measurements.map(({ metric, n, over }) => [metric, n, over])).toEqual([
+      ['execution_time', 4096, 'samples'],
+      ['scoreError', 4096, 'samples'],
+      ['gc.time', 5, 'repetitions'],
+      ['gc.time scoreError', 5, 'repetitions'],
+    ]);
+  });
+
   it.each([['jmh.txt'], ['jmh.log'], ['jmh']])('is known by its content, as %s', (path) => {
     expect(readText(path, LOG).format).toBe('jmh');
     expect(readText(path, TABLE).format).toBe('jmh');
@@ -214,6 +233,35 @@ Result "org.example.Maps.load":
     ]);
   });
 
+  const SHOTS = `# JMH version: 1.37
+# Benchmark mode: Single shot invocation time
+# Benchmark: org.example.Maps.load
+# Parameters: (size = 8)
+
+# Fork: 1 of 1
+# Warmup Iteration   1: 9.500 us/op
+Iteration   1: 3.250 us/op
+Iteration   2: 2.750 us/op
+
+
+
+# Run complete. Total time: 00:00:01
+`;
+
+  it('of one or two single shots says no result but the table', () => {
+    const table = '\nBenchmark  (size)  Mode  Cnt  Score   Error  Units\nMaps.load       8    ss    2  3.000          us/op\n';
+    const reading = readText('jmh.log', SHOTS + table);
+    expect(reading).toMatchObject({ records: 1, failed: [], warnings: [] });
+    expect(shown(reading)).toEqual([
+      ['execution_time', 'value', 3.25, 'us', null, 'repetitions', 'line 8 column Iteration'],
+      ['execution_time', 'value', 2.75, 'us', null, 'repetitions', 'line 9 column Iteration'],
+      ['execution_time', 'mean', 3, 'us', 2, 'repetitions', 'line 16 column Score'],
+    ]);
+    expect(readText('jmh.log', SHOTS)).toMatchObject({ records: 1, failed: [], measurements: [{ value: 3.25 }, { value: 2.75 }] });
+    const broken = SHOTS.replace('Iteration   2: 2.750 us/op', 'Iteration   2: <failure>\n\njava.lang.IllegalStateException: late');
+    expect(readText('jmh.log', broken)).toMatchObject({ records: 1, measurements: [], failed: [{ pointer: 'line 3' }] });
+  });
+
   it('says of a run that lost a fork that its result is of the rest', () => {
     const log = LOG.replace('Iteration   3: 1230.375 ±(99.9%) 10.500 ops/s', '# Fork: 2 of 2\n<forked VM failed with exit code 134>');
     const reading = readText('jmh.txt', log);
@@ -230,7 +278,9 @@ Result "org.example.Maps.load":
   it('may come through sbt, and through a terminal without ±', () => {
     const sbt = LOG.replaceAll(/^/gm, '[info] ');
     expect(shown(readText('jmh.txt', sbt))).toEqual(shown(readText('jmh.txt', LOG)));
-    expect(shown(readText('jmh.txt', TABLE.replaceAll('±', '?')))).toEqual(shown(readText('jmh.txt', TABLE)));
+    for (const sign of ['?', '\u00c2±'])
+      for (const text of [TABLE, LOG])
+        expect(shown(readText('jmh.txt', text.replaceAll('±', sign)))).toEqual(shown(readText('jmh.txt', text)));
   });
 
   it('tells runs apart whose names are shortened alike', () => {

@@ -5,8 +5,9 @@ import { segment } from '../json-pointer.ts';
 import { isObject, type JsonObject } from '../json-value.ts';
 import type { Format } from './format.ts';
 import { isJmhCsv, readJmhCsv } from './jmh-csv.ts';
-import { addParameter, EXAMPLES, jmhMeaning, warnAboutUnit } from './jmh-modes.ts';
+import { addParameter, EXAMPLES, jmhMeaning, jvmArguments, warnAboutUnit } from './jmh-modes.ts';
 import { isJmhText, readJmhText } from './jmh-text.ts';
+import { percentileOfRow } from './jmh-text-table.ts';
 import { labelsOf } from './label-candidates.ts';
 import { isPrinted } from './printed-text.ts';
 import { beginsWithEntry, countOf, entriesIn } from './tool-reports.ts';
@@ -34,7 +35,7 @@ export const jmh: Format = {
     'The mode and the unit say together what a score is: operations a time in mode `thrpt`, time an operation in the others. Where they contradict each other, or the unit is a user’s own, the score is kept under its own name and not judged.',
     'Raw data are one value an iteration, of all forks: iterations of one fork are of one process. Percentiles over so few iterations are not read, other than their least, middle and greatest; in mode `sample` they are of single calls and are read.',
     '`scoreError`, half of a confidence interval of 99.9 %, is kept under its own name; it may be NaN, which is none.',
-    'A log says of each run what its result is, and each of its iterations that is no warm-up; the table below it is read where the log does not say it. The names in a table are shortened by JMH: where a log stands above it they are those of the log.',
+    'A log says of each run what its result is, and each of its iterations that is no warm-up; the table below it is read where the log does not say it. The names in a table are shortened by JMH: where a log stands above it they are those of the log. Of one or two single shots (mode `ss`) a log prints no result but the table.',
     'JMH prints numbers as the machine’s language has them, and never groups thousands: in its text a comma is the sign of the fraction. A score that is printed as a power of ten (`≈ 10⁻⁴`) is not read.',
     'A run without a result is a failed record, where the log goes on behind it or says that it failed; iterations are read where there is a result.',
     'Secondary metrics (profilers) are kept under their own names. Parameters are labels under their own names.',
@@ -69,9 +70,11 @@ function readResult(extract: Extract, result: JsonObject, at: string): void {
     addLabel(
       labels,
       'jvm_args',
-      listAt(result, 'jvmArgs')
-        .filter((one) => typeof one === 'string')
-        .join(' '),
+      jvmArguments(
+        listAt(result, 'jvmArgs')
+          .filter((one) => typeof one === 'string')
+          .join(' '),
+      ),
     );
   const primary = objectAt(result, 'primaryMetric');
   extract.records += 1;
@@ -79,7 +82,8 @@ function readResult(extract: Extract, result: JsonObject, at: string): void {
   if (failed) extract.fail({ pointer: `${at}/primaryMetric/score`, reason: 'the benchmark has no score' });
   readMetric(extract, primary, { at: `${at}/primaryMetric`, labels, failed }, { mode, own: null });
   for (const [name, metric] of Object.entries(objectAt(result, 'secondaryMetrics'))) {
-    if (!isObject(metric)) continue;
+    // In mode `sample` the percentiles of the score stand there once more.
+    if (!isObject(metric) || percentileOfRow({ mode, secondary: name }) !== null) continue;
     readMetric(
       extract,
       metric,

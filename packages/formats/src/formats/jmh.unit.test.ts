@@ -107,8 +107,17 @@ describe('JMH', () => {
         ],
       ],
     };
-    const reading = read({ ...ONE, mode: 'sample', primaryMetric: metric });
+    // JMH writes them once more, each as a metric of its own.
+    const again = { score: 2.75, scoreError: 'NaN', scorePercentiles: { '0.0': 2.75 }, scoreUnit: 'us/op', rawData: [[2.75]] };
+    const reading = read({
+      ...ONE,
+      mode: 'sample',
+      primaryMetric: metric,
+      secondaryMetrics: { 'p0.90': again, 'get·p0.99': again, other: again },
+    });
     expect(reading.at('/0/primaryMetric/scorePercentiles/90.0')).toMatchObject({ statistic: 'p90', value: 2.75, n: 12, over: 'samples' });
+    const secondary = reading.measurements.filter(({ pointer }) => pointer.startsWith('/0/secondaryMetrics/'));
+    expect(new Set(secondary.map(({ metric: name }) => name))).toEqual(new Set(['other']));
   });
 
   it('keeps a benchmark without a score as failed', () => {
@@ -139,6 +148,36 @@ describe('JMH', () => {
       ['execution_time', 'mean', 0.125, 'ms', 5, 'line 4 column Score'],
     ]);
     expect(reading.measurements[2]?.labels).toEqual({ tool: 'jmh', test: 'org.example.Maps.get', mode: 'thrpt', threads: '1', size: '8' });
+  });
+
+  it('reads the percentiles of single calls in CSV, of as many calls as their mean', () => {
+    const row = (name: string, count: number, score: string) => `"a.B.c${name}","sample",1,${count},${score},NaN,"us/op",8\n`;
+    const rows = [
+      row('', 4096, '1.5'),
+      row(':p0.00', 1, '0.25'),
+      row(':c·p0.50', 1, '1.25'),
+      row(':p0.999', 1, '9.5'),
+      row(':p1.00', 1, '10'),
+    ];
+    const reading = readText('j.csv', `${CSV.split('\n')[0]}\n${rows.join('')}${row('', 64, '3')}`);
+    expect(reading).toMatchObject({ records: 2, failed: [], warnings: [] });
+    expect(
+      reading.measurements.map(({ metric, statistic, value, unit, n, labels }) => [metric, statistic, value, unit, n, labels.test]),
+    ).toEqual([
+      ['execution_time', 'mean', 1.5, 'us', 4096, 'a.B.c'],
+      ['execution_time', 'min', 0.25, 'us', 4096, 'a.B.c'],
+      ['execution_time', 'median', 1.25, 'us', 4096, 'a.B.c'],
+      ['execution_time', 'p99.9', 9.5, 'us', 4096, 'a.B.c'],
+      ['execution_time', 'max', 10, 'us', 4096, 'a.B.c'],
+      ['execution_time', 'mean', 3, 'us', 64, 'a.B.c'],
+    ]);
+  });
+
+  it('has no port of an IDE in its labels, so that two starts are alike', () => {
+    const started = (port: number) =>
+      readText('j.json', JSON.stringify([{ ...ONE, jvmArgs: [`-javaagent:/ide/lib/idea_rt.jar=${port}:/ide/bin`, '-Xmx1G'] }]));
+    expect(started(50123).measurements).toEqual(started(61234).measurements);
+    expect(started(50123).measurements[0]?.labels.jvm_args).toBe('-javaagent:/ide/lib/idea_rt.jar:/ide/bin -Xmx1G');
   });
 
   it('reads CSV of a machine that writes commas in numbers', () => {

@@ -115,6 +115,34 @@ ${'-'.repeat(60)}
     ]);
   });
 
+  it('of an early version says above its table how it was run', () => {
+    const text = `${'-'.repeat(9)} benchmark 'io': 2 tests, min 5 rounds (of min 25.00us), 1.00s max time, timer: time.time ${'-'.repeat(9)}
+Name (time in us)      Min      Max     Mean  StdDev  Rounds  Iterations
+${'-'.repeat(72)}
+test_a              1.2500   9.5000   2.5000  0.7500     400         100
+${'-'.repeat(72)}
+`;
+    const reading = readText('out.txt', text);
+    expect(reading.measurements.map(({ statistic, value, unit, n, labels }) => [statistic, value, unit, n, labels.group])).toEqual([
+      ['min', 1.25, 'us', 400, 'io'],
+      ['max', 9.5, 'us', 400, 'io'],
+      ['mean', 2.5, 'us', 400, 'io'],
+      ['stddev', 0.75, 'us', 400, 'io'],
+    ]);
+    expect(reading.warnings).toEqual(['line 2: the table has 1 rows where it says 2: it may be cut']);
+  });
+
+  it('does not take a saved run for failed because the one that it is compared with failed', () => {
+    const reading = readText('out.txt', `${COMPARED}FAILED test_io.py::test_a - assert False\n`);
+    expect(reading.failed).toEqual([{ pointer: 'line 4', reason: 'the test failed ("test_a")' }]);
+    expect(reading.measurements.map(({ labels, failed }) => [labels.source, failed])).toEqual([
+      ['NOW', true],
+      ['NOW', true],
+      ['0001_abc', false],
+      ['0001_abc', false],
+    ]);
+  });
+
   it('says what is no row, and where rows are missing', () => {
     const reading = readText('out.txt', COMPARED.replace('25.2500 (2.02)', 'many'));
     expect(reading.warnings).toEqual(['line 5: "test_a (0001_abc) many 39.6040 (0.50)" is no row of its table: it was not read']);

@@ -21,7 +21,7 @@ const UNITS: Readonly<Record<string, string>> = { '': 's', m: 'ms', u: 'us', n: 
 const WORDS = String.raw`(?:Min|Max|Mean|StdDev|Median|IQR|Outliers(?:\(\*\))?|OPS(?: \([KM]?ops\/s\))?|Rounds|Iterations)`;
 const HEADER = new RegExp(String.raw`^Name \(time in ([mun]?)s\)((?:[ \t]{1,2000}${WORDS}){1,12})$`);
 const SOME = new RegExp(String.raw`^Name \(time in [mun]?s\)(?:[ \t]{1,2000}${WORDS}){1,12}[ \t]{0,40}$`, 'm');
-const GROUP = /^-{1,2000} benchmark(?: u?(?:'(.{0,400})'|"(.{0,400})"))?: (\d{1,6}) tests? -{1,2000}$/;
+const GROUP = /^-{1,2000} benchmark(?: u?(?:'(.{0,400})'|"(.{0,400})"))?: (\d{1,6}) tests?(?:, min .{0,200})? -{1,2000}$/;
 const RULER = /^-{20,4000}$/;
 
 /** Whether a text holds a table of pytest-benchmark: a header with the unit of its times. */
@@ -56,7 +56,10 @@ export function rowsInPytest(text: string, extract: Extract): PytestRow[] {
     }
   }
   if (table !== null) tellMissing(extract, table);
-  return rows.map((row) => ({ ...row, failed: failures.has(plainName(row.name)) || failures.has(`test_${plainName(row.name)}`) }));
+  // What is printed around the table is of this run, not of the saved ones that it is compared with.
+  const isOfThisRun = ({ source }: PytestRow): boolean => source === null || source === 'NOW';
+  const hasFailed = (name: string): boolean => failures.has(name) || failures.has(`test_${name}`);
+  return rows.map((row) => ({ ...row, failed: isOfThisRun(row) && hasFailed(plainName(row.name)) }));
 }
 
 function withoutColours(text: string): string {

@@ -3,6 +3,7 @@ import { hasKeys } from '../documents.ts';
 import type { Extract } from '../extract.ts';
 import {
   addLabel,
+  addNumber,
   type FieldTable,
   labelTextOf,
   listAt,
@@ -13,7 +14,9 @@ import {
   readSamples,
   textOf,
 } from '../fields.ts';
+import { segment } from '../json-pointer.ts';
 import { isObject, type JsonObject } from '../json-value.ts';
+import { unitFromName } from '../unit-from-name.ts';
 import { executionTimes } from './execution-time.ts';
 import type { Format } from './format.ts';
 import { labelsOf } from './label-candidates.ts';
@@ -35,6 +38,9 @@ const STATS: FieldTable = {
 };
 const OF_RUN: FieldTable = { ops: { metric: 'operation_throughput', statistic: 'value', unit: '1/s', over: 'runs', note: '1 / mean' } };
 const RAW = { data: time('value') } as const satisfies FieldTable;
+
+/** What a test wrote down of its own. */
+const EXTRA = { metric: 'own', statistic: 'value' } as const;
 
 /** pytest-benchmark: `--benchmark-json`, what `--benchmark-autosave` keeps, the tables on a terminal, and `compare --csv`. */
 export const pytestBenchmark: Format = {
@@ -69,7 +75,7 @@ export const pytestBenchmark: Format = {
     'Quartiles are read as percentiles; the interquartile range and the counts of outliers are not read.',
     'A table on a terminal has the operations of its header: a thousand a second (`Kops/s`) are one a millisecond. What stands in brackets is relative to the best row, and is not read. The name of the group is the label `group`, and the saved run behind a name (`(NOW)`, `(0001_abc)`) is `source`. CSV does not say of which run a row is.',
     'A benchmark of a test that failed is a failed record; a table alone does not say so, but the traces, the progress and the summary of pytest above and below it do.',
-    'What parametrises a test is a label under its own name, and so are the words in `extra_info`. A repository that was `dirty` is a warning.',
+    'What parametrises a test is a label under its own name, and so are the words in `extra_info`; numbers there are kept under their own names. A repository that was `dirty` is a warning.',
   ],
 };
 
@@ -113,7 +119,7 @@ function benchmarkLabels(report: JsonObject, one: JsonObject, extract: Extract):
     ),
   };
   addOthers(labels, objectAt(one, 'params'), () => true);
-  // Numbers there may be measured.
+  // Numbers there may be measured: they are read as such.
   addOthers(labels, objectAt(one, 'extra_info'), (value) => typeof value !== 'number');
   return labels;
 }
@@ -136,6 +142,15 @@ function readBenchmark(extract: Extract, one: JsonObject, place: RecordPlace): v
   const within: RecordPlace = { ...place, at: `${place.at}/stats`, failed };
   readFields(extract, stats, STATS, { ...within, n: rounds });
   readFields(extract, stats, OF_RUN, within);
+  for (const [key, value] of Object.entries(objectAt(one, 'extra_info')))
+    if (key !== '' && numberOf(value) !== null)
+      addNumber(
+        extract,
+        value,
+        { ...EXTRA, unit: unitFromName(key) },
+        { ...place, pointer: `${place.at}/extra_info${segment(key)}`, failed },
+        key,
+      );
   const data = listAt(stats, 'data');
   const held = data.filter((value) => numberOf(value) !== null).length;
   // Some of the rounds are no sample of all: the first ones are the slowest.

@@ -24,7 +24,7 @@ const ONE = {
   fullname: 'test_io.py::test_a[8-fast]',
   params: { size: 8, mode: 'fast' },
   param: '8-fast',
-  extra_info: { gpu: 'none', hits: 3 },
+  extra_info: { gpu: 'none', hits: 3, 'wait (ms)': 2.5, of: { more: 1 } },
   stats: STATS,
 };
 const report = (...benchmarks: unknown[]) => ({
@@ -59,6 +59,8 @@ describe('pytest-benchmark', () => {
       ['execution_time', 'p25', 0.3125, 's', 2, 'repetitions', '/benchmarks/0/stats/q1'],
       ['execution_time', 'p75', 0.4375, 's', 2, 'repetitions', '/benchmarks/0/stats/q3'],
       ['operation_throughput', 'value', 2.6666666666666665, '1/s', null, 'runs', '/benchmarks/0/stats/ops'],
+      ['hits', 'value', 3, null, null, undefined, '/benchmarks/0/extra_info/hits'],
+      ['wait (ms)', 'value', 2.5, 'ms', null, undefined, '/benchmarks/0/extra_info/wait (ms)'],
       ['execution_time', 'value', 0.25, 's', null, 'repetitions', '/benchmarks/0/stats/data/0'],
       ['execution_time', 'value', 0.5, 's', null, 'repetitions', '/benchmarks/0/stats/data/1'],
     ]);

@@ -42,16 +42,22 @@ export const vitestBench: Format = {
     'Times are in milliseconds. The label `test` is the group’s full name and the benchmark’s. All samples are of one process.',
     'Early versions keep the benchmarks of all suites of one name in one list: there the group is that name.',
     'Variance, margins of error and the rank within the group are not read.',
-    'A benchmark without a sample is a failed record.',
+    'A benchmark without a sample is a failed record: it threw, or was never called.',
   ],
 };
 
 function isReport(value: JsonObject): boolean {
-  return benchmarksOf(value, '').some(({ one }) => isBenchmark(one));
+  return benchmarksOf(value, '').some(({ one }) => isBenchmark(one) || isBroken(one));
 }
 
 function isBenchmark(one: JsonObject): boolean {
   return textOf(one.name) !== null && hasKeys(one, 'hz', 'rme') && (Object.hasOwn(one, 'sampleCount') || Object.hasOwn(one, 'samples'));
+}
+
+/** A benchmark that threw has a name and a rank, and neither a sample nor a rate. */
+function isBroken(one: JsonObject): boolean {
+  if (textOf(one.name) === null || !hasKeys(one, 'rank', 'rme') || Object.hasOwn(one, 'hz')) return false;
+  return listAt(one, 'samples').length === 0 && (Object.hasOwn(one, 'samples') || countOf(one.sampleCount) === 0);
 }
 
 type Found = { at: string; group: string; one: JsonObject };
@@ -82,7 +88,7 @@ function oldBenchmarksOf(report: JsonObject, at: string): Found[] {
 
 function readReport(extract: Extract, report: JsonObject, at: string): void {
   for (const found of benchmarksOf(report, at)) {
-    if (isBenchmark(found.one)) readBenchmark(extract, found);
+    if (isBenchmark(found.one) || isBroken(found.one)) readBenchmark(extract, found);
     else extract.warnings.add('others', `${found.at}: no result of a benchmark that is known: it was not read`);
   }
 }

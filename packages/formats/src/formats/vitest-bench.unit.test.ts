@@ -70,6 +70,15 @@ describe('vitest bench', () => {
     expect(reading.warnings).toHaveLength(1);
   });
 
+  it.each([{ samples: [] }, { sampleCount: 0 }])('keeps one that threw as failed: %j', (none) => {
+    const reading = read(ONE, { id: '2', name: 'throws', rank: 2, rme: 0, ...none });
+    expect(reading).toMatchObject({
+      records: 2,
+      failed: [{ pointer: '/files/0/groups/0/benchmarks/1', reason: 'the benchmark has no sample' }],
+      warnings: [],
+    });
+  });
+
   it('reads what versions before 1.x wrote, by suite', () => {
     const { sampleCount: _, id: __, ...old } = ONE;
     const text = JSON.stringify({
