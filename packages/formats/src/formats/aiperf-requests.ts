@@ -3,7 +3,8 @@ import type { Extract } from '../extract.ts';
 import { addLabel, addNumber, type Labels, objectAt, plainNumber, readSamples, textOf } from '../fields.ts';
 import { segment } from '../json-pointer.ts';
 import { isObject, type JsonObject } from '../json-value.ts';
-import { errorText, LENGTH_TOLERANCE } from './aiperf-summary.ts';
+import { errorText } from './aiperf-summary.ts';
+import { LENGTH_TOLERANCE } from './perf-lengths.ts';
 import { ownName, PERF_CLOCKS, perfMetricOf, perfUnit } from './perf-metrics.ts';
 
 /** Whether an object is the record of a request: `{metadata: {request_start_ns}, metrics: {name: {value, unit}}, error}`. */

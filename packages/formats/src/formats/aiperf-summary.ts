@@ -6,6 +6,7 @@ import { segment } from '../json-pointer.ts';
 import { isObject, type JsonObject } from '../json-value.ts';
 import { configLabels } from './aiperf-config.ts';
 import { addGpuMetric, gpuLabels } from './gpu-telemetry-fields.ts';
+import { warnAboutLengths } from './perf-lengths.ts';
 import { isTotal, perfMetricOf, perfUnit } from './perf-metrics.ts';
 import { addMetricObject, averageOf, isMetricObject, metricObjects } from './perf-objects.ts';
 import { tellOutcome } from './run-outcome.ts';
@@ -52,7 +53,8 @@ export function readAiperfSummary(extract: Extract, object: JsonObject, at: stri
   const failed = tellOutcome(extract, outcome, at.trim() || countPointer(metrics, under), where);
   warnAboutRun(extract, object, where);
   if (!failed) {
-    warnAboutLengths(extract, metrics, where);
+    const misses = { percent: averageOf(metrics, 'osl_mismatch_diff_pct'), count: averageOf(metrics, 'osl_mismatch_count') };
+    warnAboutLengths(extract, misses, where);
     markSaturated(extract, labels, openLoopOf(metrics, labels), where);
   }
   for (const [tag, metric] of metricObjects(metrics)) {
@@ -104,21 +106,6 @@ export function errorText(error: JsonObject): string {
     .map((word) => labelTextOf(word)?.trim() ?? '')
     .filter((word) => word !== '');
   return words.length === 0 ? 'an error without a description' : excerpt(words.join(' '));
-}
-
-/** Percent by which output lengths may miss what was asked for before a warning says so: AIPerf's own limit. */
-export const LENGTH_TOLERANCE = 5;
-
-function warnAboutLengths(extract: Extract, metrics: JsonObject, where: string): void {
-  const percent = averageOf(metrics, 'osl_mismatch_diff_pct');
-  const count = averageOf(metrics, 'osl_mismatch_count');
-  if ((percent === null || Math.abs(percent) < LENGTH_TOLERANCE) && (count === null || count === 0)) return;
-  const by = percent === null ? '' : ` by ${percent.toPrecision(3)} % on average`;
-  const of = count === null ? '' : ` (${count} requests)`;
-  extract.warnings.add(
-    'output lengths',
-    `${where}: the output lengths miss what was asked for${by}${of}: output throughput cannot be compared with runs of other lengths`,
-  );
 }
 
 function readTelemetry(extract: Extract, endpoints: JsonObject, at: string, given: Labels): void {

@@ -88,6 +88,16 @@ describe('a summary of AIPerf', () => {
     expect(reading.at('/time_to_first_token/avg')?.unit).toBe('fortnights');
   });
 
+  it('knows that what HTTP carried is counted in units of 1024 bytes', () => {
+    const metrics = {
+      http_req_data_sent: { unit: 'KB', avg: 1.5, p50: 1.25, count: 40 },
+      http_req_data_received: { unit: 'MB', avg: 2.5, max: 3 },
+    };
+    const reading = read(metrics);
+    expect(reading.at('/http_req_data_sent/p50')).toMatchObject({ metric: 'http_req_data_sent', value: 1.25, unit: 'KiB', n: 40 });
+    expect(reading.at('/http_req_data_received/max')).toMatchObject({ value: 3, unit: 'MiB', over: 'requests' });
+  });
+
   it('keeps a metric that it does not know under its own name', () => {
     const reading = read({
       image_latency: { unit: 'ms/image', avg: 7, p50: 6, count: 12 },

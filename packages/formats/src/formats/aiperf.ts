@@ -3,6 +3,7 @@ import type { Extract } from '../extract.ts';
 import type { JsonObject } from '../json-value.ts';
 import { GpuLabels, isGpuSample, readGpuSample } from './aiperf-gpu-samples.ts';
 import { isAiperfRequest, OutputLengths, RequestLabels, readAiperfRequest } from './aiperf-requests.ts';
+import { isAiperfSeries, readAiperfSeries, SERIES_FIELDS } from './aiperf-series.ts';
 import { isAiperfSummary, readAiperfSummary } from './aiperf-summary.ts';
 import { isTimeslices, readTimeslices, readTimesliceTable } from './aiperf-timeslices.ts';
 import type { Format } from './format.ts';
@@ -16,7 +17,7 @@ export const aiperf: Format = {
   name: 'aiperf',
   tool: 'NVIDIA AIPerf (`aiperf profile`)',
   signature:
-    'an object with `request_latency.unit` and `request_throughput.unit` and a key that only AIPerf writes (`aiperf_version`, `schema_version`, `telemetry_data`, `was_cancelled`); `metadata.request_start_ns` with `metrics`; `timestamp_ns`, `gpu_index` and `telemetry_data`; `timeslices` of metrics; a CSV that begins with `Metric,avg,min,max,` and percentiles upwards, or with `Timeslice,Metric,Unit,Stat,Value`',
+    'an object with `request_latency.unit` and `request_throughput.unit` and a key that only AIPerf writes (`aiperf_version`, `schema_version`, `telemetry_data`, `was_cancelled`); `metadata.request_start_ns` with `metrics`; `timestamp_ns`, `gpu_index` and `telemetry_data`; `timeslices` of metrics; `metrics` whose values have `series` with `stats`; a CSV that begins with `Metric,avg,min,max,` and percentiles upwards, or with `Timeslice,Metric,Unit,Stat,Value`',
   detect(content) {
     if (content.shape === 'text') {
       const report = perfReportOf(content.text);
@@ -38,6 +39,7 @@ export const aiperf: Format = {
   fields: {
     'profile_export_aiperf.json, .csv, profile_export.jsonl, timeslices': perfFieldTable(),
     'gpu_telemetry_export.jsonl': GPU_SAMPLE_FIELDS,
+    'server_metrics_export.json; of runs in schema 2.0 the metrics are those of the first table': SERIES_FIELDS,
   },
   labels: {
     'input_config.endpoint.model_names, input_config.models': 'model',
@@ -53,6 +55,7 @@ export const aiperf: Format = {
     start_time: 'timestamp',
     gpu_name: 'gpu',
     hostname: 'host',
+    'run.model': 'model',
   },
   notes: [
     'The unit stands beside each value and is read from there; in the CSV it is what the last brackets of a row label hold.',
@@ -63,15 +66,17 @@ export const aiperf: Format = {
     'Cancelled runs, the error summary and outputs of another length than asked for are warnings.',
     'Requests of the warm-up and the slices of a run have the label `phase`.',
     'Sums and the clock times of first and last request are left out, and so are the metrics of the warm-up.',
+    'Metrics of servers keep their own names; each series has its labels and its `endpoint`. One of the server’s labels that means something else here begins with `series_`. Counts, sums, buckets and slices of them are left out.',
     'The energy counter runs since the machine started: only where a summary has its growth during the run (an average alone) is it energy.',
   ],
 };
 
-function kindOf(object: JsonObject): 'summary' | 'timeslices' | 'request' | 'gpu' | null {
+function kindOf(object: JsonObject): 'summary' | 'series' | 'timeslices' | 'request' | 'gpu' | null {
   if (isAiperfRequest(object)) return 'request';
   if (isGpuSample(object)) return 'gpu';
   if (isTimeslices(object)) return 'timeslices';
-  return isAiperfSummary(object) ? 'summary' : null;
+  if (isAiperfSummary(object)) return 'summary';
+  return isAiperfSeries(object) ? 'series' : null;
 }
 
 /** Reads the objects of one artifact, each as what it is. */
@@ -95,6 +100,9 @@ export class AiperfReader {
         return;
       case 'timeslices':
         readTimeslices(this.#extract, object, at);
+        return;
+      case 'series':
+        readAiperfSeries(this.#extract, object, at);
         return;
       case 'summary':
         readAiperfSummary(this.#extract, object, at);

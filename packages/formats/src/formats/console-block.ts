@@ -1,3 +1,5 @@
+import type { Command } from './console-command.ts';
+import { type Above, Commands } from './console-commands.ts';
 import { namespaceIn } from './python-namespace.ts';
 
 /** A line `Mean TTFT (ms):   12.34` of a printed result. */
@@ -17,6 +19,8 @@ export type PrintedBlock = {
   lines: readonly PrintedLine[];
   /** the arguments of the command, where it printed them since the last block */
   settings: ReadonlyMap<string, string>;
+  /** the command above it, where the text has one that is its own */
+  command: Command | null;
   /** `Traffic request rate: 16.0` and the like, since the last block */
   preface: readonly PrintedLine[];
   /** how it ends: with its last ruler, with the text, or with something else before either */
@@ -55,26 +59,29 @@ function isHeadline(text: string, at: number): boolean {
 
 /** The printed results in a text, in their order. */
 export function blocksIn(text: string): PrintedBlock[] {
-  const blocks: PrintedBlock[] = [];
+  const blocks: (Omit<PrintedBlock, 'command'> & { above: Above })[] = [];
   const lines = text.split('\n');
   let settings: ReadonlyMap<string, string> = new Map();
   let preface: PrintedLine[] = [];
+  const commands = new Commands(lines);
   for (let index = 0; index < lines.length; index += 1) {
     const line = shown(lines[index] ?? '');
     const at = line.indexOf(HEADLINE);
     if (at < 0 || !isHeadline(line, at)) {
       settings = namespaceIn(line) ?? settings;
+      commands.look(index);
       const said = prefaceIn(line, index + 1);
       if (said !== null) preface.push(said);
       continue;
     }
     const { last, ...block } = blockFrom(lines, index, beginOf(line, at));
-    blocks.push({ ...block, settings, preface });
+    blocks.push({ ...block, settings, above: commands.take(index), preface });
     index = last;
     settings = new Map();
     preface = [];
   }
-  return blocks;
+  commands.end();
+  return blocks.map(({ above, ...block }) => ({ ...block, command: above.command }));
 }
 
 /** A line before a result that says what was asked for, behind whatever a log puts before it. */

@@ -19,6 +19,13 @@ export const LINES: FieldTable = {
   'Input token throughput (tok/s)': { metric: 'prompt_token_throughput', statistic: 'value', unit: 'tok/s', over: 'runs' },
   'Output token throughput (tok/s)': { metric: 'output_token_throughput', statistic: 'value', unit: 'tok/s', over: 'runs' },
   'Total token throughput (tok/s)': { metric: 'total_token_throughput', statistic: 'value', unit: 'tok/s', over: 'runs' },
+  'Total throughput (tok/s)': {
+    metric: 'total_token_throughput',
+    statistic: 'value',
+    unit: 'tok/s',
+    over: 'runs',
+    note: 'so named by tools made after SGLang’s',
+  },
   'Peak output token throughput (tok/s)': { metric: 'own', statistic: 'max', unit: 'tok/s' },
   'Peak concurrent requests': { metric: 'own', statistic: 'max', unit: null, note: 'measured, no setting' },
   Concurrency: { metric: 'own', statistic: 'mean', unit: null, note: 'measured, no setting' },
@@ -57,6 +64,9 @@ export const SETTING_LINES: Readonly<Record<string, string>> = {
   backend: 'backend',
 };
 
+/** Units that no name of a metric ends with. */
+const UNITS: ReadonlyMap<string, string> = new Map([['inputs/s', 'inputs/s']]);
+
 const byName = <T>(table: Readonly<Record<string, T>>): ReadonlyMap<string, T> =>
   new Map(Object.entries(table).map(([name, value]) => [name.toLowerCase(), value]));
 const MEANINGS = byName(Object.fromEntries(Object.entries(LINES).map(([label, meaning]) => [splitUnit(label).name, meaning])));
@@ -75,9 +85,6 @@ export function meaningOfLine(label: string): { meaning: FieldMeaning; own: stri
   return { meaning: { ...known, unit }, own: name };
 }
 
-/** Units that no name of a metric ends with. */
-const UNITS: ReadonlyMap<string, string> = new Map([['inputs/s', 'inputs/s']]);
-
 function latencyOf(name: string): FieldMeaning | null {
   const space = name.indexOf(' ');
   const statistic = servingStatistic(name.slice(0, space).toLowerCase());
@@ -85,9 +92,9 @@ function latencyOf(name: string): FieldMeaning | null {
   return statistic === null || family === undefined ? null : { ...family, statistic, unit: null };
 }
 
-/** `Mean TTFT (ms)` as name and unit. `(retokenized)` and the like are no unit, and stay with the name. */
+/** `Mean TTFT (ms)` as name and unit. `(retokenized)`, `(L1)` and the like are no unit, and stay with the name. */
 function splitUnit(label: string): { name: string; symbol: string | null } {
   const [, name, symbol] = /^([^()]+?) ?\(([^()\s]{1,12})\)$/.exec(label) ?? [];
-  if (name === undefined || symbol === undefined || symbol === 'retokenized') return { name: label, symbol: null };
-  return { name, symbol };
+  const isUnit = symbol !== undefined && (unitOfSymbol(symbol) !== null || UNITS.has(symbol) || /[/%]/.test(symbol));
+  return name === undefined || !isUnit ? { name: label, symbol: null } : { name, symbol };
 }

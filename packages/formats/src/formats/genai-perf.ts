@@ -45,7 +45,7 @@ export const genaiPerf: Format = {
   notes: [
     'The unit stands beside each value and is read from there; in the CSV it is what the last brackets of a row label hold, and `per sec` is told from the metric.',
     'Columns are told by their names. Numbers from a thousand on are written `1,234.56`.',
-    '`inter_token_latency` is of each request, without the first token: time per output token.',
+    '`inter_token_latency` is of each request, without the first token: time per output token. In the first versions, whose CSV has a row `Num Output Token`, it is of each gap between chunks.',
     'Without streaming nothing is read of first and further tokens: the file repeats the request latency there.',
   ],
 };

@@ -6,7 +6,8 @@ import type { Format } from './format.ts';
 import { labelsOf } from './label-candidates.ts';
 import { servingStatistic } from './serving-fields.ts';
 import { addUnknownLabels } from './serving-labels.ts';
-import { addRunNumbers, countRun, labelSaturation, numbersOf, type RunNumber } from './serving-run.ts';
+import { labelSaturation } from './serving-load.ts';
+import { addRunNumbers, countRun, numbersOf, type RunNumber } from './serving-run.ts';
 
 const TOTALS: FieldTable = {
   duration_ms: { metric: 'duration', statistic: 'value', unit: 'ms', over: 'runs' },

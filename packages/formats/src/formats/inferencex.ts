@@ -61,7 +61,7 @@ export const inferencex: Format = {
     'Times are in seconds, under the names that vLLM would end with `_ms`.',
     'GPU, tensor parallelism, lengths and the server are in the name of the file only.',
     'Where no request completed no latency is read, and the run counts as failed.',
-    'A run that served less than 0.9 of the request rate asked for is labelled `saturated`.',
+    'A run that served less than 0.9 of the request rate asked for is labelled `saturated`: `perhaps` where the time in which its last answers were generated, or 2/√n of n requests whose gaps are drawn, explains as much.',
   ],
 };
 

@@ -9,6 +9,7 @@ import { unitFromName } from '../unit-from-name.ts';
 import { cellValue } from './llama-bench-csv.ts';
 import { labelsOfTest } from './llama-bench-labels.ts';
 import { parseTestName, type TestShape } from './llama-bench-name.ts';
+import type { BenchTable } from './llama-bench-places.ts';
 import { ratesOf } from './llama-bench-test.ts';
 import { holdsTable } from './printed-table.ts';
 
@@ -24,6 +25,7 @@ const COLUMNS: Readonly<Record<string, string>> = {
   nkvo: 'no_kv_offload',
   mmap: 'use_mmap',
   dio: 'use_direct_io',
+  lm: 'load_mode',
   embd: 'embeddings',
   nopo: 'no_op_offload',
   noh: 'no_host',
@@ -72,10 +74,9 @@ export function hasBenchTable(text: string): boolean {
 
 /**
  * Reads the rows of a table. A row whose test or rate cannot be read is named and left out: its cells may be in the wrong columns.
- * @param rows the table's own, and those that noise has parted from it
- * @param build `build_commit` and `build_number`, where a line below the table states them
+ * @param place what tells its runs from those of another table with the same settings; null where nothing has to
  */
-export function readBenchTable(extract: Extract, { columns }: Table, rows: readonly Row[], build: JsonObject): void {
+export function readBenchTable(extract: Extract, { table: { columns }, rows, around }: BenchTable, place: string | null): void {
   for (const row of rows) {
     const cell = (name: string): string => row.cells[columns.indexOf(name)] ?? '';
     const rate = cell('t/s').length > 64 ? null : RATE.exec(cell('t/s'));
@@ -86,7 +87,7 @@ export function readBenchTable(extract: Extract, { columns }: Table, rows: reado
     }
     extract.records += 1;
     if (Number(rate[1]) === 0) extract.fail({ pointer: `line ${row.line}`, reason: `t/s is ${rate[1]}: nothing was measured` });
-    else readBenchRow(extract, columns, row, { rate: rate[1] ?? '', deviation: rate[2] ?? null }, build);
+    else readBenchRow(extract, columns, row, { rate: rate[1] ?? '', deviation: rate[2] ?? null }, { around, place });
   }
 }
 
@@ -95,7 +96,7 @@ function readBenchRow(
   columns: readonly string[],
   { line, cells }: Row,
   { rate, deviation }: { rate: string; deviation: string | null },
-  build: JsonObject,
+  { around, place }: { around: JsonObject; place: string | null },
 ): void {
   const test = cells[columns.indexOf('test')] ?? '';
   const shape = parseTestName(test);
@@ -104,7 +105,8 @@ function readBenchRow(
       'tests of unknown sort',
       `line ${line}: "${excerpt(test, 40)}" is no test that is known: its rate was kept as t/s`,
     );
-  const labels = labelsOfRow(extract, columns, cells, shape, build);
+  const labels = labelsOfRow(extract, columns, cells, shape, around);
+  addLabel(labels, 'place', place, extract);
   const pointer = (column: string): string => `line ${line} column ${column}`;
   const add = (literal: string, meaning: FieldMeaning | undefined): void => {
     if (meaning !== undefined) addNumber(extract, new LiteralNumber(literal), meaning, { labels, pointer: pointer('t/s') }, 't/s');
@@ -136,14 +138,14 @@ function labelsOfRow(
   columns: readonly string[],
   cells: readonly string[],
   shape: TestShape | null,
-  build: JsonObject,
+  around: JsonObject,
 ): Record<string, string> {
   const settings = columns.flatMap((column, index): [string, unknown][] => {
     if (OTHER_COLUMNS.has(column) || isMeasured(column)) return [];
     return [[Object.hasOwn(COLUMNS, column) ? (COLUMNS[column] ?? column) : column, cellValue(cells[index] ?? '')]];
   });
   const ran = shape === null ? {} : { n_prompt: shape.prompt, n_gen: shape.generated, n_depth: shape.depth };
-  const labels = labelsOfTest({ ...Object.fromEntries(settings), ...ran, ...build }, shape, extract);
+  const labels = labelsOfTest({ ...Object.fromEntries(settings), ...ran, ...around }, shape, extract);
   const parameters = cells[columns.indexOf('params')]?.trim() ?? '';
   if (parameters !== '') labels.parameters = parameters;
   if (shape === null) addLabel(labels, 'test', cells[columns.indexOf('test')] ?? '', extract);

@@ -128,6 +128,61 @@ describe('llama-bench, Markdown', () => {
     expect(one.warnings[0]).toBe('line 6: the run broke off below its table: what it would have measured next is missing');
   });
 
+  it.each(["llama_bench: error: failed to load model 'm.gguf'", '^C'])('says that a run broke off before its first row: %s', (line) => {
+    const [header = '', dashes = ''] = TABLE.split('\n');
+    const one = read('r.log', `$ ./llama-bench\n${header}\n${dashes}\n${line}\n$ ./llama-bench\n${TABLE}${BUILD}`);
+    expect(one.records).toBe(3);
+    expect(one.warnings).toEqual(['line 4: the run broke off below its table: what it would have measured next is missing']);
+  });
+
+  it.each([
+    [
+      'ggml_vulkan: 0 = Acme R9 (NAVI) (radv) | uma: 0 | fp16: 1 |\nggml_vulkan: 1 = Acme R7 (Vendor driver) | uma: 0 |',
+      'Vulkan',
+      'Acme R9 (NAVI), Acme R7',
+    ],
+    ['  Device 0: Acme GTX 9, compute capability 8.9, VMM: yes', 'CUDA', 'Acme GTX 9'],
+    ['  Device 0: Acme R9, gfx1100 (0x1100), VMM: no, Wave Size: 32', 'ROCm', 'Acme R9'],
+    ['  Device 0: Acme GTX 9, compute capability 8.9, VMM: yes', 'CPU', undefined],
+  ])('labels a table with the GPUs that the log names above it: %s', (devices, backend, gpu) => {
+    const one = read(
+      'r.log',
+      `ggml: found devices\n${devices}\n${TABLE.replaceAll('Vulkan', backend)}${BUILD}\n${TABLE.replaceAll('Vulkan', backend)}`,
+    );
+    const of = (from: number) =>
+      new Set(one.measurements.filter(({ pointer }) => Number(pointer.split(' ')[1]) >= from).map(({ labels }) => labels.gpu));
+    expect(one.measurements[0]?.labels.gpu).toBe(gpu);
+    expect(of(10 + devices.split('\n').length)).toEqual(new Set([undefined]));
+  });
+
+  it('takes no GPU of another program, machine or table', () => {
+    const device = (index: number, name: string) => `  Device ${index}: ${name}, compute capability 8.9, VMM: yes\n`;
+    const cuda = TABLE.replaceAll('Vulkan', 'CUDA');
+    const gpus = (text: string) => [...new Set(read('r.md', text).measurements.map(({ labels }) => labels.gpu))];
+    const both = `${device(0, 'Acme A')}${device(1, 'Acme B')}`;
+    expect(gpus(`${both}error: no model\n${both}${cuda}`)).toEqual(['Acme A, Acme B']);
+    expect(gpus(`# One\n\n${device(0, 'Acme A')}\n# Two\n\n${cuda}`)).toEqual([undefined]);
+    expect(gpus(`${device(0, 'Acme A')}$ ./llama-bench -m x 2>/dev/null\n${cuda}`)).toEqual([undefined]);
+    const bare = cuda.replace(/^\| | \|$/gm, '');
+    expect(gpus(`${device(0, 'Acme A')}\n${bare}\n${device(0, 'Acme B')}\n${bare}\n${bare}`)).toEqual(['Acme A', 'Acme B', undefined]);
+  });
+
+  it('tells tables apart by the outer headings where the inner ones are the same', () => {
+    const page = ['One', 'Two', 'Three'].map((name) => `## ${name}\n\n### ${name === 'Three' ? 'More' : 'Results'}\n\n${TABLE}`).join('\n');
+    const places = new Set(read('r.md', `# All\n\n${page}`).measurements.map(({ labels }) => labels.place));
+    expect(places).toEqual(new Set(['One / Results', 'Two / Results', 'Three / More']));
+  });
+
+  it('tells tables with the same settings apart by their headings', () => {
+    const other = TABLE.replaceAll('gemma3 4B', 'gemma3 1B');
+    const one = read('r.md', `# Runs\n\n## Before\n\n${TABLE}\n## After the change ##\n\n${TABLE}\n## Small\n\n${other}`);
+    const places = one.measurements.filter(({ statistic }) => statistic === 'mean').map(({ labels }) => labels.place);
+    const three = (place: string | undefined) => [place, place, place];
+    expect(places).toEqual([...three('Before'), ...three('After the change'), ...three(undefined)]);
+    const again = read('r.md', `## Runs\n\n${TABLE}\n\nOnce more.\n\n${TABLE}`);
+    expect(new Set(again.measurements.map(({ labels }) => labels.place))).toEqual(new Set([undefined]));
+  });
+
   it('does not claim a stack trace alone', () => {
     expect(
       read('r.txt', "terminate called after throwing an instance of 'vk::DeviceLostError'\n  what(): t/s | test | model\n").format,

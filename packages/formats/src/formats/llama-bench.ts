@@ -51,6 +51,7 @@ export const llamaBench: Format = {
     'CSV, SQL and Markdown hold no samples, so n is unknown there; a deviation of 0 means one repetition.',
     'Where `stddev_ns` and `stddev_ts` disagree a warning says so; that of the rate is the one to use.',
     'Every setting is a label; those without a canonical name keep their own. Markdown leaves out what was at its default. Settings that are on or off are `true` and `false`, whether the file writes 1 or true.',
+    'Where a log names the GPUs above a table they are its label `gpu`, as `gpu_info` is. Where two tables of a file repeat a row, setting by setting, under different headings, the heading is the label `place`.',
     'The label `quantization` is what the model’s type says, in its words: `Q4_K - Medium`.',
     'A row of CSV or SQL with more or fewer cells than columns is left out, with its line; nothing is shifted.',
     'Other tables of a Markdown page are read as any table; CSV, SQL and JSON on a page with tables are not, since they may repeat them.',

@@ -2,6 +2,7 @@ import { excerpt } from '../excerpt.ts';
 import type { Extract } from '../extract.ts';
 import { addLabel, addNumber, type Labels } from '../fields.ts';
 import { LiteralNumber } from '../json-value.ts';
+import { readCell } from '../number-cell.ts';
 import type { Table } from '../table.ts';
 import { type BenchyName, benchyMeaning } from './llama-benchy-metrics.ts';
 
@@ -36,6 +37,12 @@ export function readBenchyTable(extract: Extract, { columns, rows }: Table): voi
   for (const { line, cells } of rows) {
     const test = benchyTest(extract, cells[columns.indexOf('test')] ?? '', `line ${line} column test`);
     if (test === null) continue;
+    const strange = columns.find((column, index) => isOtherSort(column, test) && readCell(cells[index] ?? '').is !== 'absent');
+    if (strange !== undefined) {
+      const sentence = `line ${line} column ${strange}: ${test.name} has no such number, so the cells may be out of place: the row was not read`;
+      extract.warnings.add('rows out of place', sentence);
+      continue;
+    }
     const labels = labelsOfTest(extract, test, cells[columns.indexOf('model')], alone ? 1 : null);
     extract.records += 1;
     for (const [index, column] of columns.entries()) {
@@ -84,6 +91,11 @@ export function labelsOfTest(extract: Extract, test: BenchyTest, model: unknown,
   return labels;
 }
 
+/** Whether a column holds what a test of this sort cannot have: a page that lost an empty cell has another number there. */
+function isOtherSort(column: string, test: BenchyTest): boolean {
+  return Object.hasOwn(BENCHY_COLUMNS, column) && benchyName(column, test) === null;
+}
+
 /** The metric in a column of Markdown in the row of a test; null where the column holds none of it. */
 export function benchyName(column: string, { kind }: BenchyTest): BenchyName | null {
   const names = Object.hasOwn(BENCHY_COLUMNS, column) ? BENCHY_COLUMNS[column] : undefined;
@@ -97,7 +109,7 @@ function readCellOf(
   concurrency: number | null,
   place: { labels: Labels; pointer: string },
 ): void {
-  if (cell === '') return;
+  if (readCell(cell).is === 'absent') return;
   const match = cell.length > 64 ? null : MEAN.exec(cell);
   if (match === null) {
     const sentence = `${place.pointer}: "${excerpt(cell, 40)}" is no mean and deviation: it was not read`;

@@ -2,6 +2,7 @@ import { firstObject, hasKeys, objectsOf } from '../documents.ts';
 import type { Extract } from '../extract.ts';
 import { addLabel, addNumber, type Labels, type LabelTable, labelsFrom, listAt, plainNumber, textOf } from '../fields.ts';
 import { isObject, type JsonObject } from '../json-value.ts';
+import { Refusal } from '../refusal.ts';
 import type { Format } from './format.ts';
 import { BENCHY_CSV, isBenchyCsv, readBenchyCsv } from './llama-benchy-csv.ts';
 import { BENCHY_COLUMNS, isBenchyTable } from './llama-benchy-markdown.ts';
@@ -26,9 +27,14 @@ export const llamaBenchy: Format = {
   detect(content) {
     if (content.shape === 'markdown') return content.tables.some(({ columns }) => isBenchyTable(columns));
     if (content.shape === 'table') return content.tables.some(({ columns }) => isBenchyCsv(columns));
-    return isSuite(firstObject(content));
+    const first = firstObject(content);
+    return isSuite(first) || isProgress(first);
   },
   read(content, extract) {
+    if (isProgress(firstObject(content)))
+      throw new Refusal(
+        'the progress of a run of llama-benchy, event by event, and not its result: that is what it prints or saves at its end',
+      );
     if (content.shape === 'markdown') readOtherTables(extract, content.tables);
     if (content.shape === 'table') for (const table of content.tables) if (isBenchyCsv(table.columns)) readBenchyCsv(extract, table);
     for (const { at, object } of objectsOf(content)) if (isSuite(object)) readSuite(extract, object, at);
@@ -58,9 +64,16 @@ export const llamaBenchy: Format = {
     'The deviation is that of the population (numpy). Throughput over time is not read.',
     'A phase that only fills the context has the label `phase`. A test without any metric failed: every request of it did.',
     'In Markdown and CSV a test without `(c…)` ran at concurrency 1; how many values stand behind a mean is not in them. Where the first column of Markdown is `t/s (total)` and no test has `(c…)`, as early versions wrote it, several requests ran at once, and how many is unknown.',
+    'JSON lines of `schema` `llama-benchy-progress` are declined: they say when each token of a run came.',
+    'A row of Markdown with a number where its test has none is not read: a page that lost an empty cell has all others out of place.',
     'CSV names no units: they are those of Markdown, tokens a second and milliseconds.',
   ],
 };
+
+/** Whether an object is an event of `--progress`: a request began, some tokens came. */
+function isProgress(object: JsonObject | null): boolean {
+  return object !== null && /^llama-benchy-progress\b/.test(textOf(object.schema) ?? '') && textOf(object.type) !== null;
+}
 
 function isSuite(object: JsonObject | null): object is JsonObject {
   if (!hasKeys(object, 'latency_mode', 'benchmarks')) return false;

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { expectNoFaultWhenMangled, expectNoOtherNumberWhereCut } from '../../../../test/support/mangling.ts';
+import { readArtifact } from '../read-artifact.ts';
 import { readSample, readText, SAMPLES } from './reading-for-test.ts';
 
 const metric = (...values: number[]) => ({ mean: values.reduce((a, b) => a + b) / values.length, std: 0.5, values });
@@ -106,6 +107,15 @@ describe('llama-benchy, JSON', () => {
     ]);
   });
 
+  it('is not the progress of a run, which is declined', () => {
+    const events = ['header', 'request_start', 'tokens'].map((type, ts) =>
+      JSON.stringify({ schema: 'llama-benchy-progress.v1', type, ts, count: 3 }),
+    );
+    const one = readArtifact({ path: 'p.jsonl', bytes: Buffer.from(`${events.join('\n')}\n`) });
+    expect(one).toMatchObject({ status: 'refused', format: 'llama-benchy', reason: expect.stringContaining('the progress of a run') });
+    expect(readText('p.jsonl', `${JSON.stringify({ schema: 'somebody.v1', type: 'tokens', ts: 1 })}\n`).format).toBe('generic');
+  });
+
   it('never fails where values are of the wrong type', () => {
     const { throughput_over_time: _, ...short } = test(2);
     expectNoFaultWhenMangled('b.json', suite({ ...short, pp_req_throughput: null, ttfr: null, est_ppt: null }));
@@ -165,6 +175,27 @@ describe('llama-benchy, Markdown', () => {
     ]);
     expect(means[0]?.labels).toMatchObject({ concurrency: '2', depth: '2000', phase: 'context prefill' });
     expect(reading.warnings).toEqual(['line 5 column test: "what" is no test that is known: the row was not read']);
+  });
+
+  it.each(['—', '-', 'n/a'])('knows that a cell of %s holds nothing', (none) => {
+    const reading = readText('b.md', TABLE.replace('| | | |', `| ${none} | ${none} | ${none} |`));
+    expect(reading).toMatchObject({ records: 2, warnings: [] });
+    expect(reading.measurements).toHaveLength(10);
+  });
+
+  it('reads no row whose cells are out of place, as where a page lost an empty one', () => {
+    const head = '| model | test | t/s | peak t/s | ttfr (ms) | est_ppt (ms) | e2e_ttft (ms) |\n|:--|--:|--:|--:|--:|--:|--:|\n';
+    const lost = '| m | pp256 | 450.00 ± 5.00 | 100.00 ± 1.00 | 90.00 ± 1.00 | 130.00 ± 1.00 | |\n';
+    const reading = readText('b.md', `${head}${lost}| m | tg16 | 25.00 ± 0.50 | 26.00 ± 0.25 | | | |\n`);
+    expect(reading.measurements.map(({ pointer, value }) => [pointer, value])).toEqual([
+      ['line 4 column t/s', 25],
+      ['line 4 column t/s', 0.5],
+      ['line 4 column peak t/s', 26],
+      ['line 4 column peak t/s', 0.25],
+    ]);
+    expect(reading.warnings).toEqual([
+      'line 3 column peak t/s: pp256 has no such number, so the cells may be out of place: the row was not read',
+    ]);
   });
 
   it('does not guess how many requests ran at once where an early version did not say so', () => {

@@ -4,7 +4,7 @@ import { addLabel, addNumber, type FieldMeaning, type FieldTable, plainNumber } 
 import { LiteralNumber } from '../json-value.ts';
 import { unitOfSymbol } from '../unit-from-name.ts';
 import { servingStatistic } from './serving-fields.ts';
-import { labelSaturation } from './serving-run.ts';
+import { labelSaturation } from './serving-load.ts';
 
 /** A line `Mean latency (ns)      : 43579602295`. */
 type Line = {
@@ -140,13 +140,29 @@ function lineOf(raw: string, line: number): Line | null {
 
 function addNumbers(extract: Extract, lines: ReadonlyMap<string, Line>, failed: boolean): void {
   const labels = labelsOf(extract, lines);
-  for (const { key, own, value, line } of lines.values()) {
-    const meaning = (Object.hasOwn(MLPERF_RATES, key) ? MLPERF_RATES[key] : undefined) ?? timeMeaning(key);
+  const times = new Map<string, Line>();
+  for (const one of lines.values()) {
+    const { key, own, value, line } = one;
+    const time = timeMeaning(key);
+    const meaning = (Object.hasOwn(MLPERF_RATES, key) ? MLPERF_RATES[key] : undefined) ?? time;
     if (meaning === null || meaning === undefined) continue;
+    if (time !== null && isSecond(extract, times, `${time.metric} ${time.statistic} ${time.unit}`, one)) continue;
     if (!/^\d{1,20}(?:\.\d{1,12})?$/.test(value))
       extract.warnings.add('no numbers', `line ${line}: "${excerpt(value, 40)}" stands where a number should; it was not read`);
     else if (Number(value) > 0) addNumber(extract, new LiteralNumber(value), meaning, { labels, failed, pointer: `line ${line}` }, own);
   }
+}
+
+/** Whether a statistic stands above already: the result of a Single Stream run is a percentile, which stands again among all of them. */
+function isSecond(extract: Extract, times: Map<string, Line>, name: string, one: Line): boolean {
+  const first = times.get(name);
+  times.set(name, first ?? one);
+  if (first !== undefined && first.value !== one.value)
+    extract.warnings.add(
+      'contradictions',
+      `line ${one.line}: ${one.own} is ${one.value} here and ${first.value} on line ${first.line}, as ${first.own}`,
+    );
+  return first !== undefined;
 }
 
 function labelsOf(extract: Extract, lines: ReadonlyMap<string, Line>): Record<string, string> {

@@ -71,6 +71,21 @@ describe('a summary of MLPerf', () => {
     });
   });
 
+  it('has the percentile that is the result of Single Stream once', () => {
+    const result = '90th percentile latency (ns) : 2600000000\n';
+    const again = '90.00 percentile latency (ns)   : 2600000000\n50.00 percentile';
+    const text = summary().replace('Completed samples', `${result}Completed samples`).replace('50.00 percentile', again);
+    const reading = readText('s.txt', text);
+    const percentiles = reading.measurements.filter(({ metric, statistic }) => metric === 'request_latency' && statistic === 'p90');
+    expect(percentiles.map(({ value, pointer }) => [value, pointer])).toEqual([[2600000000, 'line 7']]);
+    expect(reading.warnings).toEqual([]);
+    const other = readText('s.txt', text.replace('(ns)   : 2600000000', '(ns)   : 2700000000'));
+    expect(other.warnings).toEqual([
+      'line 19: 90.00 percentile latency (ns) is 2700000000 here and 2600000000 on line 7, as 90th percentile latency (ns)',
+    ]);
+    expect(other.measurements).toHaveLength(reading.measurements.length);
+  });
+
   it('that is invalid fails with all its numbers', () => {
     const reading = readText('s.txt', summary({ verdict: 'Result is : INVALID\n' }));
     expect(reading.failed).toEqual([{ pointer: 'line 9', reason: 'the result is INVALID' }]);

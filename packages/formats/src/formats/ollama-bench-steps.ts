@@ -49,6 +49,8 @@ export type Step = {
   where: string;
   /** tokens, where the file says how many */
   count: Placed | null;
+  /** of a prompt, the tokens that came from the cache; undefined where the file does not set them apart */
+  cached?: Placed | null;
   /** a whole duration, or nanoseconds a token */
   time: Placed | null;
   /** tokens a second */
@@ -115,11 +117,15 @@ function modelLabel(model: string, extract: Extract): Record<string, string> {
 
 function epochsOf(steps: readonly Step[]): Step[][] {
   const epochs: Step[][] = [];
+  let seen = new Set<string>();
   for (const step of steps) {
     const last = epochs.at(-1);
-    const goesOn = last !== undefined && last[0]?.model === step.model && last.every((one) => one.step !== step.step);
-    if (goesOn) last.push(step);
-    else epochs.push([step]);
+    if (last !== undefined && last[0]?.model === step.model && !seen.has(step.step)) last.push(step);
+    else {
+      epochs.push([step]);
+      seen = new Set();
+    }
+    seen.add(step.step);
   }
   return epochs;
 }
@@ -134,7 +140,8 @@ function readEpoch(extract: Extract, epoch: readonly Step[], labels: Labels, sta
       extract.warnings.add('unknown steps', `${where}: "${step}" is no step that is known here; it was not read`);
     } else if (isOfTokens(step)) {
       const prompt = step === 'prefill';
-      if (count !== null) addOwn(extract, prompt ? 'prompt_eval_count' : 'eval_count', count, labels);
+      if (count !== null) addOwn(extract, prompt ? promptCount(one) : 'eval_count', count, labels);
+      if (prompt && one.cached) addOwn(extract, 'prompt_eval_cached_count', one.cached, labels);
       if (time !== null && time.value > 0) addOwn(extract, 'NS_PER_COUNT', time, { ...labels, test: step });
       if (rate === null) {
         extract.warnings.add('rates left out', `${where}: ${step} states no rate that can be read`);
@@ -159,6 +166,11 @@ function readEpoch(extract: Extract, epoch: readonly Step[], labels: Labels, sta
       });
     } else extract.warnings.add('not measured', `${where}: ${step} is 0, so it was not measured; it was left out`);
   }
+}
+
+/** The API counts the whole prompt; this tool leaves out what came from the cache where it counts that apart. */
+function promptCount({ cached }: Step): string {
+  return cached === undefined ? 'prompt_eval_count' : 'processed_prompt_count';
 }
 
 function addOwn(extract: Extract, metric: string, { value, text, unit, pointer }: Placed, labels: Labels): void {

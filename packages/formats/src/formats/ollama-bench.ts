@@ -40,6 +40,7 @@ export const ollamaBench: Format = {
   notes: [
     'The steps of one epoch stand below each other, and the file has no column for it: an epoch begins where a step comes again.',
     'Of `ttft`, `load` and `total` the whole duration stands in `NS_PER_COUNT`; the 0 in `TOKEN_PER_SEC` is no rate.',
+    'The newest versions count the tokens of a prompt that came from the cache apart (`CACHED_PROMPT_COUNT`, `cached-prompt-token`: here `prompt_eval_cached_count`); their count of a prompt is of the others and is `processed_prompt_count`.',
     'A step of no tokens is written as 0 and was not measured; one token makes no rate.',
     'Nanoseconds a token of `prefill` and `generate` keep the name `NS_PER_COUNT`, and the label `test`; `Size` and `VRAM` of the comment line are bytes.',
     'A line for benchstat has several numbers: the pointer names the unit behind the number, as in `line 2 column token/sec`, and Go’s count of iterations `N`. A line without a step is the total.',
@@ -49,6 +50,7 @@ export const ollamaBench: Format = {
 };
 
 const HEADER = /^"?NAME"?[,;\t]"?STEP"?[,;\t]"?COUNT"?[,;\t]"?NS_PER_COUNT"?[,;\t]"?TOKEN_PER_SEC"?/m;
+const CACHED = 'CACHED_PROMPT_COUNT';
 const BENCHMARK = /^BenchmarkModel\/name=\S/m;
 const MARKDOWN = ['Model', 'Step', 'Count', 'Duration', 'nsPerToken', 'tokensPerSec'];
 
@@ -121,6 +123,7 @@ function csvStep(extract: Extract, { line, cells, broken }: CsvRow, columns: rea
     step,
     where: `line ${line}`,
     count: tokens ? placed('COUNT', 'tokens') : null,
+    ...(columns.includes(CACHED) ? { cached: step === 'prefill' ? placed(CACHED, 'tokens') : null } : {}),
     time: placed('NS_PER_COUNT', tokens ? 'ns/token' : 'ns'),
     rate: tokens ? placed('TOKEN_PER_SEC', 'tok/s') : null,
   };

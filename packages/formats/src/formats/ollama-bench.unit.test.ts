@@ -110,6 +110,18 @@ describe('cmd/bench as CSV', () => {
     expect(valuesOf(read(more), 'time_to_first_token')).toEqual([260_000_000]);
   });
 
+  it('reads the newest versions, which count what came from the cache apart', () => {
+    const rows = 'm,prefill,38,2000000.00,500.00,9\nm,generate,200,20000000.00,50.00,\nm,total,1,4250000000,0,\n';
+    const header = HEADER.replace('\n', ',CACHED_PROMPT_COUNT\n');
+    const reading = read(header + rows);
+    expect(reading.warnings).toEqual([]);
+    expect(valuesOf(reading, 'processed_prompt_count')).toEqual([38]);
+    expect(valuesOf(reading, 'prompt_eval_cached_count')).toEqual([9]);
+    expect(valuesOf(reading, 'prompt_eval_count')).toEqual([]);
+    expect(valuesOf(reading, 'prompt_token_throughput')).toEqual([500]);
+    expect(valuesOf(read(header + rows.replace(',9\n', ',\n')), 'processed_prompt_count')).toEqual([38]);
+  });
+
   it('gives no other number when it is cut at any byte', () => {
     const text = HEADER + INFO + epoch();
     const whole = new Map(read(text).measurements.map(({ pointer, value, unit }) => [pointer, `${value} ${unit}`]));
@@ -168,6 +180,22 @@ describe('cmd/bench for benchstat', () => {
       ['request_latency', 2_861_047_625, 'ns', 'line 6 column ns/request'],
     ]);
     expect(reading.warnings).toEqual([expect.stringContaining('one token makes no rate')]);
+  });
+
+  it('reads the counts of a prompt behind its rate, and names a unit or a step it does not know', () => {
+    const prompt = `${name('m', 'prefill')} 1 2000000.00 ns/token 500.00 token/sec 38 processed-prompt-token 9 cached-prompt-token\n`;
+    const reading = read(prompt, 'x.txt');
+    expect(brief(reading)).toEqual([
+      ['processed_prompt_count', 38, 'tokens', 'line 1 column processed-prompt-token'],
+      ['prompt_eval_cached_count', 9, 'tokens', 'line 1 column cached-prompt-token'],
+      ['NS_PER_COUNT', 2_000_000, 'ns/token', 'line 1 column ns/token'],
+      ['prompt_token_throughput', 500, 'tok/s', 'line 1 column token/sec'],
+    ]);
+    expect(reading.warnings).toEqual([]);
+    expect(read(`${name('m', 'total')} 1 5000 ns/op 3 B/op\n`, 'x.txt').warnings).toEqual([expect.stringContaining('"B/op"')]);
+    const unknown = read(`${name('m', 'load_server')} 1 5000 ns/op\n${name('m', 'total')} 1 9000 ns/op\n`, 'x.txt');
+    expect(brief(unknown)).toEqual([['request_latency', 9000, 'ns', 'line 2 column ns/op']]);
+    expect(unknown.warnings).toEqual([expect.stringContaining('"load_server" is no step')]);
   });
 
   it('takes 0 ns/token for absent', () => {

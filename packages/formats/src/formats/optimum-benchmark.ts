@@ -1,73 +1,28 @@
 import { firstObject, objectsOf } from '../documents.ts';
 import type { Extract } from '../extract.ts';
-import {
-  addLabel,
-  addNumber,
-  type FieldMeaning,
-  type FieldTable,
-  type Labels,
-  listAt,
-  objectAt,
-  patternOf,
-  plainNumber,
-  textOf,
-} from '../fields.ts';
+import { addLabel, addNumber, type FieldMeaning, type Labels, listAt, objectAt, patternOf, plainNumber, textOf } from '../fields.ts';
 import { segment } from '../json-pointer.ts';
 import { isObject, type JsonObject } from '../json-value.ts';
 import { unitOfSymbol } from '../unit-from-name.ts';
 import type { Format } from './format.ts';
+import { readOtherTables } from './markdown-page.ts';
 import { warnNotMeasured } from './not-measured.ts';
 import { OPTIMUM_LABELS, optimumLabels } from './optimum-benchmark-labels.ts';
-import { servingStatistic } from './serving-fields.ts';
-
-type Meaning = Pick<FieldMeaning, 'metric' | 'over'>;
-
-/** What the time of a phase is; that of any other keeps its own name. */
-const LATENCIES: Readonly<Record<string, Meaning>> = {
-  load: { metric: 'load_duration', over: 'repetitions' },
-  load_model: { metric: 'load_duration', over: 'repetitions' },
-  prefill: { metric: 'prompt_eval_duration', over: 'repetitions' },
-  decode: { metric: 'eval_duration', over: 'repetitions' },
-  per_token: { metric: 'inter_token_latency', over: 'gaps' },
-};
-
-/** What tokens per second of a phase are. Those of `per_token` repeat decode's, and keep their name. */
-const THROUGHPUTS: Readonly<Record<string, FieldMeaning['metric']>> = {
-  prefill: 'prompt_token_throughput',
-  decode: 'output_token_throughput',
-};
-
-const FIELDS: FieldTable = {
-  'load_model.latency': { metric: 'load_duration', statistic: 'mean, …', unit: 's', over: 'repetitions', note: '`load` in old versions' },
-  'prefill.latency': { metric: 'prompt_eval_duration', statistic: 'mean, …', unit: 's', over: 'repetitions' },
-  'decode.latency': { metric: 'eval_duration', statistic: 'mean, …', unit: 's', over: 'repetitions', note: 'of all tokens but the first' },
-  'per_token.latency': { metric: 'inter_token_latency', statistic: 'mean, …', unit: 's', over: 'gaps' },
-  'prefill.throughput': {
-    metric: 'prompt_token_throughput',
-    statistic: 'value',
-    unit: 'tok/s',
-    over: 'runs',
-    note: 'own where it is in samples',
-  },
-  'decode.throughput': { metric: 'output_token_throughput', statistic: 'value', unit: 'tok/s', over: 'runs', note: 'of the whole batch' },
-  'memory.max_ram, .max_global_vram, …': {
-    metric: 'peak_memory',
-    statistic: 'max',
-    unit: 'MB',
-    note: 'MB of 10^6 bytes; which memory is a label',
-  },
-  'energy.total': { metric: 'energy', statistic: 'value', unit: 'kWh' },
-  efficiency: { metric: 'own', statistic: 'value', unit: null, note: 'tokens/kWh and the like' },
-};
+import { isOptimumTable } from './optimum-benchmark-markdown.ts';
+import { latencyOf, latencyStatistic, OPTIMUM_FIELDS, PARTS, throughputOf } from './optimum-benchmark-metrics.ts';
 
 /** Hugging Face's optimum-benchmark: `benchmark_report.json`, and `benchmark.json` with it under `report`. */
 export const optimumBenchmark: Format = {
   name: 'optimum-benchmark',
   tool: 'optimum-benchmark of Hugging Face',
   signature:
-    'an object of phases (`load_model`, `prefill`, `decode`, `per_token`, …), at the top or under `report`, that have `memory`, `throughput` and `latency.unit`',
-  detect: (content) => reportOf(firstObject(content)) !== null || isWithoutReport(firstObject(content)),
+    'an object of phases (`load_model`, `prefill`, `decode`, `per_token`, …), at the top or under `report`, that have `memory`, `throughput` and `latency.unit`; in Markdown (`benchmark_report.md`) tables `metric | value | unit` below such headings',
+  detect(content) {
+    if (content.shape === 'markdown') return content.tables.some(isOptimumTable);
+    return reportOf(firstObject(content)) !== null || isWithoutReport(firstObject(content));
+  },
   read(content, extract) {
+    if (content.shape === 'markdown') readOtherTables(extract, content.tables);
     for (const { at, object } of objectsOf(content)) {
       const report = reportOf(object);
       if (isWithoutReport(object)) {
@@ -78,18 +33,17 @@ export const optimumBenchmark: Format = {
       else readReport(extract, report.phases, `${at}${report.at}`, optimumLabels(object, extract));
     }
   },
-  fields: { 'of a phase': FIELDS },
+  fields: { 'of a phase': OPTIMUM_FIELDS },
   labels: OPTIMUM_LABELS,
   notes: [
     'The label `test` is the phase. The unit stands beside each number and is read from there; memory is in MB of 10^6 bytes.',
     'Which memory is meant is the label `memory`: that of the process (`max_ram`), of the GPU, reserved or allocated. One of 0 was not measured.',
     'A report alone names no model: that is in `config` of `benchmark.json`, or in another file. A `benchmark.json` without anything measured is a failed record; a folder with a configuration alone is a failed run too, which no file says.',
     '`stdev_` is in percent of the mean and is not read, nor are sums. Parts that are null were not measured.',
+    'Markdown has rounded numbers and no samples. Where a page has a phase twice, the headings above it are the label `place`.',
     'The gaps of `per_token` are pooled over all repetitions. A throughput of 0 is absent.',
   ],
 };
-
-const PARTS = ['memory', 'latency', 'throughput', 'energy', 'efficiency'];
 
 /** Whether a value is what was measured of a phase: some of its parts, of which latency states its unit. */
 function isPhase(value: unknown): value is JsonObject {
@@ -169,8 +123,7 @@ class PhaseReader {
   }
 
   #latency(latency: JsonObject): void {
-    const meaning = Object.hasOwn(LATENCIES, this.#name) ? LATENCIES[this.#name] : undefined;
-    const { metric, over }: Meaning = meaning ?? { metric: 'own', over: 'repetitions' };
+    const { metric, over } = latencyOf(this.#name);
     const unit = unitIn(latency);
     const of = (statistic: string): FieldMeaning => ({ metric, statistic, unit, ...(over === undefined ? {} : { over }) });
     const values = listAt(latency, 'values');
@@ -181,7 +134,7 @@ class PhaseReader {
       return;
     }
     for (const key of Object.keys(latency)) {
-      const statistic = key === 'stdev' ? 'stddev' : key.length > 8 ? null : servingStatistic(key);
+      const statistic = latencyStatistic(key);
       if (statistic !== null) addNumber(this.#extract, latency[key], of(statistic), this.#place(`/latency${segment(key)}`, n), own);
     }
     for (const [index, value] of values.entries())
@@ -190,12 +143,16 @@ class PhaseReader {
 
   #throughput(throughput: JsonObject): void {
     const unit = textOf(throughput.unit);
-    const known = unit === 'tokens/s' && Object.hasOwn(THROUGHPUTS, this.#name) ? THROUGHPUTS[this.#name] : undefined;
     if (plainNumber(throughput.value) === 0) {
       warnNotMeasured(this.#extract, 'throughput', this.#at);
       return;
     }
-    const meaning: FieldMeaning = { metric: known ?? 'own', statistic: 'value', unit: unitIn(throughput) ?? unit, over: 'runs' };
+    const meaning: FieldMeaning = {
+      metric: throughputOf(this.#name, unit),
+      statistic: 'value',
+      unit: unitIn(throughput) ?? unit,
+      over: 'runs',
+    };
     this.#add(throughput.value, '/throughput/value', meaning);
   }
 

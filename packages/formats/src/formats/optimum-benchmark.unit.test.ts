@@ -149,3 +149,72 @@ describe('optimum-benchmark', () => {
     );
   });
 });
+
+describe('optimum-benchmark, Markdown', () => {
+  const table = (...rows: string[]) => ['| metric | value | unit |', '| :--- | ---: | ---: |', ...rows, ''].join('\n');
+  const PAGE = [
+    '# load_model:\n\n## memory:\n',
+    table('| max_ram | 900.50 | MB |', '| max_process_vram | 0.00 | MB |'),
+    '# prefill:\n\n## latency:\n',
+    table(
+      '| count | 4 | - |',
+      '| total | 2.000000 | s |',
+      '| mean | 0.500000 | s |',
+      '| p50 | 0.490000 | s |',
+      '| stdev | 0.010000 | s |',
+      '| stdev_ | 2.00 | % |',
+    ),
+    '## throughput:\n',
+    table('| throughput | 4.00 | samples/s |'),
+    '# decode:\n\n## throughput:\n',
+    table('| throughput | 128.50 | tokens/s |'),
+    '## energy:\n',
+    table('| gpu | 0.010000 | kWh |', '| total | 0.011200 | kWh |'),
+  ].join('\n');
+  const numbers = (page: string) =>
+    readText('benchmark_report.md', page).measurements.map(({ metric, statistic, value, unit, n, labels }) => [
+      metric,
+      statistic,
+      value,
+      unit,
+      n,
+      labels.test,
+    ]);
+
+  it('reads each phase as the JSON of the same run', () => {
+    expect(readText('benchmark_report.md', PAGE)).toMatchObject({ format: 'optimum-benchmark', records: 3, failed: [], warnings: [] });
+    expect(numbers(PAGE)).toEqual([
+      ['peak_memory', 'max', 900.5, 'MB', null, 'load_model'],
+      ['prompt_eval_duration', 'mean', 0.5, 's', 4, 'prefill'],
+      ['prompt_eval_duration', 'median', 0.49, 's', 4, 'prefill'],
+      ['prompt_eval_duration', 'stddev', 0.01, 's', 4, 'prefill'],
+      ['/prefill/throughput/value', 'value', 4, 'samples/s', null, 'prefill'],
+      ['output_token_throughput', 'value', 128.5, 'tok/s', null, 'decode'],
+      ['/decode/energy/gpu', 'value', 0.01, 'kWh', null, 'decode'],
+      ['energy', 'value', 0.0112, 'kWh', null, 'decode'],
+    ]);
+  });
+
+  it('points at the line, and reads the other tables of the page as any table', () => {
+    const text = `| run | latency_ms |\n| --- | --- |\n| a | 12.5 |\n\n${PAGE}`;
+    const page = readText('r.md', text);
+    const line = text.split('\n').indexOf('| throughput | 128.50 | tokens/s |') + 1;
+    expect(page.measurements.find(({ metric }) => metric === 'output_token_throughput')?.pointer).toBe(`line ${line} column value`);
+    expect(page.measurements.find(({ unit }) => unit === 'ms')).toMatchObject({ value: 12.5 });
+  });
+
+  it('tells two reports of a page apart', () => {
+    const deeper = PAGE.replace(/^#/gm, '##');
+    const { measurements } = readText('r.md', `# Before\n\n${deeper}\n# After\n\n${deeper}`);
+    expect(measurements.map(({ labels }) => labels.place)).toEqual([...Array(8).fill('Before'), ...Array(8).fill('After')]);
+  });
+
+  it('never fails where cells are of another sort', () => {
+    expectNoFaultWhenMangled('r.md', PAGE);
+  });
+
+  it('is no page with other headings', () => {
+    const other = PAGE.replaceAll(':\n', '\n');
+    expect(readText('r.md', other).format).toBe('generic');
+  });
+});

@@ -13,6 +13,8 @@ export type PerfMetric = {
   timed?: boolean;
   /** what the unit `per sec` of old files counts */
   perSecond?: string;
+  /** its `KB` and `MB` are of 1024 bytes */
+  binary?: boolean;
   note?: string;
 };
 
@@ -24,6 +26,7 @@ const SECOND_TOKEN = request('own', { timed: true, note: 'from the first chunk t
 const PREFILL = request('own', { note: 'input tokens over time to first token, of one request: no rate of the system' });
 const GOODPUT = ofRun('own', { perSecond: 'req/s', note: 'requests within the limits that the user set' });
 const TOKEN_RATE = { perSecond: 'tok/s' };
+const BYTES = request('own', { binary: true, note: 'of 1024 bytes a `KB`' });
 
 /** By the tag of JSON and JSON lines; a row label of a CSV gives the same in lower case with underscores. */
 export const PERF_METRICS: Readonly<Record<string, PerfMetric>> = {
@@ -65,6 +68,10 @@ export const PERF_METRICS: Readonly<Record<string, PerfMetric>> = {
   total_reasoning_tokens: ofRun('own'),
   total_isl: ofRun('own'),
   total_osl: ofRun('own'),
+  http_req_data_sent: BYTES,
+  http_req_data_received: BYTES,
+  http_data_sent: { ...BYTES, note: `${BYTES.note ?? ''}; the name of \`http_req_data_sent\` in the CSV` },
+  http_data_received: { ...BYTES, note: `${BYTES.note ?? ''}; the name of \`http_req_data_received\` in the CSV` },
   total_input_sequence_length: ofRun('own', { note: 'the name of `total_isl` in the CSV' }),
   total_output_sequence_length: ofRun('own', { note: 'the name of `total_osl` in the CSV' }),
 };
@@ -130,6 +137,7 @@ export function perfUnit(stated: unknown, meaning: PerfMetric | undefined): stri
   if (text === '' || text.length > UNIT_CHARS || /\p{C}/u.test(text)) return null;
   if (text === 'tokens/sec/user') return 'tok/s';
   if (text === 'per sec') return meaning?.perSecond ?? text;
+  if (meaning?.binary === true && /^[KMGT]B$/.test(text)) return `${text.slice(0, 1)}iB`;
   return unitOfSymbol(text) ?? text;
 }
 

@@ -4,6 +4,7 @@ import type { FieldMeaning, Labels } from '../fields.ts';
 import { gpuStatisticMeaning } from './gpu-telemetry-fields.ts';
 import { warnNotMeasured } from './not-measured.ts';
 import { labelAndUnit, type PerfCell, type PerfRow, perfRows } from './perf-csv.ts';
+import { warnAboutLengths } from './perf-lengths.ts';
 import { isTotal, ownName, PERF_CLOCKS, type PerfMetric, perfMetricOf, perfStatistic, perfUnit, tagOfLabel } from './perf-metrics.ts';
 import { tellOutcome } from './run-outcome.ts';
 
@@ -16,25 +17,37 @@ type RowMetric = { row: PerfRow; name: string; tag: string; unit: string | null;
  */
 export function readPerfReport(extract: Extract, text: string, labels: Labels): void {
   const rows = perfRows(extract, text);
-  const metrics = rows.filter(({ kind }) => kind === 'requests' || kind === 'system').map(rowMetric);
-  const count = (tag: string): number | null => countIn(metrics.find((metric) => metric.tag === tag)?.row);
-  const requests = count('request_count');
+  const isFirst = rows.some(({ texts }) => texts.Metric === 'Num Output Token');
+  const metrics = rows.filter(({ kind }) => kind === 'requests' || kind === 'system').map((row) => rowMetric(row, isFirst));
+  const value = (tag: string): number | null => valueIn(metrics.find((metric) => metric.tag === tag)?.row);
+  const requests = value('request_count');
   const errors = metrics.find(({ tag }) => tag === 'error_request_count');
   const outcome = {
     succeeded: requests,
-    failed: count('error_request_count'),
+    failed: value('error_request_count'),
     measured: metrics.some(({ row }) => row.kind === 'requests'),
   };
   extract.records += 1;
   const failed = tellOutcome(extract, outcome, `line ${errors?.row.line ?? metrics[0]?.row.line ?? 1}`, 'the run');
+  if (!failed) warnAboutLengths(extract, { percent: value('osl_mismatch_diff'), count: value('osl_mismatch_count') }, 'the run');
   for (const metric of metrics) if (!failed || isTotal(metric.tag)) addRow(extract, metric, { labels, requests, failed });
   for (const row of rows) if (row.kind === 'gpu' || row.kind === 'gpu constants') addGpuRow(extract, row, labels);
 }
 
-function rowMetric(row: PerfRow): RowMetric {
+/** What the first versions of GenAI-Perf call the lengths. */
+const FIRST_NAMES: Readonly<Record<string, string>> = {
+  num_output_token: 'output_sequence_length',
+  num_input_token: 'input_sequence_length',
+};
+
+/** In the first versions of GenAI-Perf each gap between chunks is a value, not each request. */
+const GAPS: PerfMetric = { metric: 'inter_token_latency', scalar: false, over: 'gaps', timed: true };
+
+function rowMetric(row: PerfRow, isFirst: boolean): RowMetric {
   const { name, unit } = labelAndUnit(row.texts.Metric ?? '');
-  const tag = tagOfLabel(name);
-  const meaning = perfMetricOf(tag);
+  const written = tagOfLabel(name);
+  const tag = Object.hasOwn(FIRST_NAMES, written) ? (FIRST_NAMES[written] ?? written) : written;
+  const meaning = isFirst && tag === 'inter_token_latency' ? GAPS : perfMetricOf(tag);
   return { row, name, tag, unit: unit === null ? defaultUnit(tag) : perfUnit(unit, meaning), meaning };
 }
 
@@ -43,7 +56,7 @@ function defaultUnit(tag: string): string | null {
   return /^(?:in|out)put_sequence_length$/.test(tag) ? 'tokens' : null;
 }
 
-function countIn(row: PerfRow | undefined): number | null {
+function valueIn(row: PerfRow | undefined): number | null {
   return row?.numbers.get('Value')?.value ?? row?.numbers.get('avg')?.value ?? null;
 }
 

@@ -55,6 +55,24 @@ describe('a CSV report of AIPerf', () => {
     expect(found?.over).toBe(over);
   });
 
+  it('has what HTTP carried in units of 1024 bytes', () => {
+    const row = 'HTTP Data Received (KB),130.50,9.75,365.25,5220.00,10.75,24.00,29.75,54.75,129.25,180.75,237.75,301.75,352.50,84.50';
+    const found = readText('x.csv', AIPERF.replace(/HTTP Duration.*/, row)).at('line 5 column p50');
+    expect(found).toMatchObject({ metric: 'http_data_received', value: 129.25, unit: 'KiB', over: 'requests', n: 40 });
+  });
+
+  it.each([
+    ['OSL Mismatch Diff % (%),-21.25,-98.00,2.00,,,,,,,,,,,', 'OSL Mismatch Count,12.00', 'by -21.3 % on average (12 requests)'],
+    ['OSL Mismatch Diff % (%),-1.25,-3.00,2.00,,,,,,,,,,,', 'OSL Mismatch Count,0.00', null],
+  ])('says where the lengths of outputs are not those that were asked for: %s', (row, count, told) => {
+    const reading = readText(
+      'x.csv',
+      AIPERF.replace(/HTTP Duration.*/, row).replace('Request Count,40.00', `Request Count,40.00\r\n${count}`),
+    );
+    const miss = `the run: the output lengths miss what was asked for ${told}: output throughput cannot be compared with runs of other lengths`;
+    expect(reading.warnings).toEqual(told === null ? [] : [miss]);
+  });
+
   it('names the GPUs', () => {
     const gpu = { tool: 'aiperf', gpu: 'Acme X1, 80 GB', gpu_index: '0', gpu_uuid: 'GPU-1', telemetry: 'node7:9400' };
     expect(reading.at('line 17 column avg')?.labels).toEqual({ ...gpu, host: 'node7' });
@@ -179,6 +197,28 @@ describe('a CSV report of GenAI-Perf', () => {
   it('is told from AIPerf by the order of its percentiles', () => {
     expect(reading).toMatchObject({ format: 'genai-perf', records: 1, failed: [], warnings: [] });
     expect(reading.at('line 13 column p50')?.labels).toEqual({ tool: 'genai-perf', gpu_index: 'gpu0' });
+  });
+
+  it('of the first versions has the gaps between chunks, and lengths under other names', () => {
+    const first = readText(
+      'profile_export_genai_perf.csv',
+      text(
+        'Metric,avg,min,max,p99,p95,p90,p75,p50,p25',
+        'Time To First Token (ms),44.50,40.00,50.00,49.90,49.00,48.00,46.00,44.00,42.00',
+        'Inter Token Latency (ms),12.25,9.00,31.00,30.50,22.00,18.00,13.00,12.00,11.00',
+        'Num Output Token,63.50,60.00,66.00,65.90,65.50,65.00,64.00,63.00,62.00',
+        '',
+        'Metric,Value',
+        'Request Throughput (per sec),1.75',
+      ),
+    );
+    expect(first.at('line 3 column avg')).toMatchObject({ metric: 'inter_token_latency', value: 12.25, over: 'gaps', n: null });
+    expect(first.at('line 4 column avg')).toMatchObject({
+      metric: 'output_sequence_length',
+      value: 63.5,
+      unit: 'tokens',
+      over: 'requests',
+    });
   });
 
   it('of telemetry alone is known, too', () => {

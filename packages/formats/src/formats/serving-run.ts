@@ -5,6 +5,7 @@ import type { Extract } from '../extract.ts';
 import { addNumber, type FieldMeaning, type FieldTable, type Labels, type MetricName, plainNumber } from '../fields.ts';
 import { segment } from '../json-pointer.ts';
 import { isObject, type JsonObject, LiteralNumber } from '../json-value.ts';
+import { answersOf, labelSaturation } from './serving-load.ts';
 
 /** One number of a run as a tool wrote it, with what it means and where it stands. */
 export type RunNumber = {
@@ -134,20 +135,6 @@ export function countRun(extract: Extract, { asked, completed, failed }: Request
   return false;
 }
 
-/** The load of a run: requests a second asked for and served, and how many the client let out at once, at most. */
-export type Load = { asked: number | null; served: number | null; limit: number | null };
-
-/** Labels a run whose server fell behind: it served less than 0.9 of the requests a second that were asked for. */
-export function labelSaturation(extract: Extract, labels: Record<string, string>, { asked, served, limit }: Load, name: string): void {
-  if (asked === null || served === null || asked <= 0 || served <= 0 || served >= 0.9 * asked) return;
-  labels.saturated = 'yes';
-  const why =
-    limit === null
-      ? 'an open-loop run that is saturated, so its latency is the length of the queue'
-      : `a saturated run, whose client held requests back once ${limit} were under way`;
-  extract.warnings.add('saturated', `${name}: ${asked} requests a second were asked for and ${served.toPrecision(3)} served: ${why}`);
-}
-
 /**
  * Begins a run by the fields that vLLM's benchmark and those made after it share: counts its requests, and labels it where the
  * server fell behind what was asked for.
@@ -169,7 +156,7 @@ export function beginRun(
     return null;
   }
   const load = { asked: plainNumber(object.request_rate), served: plainNumber(served), limit: plainNumber(object.max_concurrency) };
-  labelSaturation(extract, labels, load, name);
+  labelSaturation(extract, labels, { ...load, answers: answersOf(object, completed) }, name);
   return { name, labels, completed, failed: false };
 }
 

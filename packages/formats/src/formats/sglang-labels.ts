@@ -67,6 +67,7 @@ export function sglangLabels(object: JsonObject, known: (key: string) => boolean
   addLengthLabels(labels, (field) => object[field], extract);
   addBurstiness(labels, plainNumber(object.burstiness));
   addServerLabels(labels, serverOf(object), extract);
+  addApartLabels(labels, objectAt(object, 'server_info'), extract);
   addUnknownLabels(labels, object, (key) => known(key) || isSglangLabel(key), extract);
   addEngine(labels);
   return labels;
@@ -75,6 +76,15 @@ export function sglangLabels(object: JsonObject, known: (key: string) => boolean
 function addServerLabels(labels: Record<string, string>, server: JsonObject, extract: Extract): void {
   for (const [name, value] of Object.entries(labelsFrom(server, SERVER_LABELS, extract))) labels[name] ??= value;
   for (const field of OWN_SERVER_LABELS) if (Object.hasOwn(server, field)) addLabel(labels, field, server[field], extract);
+}
+
+/** Where prefill and decoding are apart: how many servers do each, and over how many devices a server of prefill goes. */
+function addApartLabels(labels: Record<string, string>, info: JsonObject, extract: Extract): void {
+  const [prefill, decode] = [listAt(info, 'prefill'), listAt(info, 'decode')];
+  if (prefill.length + decode.length === 0) return;
+  addLabel(labels, 'prefill_servers', String(prefill.length), extract);
+  addLabel(labels, 'decode_servers', String(decode.length), extract);
+  if (isObject(prefill[0])) addLabel(labels, 'prefill_tensor_parallel', prefill[0].tp_size, extract);
 }
 
 /** What the server says of itself; where prefill and decoding are apart, the first of those that decode. */

@@ -6,7 +6,7 @@ import type { Format } from './format.ts';
 import { addUnknownNumbers, type Families, latencyField, latencyFieldsOf, latencyTable, MILLISECONDS } from './serving-fields.ts';
 import { REQUEST_TABLE, readRequests } from './serving-requests.ts';
 import { addRunNumbers, beginRun, numbersOf, runsOf } from './serving-run.ts';
-import { withoutWholeRequests } from './serving-streaming.ts';
+import { OF_STREAMS, withoutWholeRequests } from './serving-streaming.ts';
 import { isSglangLabel, SGLANG_LABELS, sglangLabels } from './sglang-labels.ts';
 
 const TOTALS: FieldTable = {
@@ -77,10 +77,11 @@ export const sglang: Format = {
   notes: [
     'The bare word `Infinity` under `request_rate` is no JSON: it is read as the rate `inf`, which is no limit.',
     'The model is under `server_info`, which late versions write; elsewhere it is unknown.',
+    'Where servers of prefill and of decoding are apart, the labels are of the first that decodes; `prefill_servers` and `decode_servers` are how many there are, `prefill_tensor_parallel` is `tp_size` of the first of prefill.',
     '`concurrency` was measured; what was set is `max_concurrency`.',
     'With `random_range_ratio` r the lengths of random prompts vary from r times `random_input_len` up to it: with 0 they are half of it on average. (vLLM means another thing by the same word: 0 is no variation.)',
-    'Without streaming the times per token are 0, and the time to the first token is that of the whole request: they are absent.',
-    'A run that served less than 0.9 of the request rate asked for is labelled `saturated`.',
+    'Without streaming the times per token are 0, and the time to the first token is that of the whole request, or nearly: they are absent. Where each request had one token of output, it is read.',
+    'A run that served less than 0.9 of the request rate asked for is labelled `saturated`: `perhaps` where the time in which its last answers were generated, or 2/√n of n requests whose gaps are drawn, explains as much.',
   ],
 };
 
@@ -98,9 +99,11 @@ function readRun(extract: Extract, object: JsonObject, at: string): void {
   if (run === null) return;
   warnAboutLengths(extract, object, labels, run.name);
   const numbers = numbersOf(object, { ...TOTALS, ...RATES, ...latencyFieldsOf(object, FAMILIES, MILLISECONDS) }, at);
-  const streamed = withoutWholeRequests(extract, numbers, run.name);
+  const [tokens, completed] = [plainNumber(object.total_output_tokens), run.completed];
+  const perRequest = tokens === null || completed === null ? null : tokens / completed;
+  const streamed = withoutWholeRequests(extract, numbers, run.name, perRequest);
   const unmeasured = new Set(addRunNumbers(extract, streamed, run));
-  if (streamed.length < numbers.length) unmeasured.add('time_to_first_token');
+  if (streamed.length < numbers.length) for (const metric of OF_STREAMS) unmeasured.add(metric);
   addRunNumbers(extract, numbersOf(objectAt(object, 'cache_report'), CACHE, `${at}/cache_report`), run);
   readRequests(extract, object, { at, labels, completed: run.completed, unmeasured });
   addUnknownNumbers(extract, object, (key) => isNumber(key) || isSglangLabel(key), { at, labels });

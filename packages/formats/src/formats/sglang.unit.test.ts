@@ -119,8 +119,9 @@ describe('sglang.bench_serving', () => {
     expect(labels(run({ server_info: undefined }))?.model).toBeUndefined();
     expect(labels(run({ server_info: 'gone', tag: 'baseline' }))).toMatchObject({ tag: 'baseline' });
     expect(labels(run({ server_info: { prefill: [{ tp_size: 8 }], decode: [{ model_path: 'org/a', tp_size: 4 }] } }))).toMatchObject({
-      ...{ model: 'org/a', tensor_parallel: '4' },
+      ...{ model: 'org/a', tensor_parallel: '4', prefill_servers: '1', decode_servers: '1', prefill_tensor_parallel: '8' },
     });
+    expect(labels(run({}))?.prefill_servers).toBeUndefined();
   });
 
   it.each([
@@ -162,11 +163,14 @@ describe('sglang.bench_serving', () => {
   });
 
   it('labels a run as saturated', () => {
-    const reading = run({ request_throughput: 7.1, max_concurrency: null });
+    const reading = run({ request_throughput: 6.5, max_concurrency: null });
     expect(labels(reading)?.saturated).toBe('yes');
     expect(reading.warnings).toEqual([
-      expect.stringContaining('line 1: 8 requests a second were asked for and 7.10 served: an open-loop run'),
+      expect.stringContaining('line 1: 8 requests a second were asked for and 6.50 served: an open-loop run'),
     ]);
+    // The slowest answers took 1.191 s behind their first token: 160 / (160 / 6.6 - 1.191) = 6.94. 160 requests that are drawn at 8 a
+    // second may take 2 * sqrt(160) / 8 s more than 20: 160 / 23.16 = 6.91.
+    expect(labels(run({ request_throughput: 6.6, max_concurrency: null }))?.saturated).toBe('perhaps');
     expect(labels(run({ request_rate: 'trace', request_throughput: 1 }))?.saturated).toBeUndefined();
   });
 
@@ -256,6 +260,26 @@ describe('runs of sglang.bench_serving without an answer, or without a stream', 
     expect(at(reading, 'line 1 /output_lens/0')?.value).toBe(64);
     expect(reading.warnings.join('\n')).toContain('nothing was streamed');
     expect(run({ mean_ttft_ms: 1020.5 }).measurements.filter(({ metric }) => metric === 'time_to_first_token')).toHaveLength(4);
+  });
+
+  it('have no times of tokens where the time to first token is nearly that of the whole request, and no gap was seen', () => {
+    const gaps = { mean_itl_ms: 0, median_itl_ms: 0, std_itl_ms: 0, p95_itl_ms: 0, p99_itl_ms: 0, max_itl_ms: 0 };
+    const nearly = { mean_ttft_ms: 1000.5, median_ttft_ms: 1001.5, std_ttft_ms: 88.25, p99_ttft_ms: 1290.5 };
+    const tpot = { mean_tpot_ms: 0.3, median_tpot_ms: -0, std_tpot_ms: 1.5, p99_tpot_ms: 4.5 };
+    const times = (reading: Read) => reading.measurements.filter(({ metric }) => /^time_|^inter_/.test(metric)).map(({ metric }) => metric);
+    const reading = run({ ...gaps, ...nearly, ...tpot });
+    expect(times(reading)).toEqual([]);
+    expect(reading.warnings.join('\n')).toContain('nothing was streamed');
+    expect(at(reading, 'line 1 /mean_e2e_latency_ms')?.value).toBe(1020.5);
+    expect(times(run({ ...nearly, ...tpot }))).toContain('time_to_first_token');
+    expect(times(run({ ...gaps, ...nearly, ...tpot, median_ttft_ms: 900 }))).toContain('time_to_first_token');
+  });
+
+  it('have a time to first token where that token is the whole answer', () => {
+    const whole = { mean_ttft_ms: 1020.5, median_ttft_ms: 1001.25, std_ttft_ms: 88.5, p99_ttft_ms: 1290.75 };
+    const reading = run({ ...NONE, ...whole, total_output_tokens: 160 });
+    expect(at(reading, 'line 1 /median_ttft_ms')).toMatchObject({ metric: 'time_to_first_token', value: 1001.25 });
+    expect(reading.measurements.filter(({ metric }) => metric === 'time_per_output_token')).toEqual([]);
   });
 
   it('say what in a file is no run', () => {

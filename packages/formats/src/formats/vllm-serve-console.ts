@@ -1,16 +1,18 @@
 import type { Content } from '../content.ts';
 import { excerpt } from '../excerpt.ts';
 import type { Extract } from '../extract.ts';
-import type { Labels } from '../fields.ts';
+import { addLabel, type Labels } from '../fields.ts';
 import { LiteralNumber } from '../json-value.ts';
 import { readCell } from '../number-cell.ts';
 import { blocksIn, holdsBlock, type PrintedBlock, type PrintedLine } from './console-block.ts';
 import { LINES, meaningOfLine, PRINTED_LATENCIES } from './console-fields.ts';
-import { ARGUMENTS, consoleLabels, settingOfLine } from './console-labels.ts';
+import { ARGUMENTS, consoleLabels, labelDifferingFlags, settingOfLine } from './console-labels.ts';
+import { placesOf } from './console-places.ts';
 import { wrappedTexts, wrapsBlock } from './console-wrapper.ts';
 import type { Format } from './format.ts';
 import { readMarkdownPage } from './markdown-page.ts';
-import { addRunNumbers, countRun, labelSaturation, type RunNumber } from './serving-run.ts';
+import { labelSaturation } from './serving-load.ts';
+import { addRunNumbers, countRun, type RunNumber } from './serving-run.ts';
 import { withoutWholeRequests } from './serving-streaming.ts';
 
 /** Values of a JSON document that are looked at for a printed result. */
@@ -29,9 +31,10 @@ export const vllmServeConsole: Format = {
   read(content, extract) {
     if (content.shape !== 'text') readWrapped(extract, content);
     else {
-      readText(extract, content.text, { at: '', labels: {}, failed: false });
+      const isPage = content.kind === 'markdown';
+      readText(extract, content.text, { at: '', labels: {}, failed: false, isPage });
       // A page may hold tables as well.
-      if (content.kind === 'markdown') readMarkdownPage(extract, content.text);
+      if (isPage) readMarkdownPage(extract, content.text);
     }
   },
   fields: { 'lines of a result': LINES, 'over its requests': PRINTED_LATENCIES },
@@ -39,18 +42,22 @@ export const vllmServeConsole: Format = {
   notes: [
     'The numbers are rounded to two decimals; the JSON file of the same run has all of them.',
     'Each block is a run. The unit is the one in the brackets of its line.',
-    'Labels are from the `Namespace(…)` line before the block, where the log has one, and from the lines that say what was set.',
+    'Labels are from the `Namespace(…)` line before the block, or from the only command above it that nothing in the block contradicts and no heading gives to others, and from the lines that say what was set.',
+    'Where the labels of several blocks are the same and the commands above them differ, the flags that differ are labels, but for those that change nothing (`--seed`, `--result-filename`).',
+    'Where the labels of several blocks of a page are still the same, what of the headings above tells them apart is the label `place`.',
+    'A block with the line `User throughput (tok/s):` is of TensorRT-LLM’s benchmark or of one made after it: it has no label `tool`.',
     'The block of SGLang is told apart by its lines: `Backend:`, `Mean E2E Latency (ms):`, `Total generated tokens (retokenized):`.',
     'A block without its last line of `=` may be cut off: a last number that the text ends with is not read.',
   ],
 };
 
 /** Where a text stands, and what holds for the results in it. */
-type TextPlace = { at: string; labels: Labels; failed: boolean };
+type TextPlace = { at: string; labels: Labels; failed: boolean; isPage: boolean };
 
 function readWrapped(extract: Extract, content: Content): void {
   const { texts, failures, numbers } = wrappedTexts(content);
-  for (const { text, at, labels, failure } of texts) readText(extract, text, { at: `${at} `, labels, failed: failure !== null });
+  for (const { text, at, labels, failure } of texts)
+    readText(extract, text, { at: `${at} `, labels, failed: failure !== null, isPage: false });
   for (const { at, reason, told } of failures) {
     extract.fail({ pointer: at, reason });
     if (!told) extract.records += 1;
@@ -60,29 +67,50 @@ function readWrapped(extract: Extract, content: Content): void {
 }
 
 function readText(extract: Extract, text: string, place: TextPlace): void {
+  const results: Result[] = [];
   for (const block of blocksIn(text)) {
-    if (block.lines.length > 0) readBlock(extract, block, place);
+    if (block.lines.length > 0) results.push(resultOf(extract, block, place));
     else extract.warnings.add('headlines', `${place.at}line ${block.line}: the headline of a result, and no number behind it`);
+  }
+  labelDifferingFlags(results, extract);
+  const places = place.isPage && results.length > 1 ? placesOf(text, results) : new Map<Result, string>();
+  for (const result of results) {
+    addLabel(result.labels, 'place', places.get(result) ?? null, extract);
+    readBlock(extract, result, place);
   }
 }
 
-function readBlock(extract: Extract, block: PrintedBlock, place: TextPlace): void {
+type Result = { block: PrintedBlock; isSglang: boolean; labels: Record<string, string> };
+
+function resultOf(extract: Extract, block: PrintedBlock, place: TextPlace): Result {
+  const isSglang = block.lines.some(({ label }) => SGLANG_LINE.test(label));
+  const labels = consoleLabels(block, { given: { ...place.labels, ...toolOf(block, isSglang) }, isSglang }, extract);
+  if (isSglang && labels.backend === undefined) labels.engine ??= 'sglang';
+  return { block, isSglang, labels };
+}
+
+function readBlock(extract: Extract, { block, isSglang, labels }: Result, place: TextPlace): void {
   const name = `${place.at}line ${block.line}`;
   warnAboutEnd(extract, block, name);
   // JSON around a text is whole, or would not have been read.
   if (block.end === 'text' && place.at === '') extract.warnings.endsInside();
-  const isSglang = block.lines.some(({ label }) => SGLANG_LINE.test(label));
-  const labels = consoleLabels(block, { ...place.labels, ...toolOf(block, isSglang) }, extract);
-  if (isSglang && labels.backend === undefined) labels.engine ??= 'sglang';
   const of = (label: RegExp) => block.lines.find((line) => label.test(line.label));
   const successful = of(/^successful requests$/i);
   const completed = numberIn(successful?.value);
   const requests = { completed, asked: numberIn(labels.num_prompts), failed: numberIn(of(/^failed requests$/i)?.value) };
   const none = countRun(extract, requests, name, successful === undefined ? name : `${place.at}line ${successful.line}`);
   const load = { asked: numberIn(labels.request_rate), served: numberIn(of(/^request throughput/i)?.value) };
-  if (!none) labelSaturation(extract, labels, { ...load, limit: numberIn(labels.concurrency) }, name);
+  const tokens = numberIn(of(/^total generated tokens$/i)?.value);
+  const seconds = (label: RegExp): number | null => {
+    const milliseconds = numberIn(of(label)?.value);
+    return milliseconds === null ? null : milliseconds / 1000;
+  };
+  const slow = { slowest: seconds(/^p99 e2e(?:l| latency) \(ms\)$/i), slowestFirst: seconds(/^p99 ttft \(ms\)$/i) };
+  const answers = { completed, tokens, perToken: seconds(/^mean tpot \(ms\)$/i), ...slow };
+  if (!none) labelSaturation(extract, labels, { ...load, limit: numberIn(labels.concurrency), answers }, name);
   const numbers = withoutSecondMedians(block.lines.flatMap((line) => numbersOfLine(extract, line, place.at)));
-  const streamed = isSglang ? withoutWholeRequests(extract, numbers, name) : numbers;
+  const perRequest = tokens === null || completed === null || none ? null : tokens / completed;
+  const streamed = isSglang ? withoutWholeRequests(extract, numbers, name, perRequest) : numbers;
   addRunNumbers(extract, none ? numbers.filter(isTotal) : streamed, { name, labels, completed, failed: none || place.failed });
 }
 
@@ -99,10 +127,12 @@ function withoutSecondMedians(numbers: readonly RunNumber[]): RunNumber[] {
 /** Lines that only SGLang prints. */
 const SGLANG_LINE = /^(?:backend|traffic request rate|total generated tokens \(retokenized\)|mean e2e latency \(ms\))$/i;
 
-/** Others print vLLM's block with times in seconds, and are not named. */
+/** Lines of those who print vLLM's block with times in seconds, and of TensorRT-LLM's and those made after it: several, so none is named. */
+const OTHERS_LINE = /^(?:median \w+ \(s\)|user throughput \(tok\/s\))$/i;
+
 function toolOf(block: PrintedBlock, isSglang: boolean): Labels {
   if (isSglang) return { tool: 'sglang.bench_serving' };
-  return block.lines.some(({ label }) => /^median \w+ \(s\)$/i.test(label)) ? {} : { tool: 'vllm bench serve' };
+  return block.lines.some(({ label }) => OTHERS_LINE.test(label)) ? {} : { tool: 'vllm bench serve' };
 }
 
 /** Counts and durations: what a run without a request that completed has. */

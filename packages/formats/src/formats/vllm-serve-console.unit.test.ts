@@ -162,6 +162,19 @@ describe('the printed result of vllm bench serve', () => {
     expect(labels(reading)?.tool).toBeUndefined();
   });
 
+  it('names no tool where the block is that of TensorRT-LLM, or of one made after it', () => {
+    const reading = read(block({ 'User throughput (tok/s):': '58.50' }));
+    expect(labels(reading)).toEqual({});
+    expect(brief(reading.measurements.find(({ value }) => value === 58.5))).toEqual([
+      'User throughput',
+      'value',
+      58.5,
+      'tok/s',
+      null,
+      null,
+    ]);
+  });
+
   it('keeps lines that it does not know, and times without a unit, under their own names', () => {
     const reading = read(
       block({ 'Cache hit rate:': '85.3%', 'Novel thing (ms):': '7.5', 'Median TTFT:': '5.00', 'Drafts:': '12', 'Note:': 'all well' }),
@@ -197,6 +210,16 @@ describe('failed and doubtful printed results', () => {
     const reading = read(block({ 'Request rate configured (RPS):': '10.00' }));
     expect(labels(reading)?.saturated).toBe('yes');
     expect(reading.warnings).toEqual([expect.stringContaining('line 1: 10 requests a second were asked for and 3.90 served')]);
+  });
+
+  it('are perhaps saturated where the last answers took that long', () => {
+    // 200 answers of 128 tokens: 200 / (200 / 3.9 - 127 * 0.25) = 10.24 requests a second.
+    const slow = { 'Request rate configured (RPS):': '10.00', 'Mean TPOT (ms):': '250.00' };
+    expect(labels(read(block(slow)))?.saturated).toBe('perhaps');
+    // 200 / (200 / 3.9 - (32.161 - 0.161)) = 10.37.
+    const slowest = { 'Request rate configured (RPS):': '10.00', 'P99 E2EL (ms):': '32161.00' };
+    expect(labels(read(block(slowest)))?.saturated).toBe('perhaps');
+    expect(labels(read(block({ ...slowest, 'P99 TTFT (ms):': '31000.00' })))?.saturated).toBe('yes');
   });
 
   it('say how many requests failed', () => {
@@ -294,6 +317,11 @@ describe("SGLang's printed result", () => {
     expect(labels(read(SGLANG.replace('sglang-oai', 'vllm')))).toMatchObject({ tool: 'sglang.bench_serving', engine: 'vllm' });
     const { engine, backend } = labels(read(SGLANG.replace(/^Backend:.*\n/m, ''))) ?? {};
     expect([engine, backend]).toEqual(['sglang', undefined]);
+  });
+
+  it('has a total of tokens under its shorter name too', () => {
+    const reading = read(SGLANG.replace(line('Concurrency:', '13.37'), line('Total throughput (tok/s):', '1536.00')));
+    expect(brief(at(reading, 'line 12'))).toEqual(['total_token_throughput', 'value', 1536, 'tok/s', null, 'runs']);
   });
 
   it('has no time to first token where nothing was streamed', () => {

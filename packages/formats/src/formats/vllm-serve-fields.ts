@@ -92,6 +92,8 @@ export const RAMP = ['ramp_up_start_rps', 'ramp_up_end_rps'];
 /** Fields that are dealt with by name, or say nothing that sets runs apart. */
 const OTHER_FIELDS = new Set([
   ...'endpoint_type tokenizer_id burstiness best_of start_times generated_texts errors rps_change_events run_number'.split(' '),
+  // When a run was, in seconds since 1970: no measurement.
+  ...['benchmark_start_time_unix', 'benchmark_end_time_unix'],
   ...RAMP,
   PER_POSITION,
 ]);

@@ -29,7 +29,7 @@ export const vllmServe: Format = {
     'The statistics are in milliseconds, the raw lists in seconds. Percentiles are read whichever were asked for: `p99.9_ttft_ms`.',
     '`tpot` and `itl` are two metrics: a gap is one between chunks, and a chunk need not be one token. How many gaps there were the file does not say.',
     'Where no request completed the file writes every latency as 0.0: they are absent, and the run counts as failed. A latency whose statistics are all 0 beside requests that completed is absent too.',
-    'A run that served less than 0.9 of the request rate asked for is labelled `saturated`: its latency is the length of the queue.',
+    'A run that served less than 0.9 of the request rate asked for is labelled `saturated`: its latency is the length of the queue. It is `perhaps` where the time in which its last answers were generated, or 2/√n of n requests whose gaps are drawn, explains as much.',
     'GPU, tensor parallelism, quantization and server version are in the file only where `--metadata` put them there; other texts that it put there are labels under their own name.',
     'The backend names the server where it is `vllm`, `sglang`, `tgi` and the like; `openai` names an interface, and the server stays unknown.',
   ],

@@ -271,7 +271,21 @@ describe('failed and doubtful runs of vllm bench serve', () => {
 
   it.each([
     [{ request_rate: 10, request_throughput: 3.9 }, 'yes', 'latency is the length of the queue'],
-    [{ request_rate: 10, request_throughput: 8.99 }, 'yes', '10 requests a second were asked for and 8.99 served'],
+    // The gaps of 200 requests add up to 20 s, and by chance to 2 * sqrt(200) * 0.1 s more: 200 / 22.828 = 8.761.
+    [{ request_rate: 10, request_throughput: 8.76, mean_tpot_ms: null }, 'yes', '10 requests a second were asked for and 8.76 served'],
+    [{ request_rate: 10, request_throughput: 8.77, mean_tpot_ms: null }, 'perhaps', 'explain as much'],
+    [{ request_rate: 10, request_throughput: 8.5, mean_tpot_ms: null, burstiness: 4 }, 'yes', ''],
+    [{ request_rate: 10, request_throughput: 8.5, mean_tpot_ms: null, burstiness: 0.25 }, 'perhaps', 'explain as much'],
+    [{ request_rate: 10, request_throughput: 8.99, mean_tpot_ms: null, completed: 20_000, num_prompts: 20_000 }, 'yes', ''],
+    [{ request_rate: 10, request_throughput: 7, mean_tpot_ms: null, completed: 10, num_prompts: 10 }, 'perhaps', 'explain as much'],
+    // Of an answer with 128 tokens the first is there at once, and the others take 127 * 12.5 ms: 200 / (200 / 8.1915 - 1.5875) = 8.761.
+    [{ request_rate: 10, request_throughput: 8.19 }, 'yes', ''],
+    [{ request_rate: 10, request_throughput: 8.2 }, 'perhaps', 'explain as much'],
+    // The slowest answers: 200 / (200 / 4 - 30.2) = 10.1, and without their time 4.
+    [{ request_rate: 10, request_throughput: 4, p99_e2el_ms: 30361 }, 'perhaps', 'explain as much'],
+    [{ request_rate: 10, request_throughput: 4, p99_e2el_ms: 30361, p99_ttft_ms: 29000 }, 'yes', ''],
+    // A run of which no part lies before its slowest answers.
+    [{ request_rate: 10, request_throughput: 0.5, mean_tpot_ms: 4000 }, 'perhaps', 'explain as much'],
     [{ request_rate: 10, request_throughput: 9 }, undefined, ''],
     [{ request_rate: 'inf', request_throughput: 1 }, undefined, ''],
     [{ request_rate: 10, request_throughput: 3.9, max_concurrency: 16 }, 'yes', 'held requests back once 16 were under way'],
@@ -279,6 +293,12 @@ describe('failed and doubtful runs of vllm bench serve', () => {
     const reading = run(changes);
     expect(new Set(reading.measurements.map((one) => one.labels.saturated))).toEqual(new Set([saturated]));
     expect(reading.warnings.join('')).toContain(sentence);
+  });
+
+  it('takes the times of day at which a run began and ended for no measurements', () => {
+    const reading = run({ benchmark_start_time_unix: 1781000000.5, benchmark_end_time_unix: 1781000051.75 });
+    expect(reading.measurements.map(({ pointer }) => pointer)).toEqual(run().measurements.map(({ pointer }) => pointer));
+    expect(reading.warnings).toEqual([]);
   });
 
   it('reads nothing below zero, and nothing that is no number', () => {
