@@ -46,7 +46,7 @@ export function metricOfChoice(study: Study): CanonicalMetric | null {
   const byLoad = names.length > 0 && names.every((name) => LOAD_LABELS.has(name));
   const labels = configurations[0]?.labels ?? {};
   const unknownModel = names.length === 0 && Object.keys(labels).length > 0 && IDENTITY.every((name) => labels[name] === undefined);
-  if (unknownModel || labels.saturated === 'yes') return null;
+  if (unknownModel || labels.saturated !== undefined) return null;
   return CHOSEN_BY.find((metric) => haveTwo(configurations, metric) && !(byLoad && METRICS[metric].direction === 'lower')) ?? null;
 }
 

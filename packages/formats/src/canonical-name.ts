@@ -2,6 +2,7 @@ import { type CanonicalMetric, canonicalValue } from '@chimera/shared/domain';
 import { isSettingName } from './labels.ts';
 import { STATISTICS, wordsOf } from './name-words.ts';
 import { statisticFromName } from './statistic-from-name.ts';
+import { unitFromName } from './unit-from-name.ts';
 
 /** Words that mean the same in a name. */
 const SAME: ReadonlyMap<string, string> = new Map(
@@ -47,11 +48,25 @@ export function isUnitWord(word: string): boolean {
 const TAILS = ['', ' token', ' throughput', ' rate', ' speed', ' token throughput', ' token rate', ' token speed'];
 const rates = (...heads: string[]): string[] => heads.flatMap((head) => TAILS.map((tail) => head + tail));
 
+/** A name beside what it is short for: `Time to First Token (TTFT)`. */
+const both = (short: string, long: string): string[] => [`${long} ${short}`, `${short} ${long}`];
+
 /** Words that say it without doubt, in the order of the name, without statistic and unit → the metric; where two are, the unit decides. */
 const PHRASES: readonly (readonly [CanonicalMetric, readonly string[]])[] = [
-  ['time_to_first_token', ['ttft', 'ttft latency', 'ttft time', 'time to first token', 'first token latency', 'first token time']],
-  ['time_per_output_token', ['tpot', 'time per output token']],
-  ['inter_token_latency', ['itl', 'inter token latency', 'intertoken latency']],
+  [
+    'time_to_first_token',
+    [
+      'ttft',
+      'ttft latency',
+      'ttft time',
+      'time to first token',
+      'first token latency',
+      'first token time',
+      ...both('ttft', 'time to first token'),
+    ],
+  ],
+  ['time_per_output_token', ['tpot', 'time per output token', ...both('tpot', 'time per output token')]],
+  ['inter_token_latency', ['itl', 'inter token latency', 'intertoken latency', ...both('itl', 'inter token latency')]],
   [
     'request_latency',
     ['e2el', 'e2e', 'e2e latency', 'e2e time', 'end to end latency', 'end to end time', 'request latency', 'e2e request latency'],
@@ -116,6 +131,15 @@ export function canonicalMetricOf(name: string, unit: string | null): CanonicalM
   const core = coreOf(name, unit);
   if (core === null) return null;
   return BY_PHRASE.get(core)?.find((metric) => canonicalValue(metric, 1, unit) !== null) ?? null;
+}
+
+/** A unit of each dimension that metrics of the registry have. */
+const ONE_OF_EACH = ['s', 'tok/s', 'req/s', 'ops/s', 'W', 'J', 'bytes', '%'];
+
+/** Whether a name says a metric of the registry, with its own unit or one of those that it might have. */
+export function saysMetric(name: string): boolean {
+  const own = unitFromName(name);
+  return (own === null ? ONE_OF_EACH : [own]).some((unit) => canonicalMetricOf(name, unit) !== null);
 }
 
 /** Names with other signs say more than their words do: `TTFT Δ (ms)`, `TTFT > 1 s (%)`, `± tok/s`. */

@@ -1,8 +1,9 @@
-import { type CanonicalMetric, canonicalValue, isCanonical, type Measurement } from '@chimera/shared/domain';
+import { type CanonicalMetric, canonicalValue, type Measurement } from '@chimera/shared/domain';
 import { coldFrom, type Start, startsOf } from './cold-start.ts';
 import { excerpt } from './excerpt.ts';
 import type { Extract } from './extract.ts';
 import { labelValue } from './labels.ts';
+import { type Places, placedKey, placesOf } from './metric-places.ts';
 
 /** A measurement that was given a metric of the registry by its name alone. */
 export type Noted = {
@@ -15,6 +16,8 @@ export type Noted = {
   record: string;
   /** what tells it from other numbers of the same name in the record: an index, or nothing */
   tail: string;
+  /** it stands beside those of other configurations in its record, which were no repeats of it */
+  besideOthers?: boolean;
 };
 
 /** What includes the loading of a model, where it had to be loaded. */
@@ -69,7 +72,7 @@ export class CanonicalNotes {
       const told = startsOf(loads).some((start) => start !== null);
       if (from !== null) starts.set(place, { from, else: told ? 'warm' : null });
     }
-    return { starts, places: this.#places() };
+    return { starts, places: placesOf(this.#noted) };
   }
 
   /** No request ends before its first token: where one seems to, one of the two has another unit or meaning than its name says. */
@@ -96,7 +99,8 @@ export class CanonicalNotes {
   #loads(): Map<string, { record: string; load: number }[]> {
     const loads = new Map<string, { record: string; load: number }[]>();
     for (const noted of this.#noted) {
-      const load = LEVELS.has(noted.measurement.statistic) ? valueAs(noted, 'load_duration') : null;
+      const tells = LEVELS.has(noted.measurement.statistic) && noted.besideOthers !== true;
+      const load = tells ? valueAs(noted, 'load_duration') : null;
       if (load === null) continue;
       const records = loads.get(noted.place.full);
       if (records === undefined) loads.set(noted.place.full, [{ record: noted.record, load }]);
@@ -130,7 +134,7 @@ export class CanonicalNotes {
 
   /** What has one metric and one statistic and stands in several places of the file is told apart by them. */
   #settlePlaces(): void {
-    const groups = this.#decided?.places ?? this.#places();
+    const groups = this.#decided?.places ?? placesOf(this.#noted);
     const labelled = new Labelled('place');
     for (const { measurement, own, place } of this.#noted) {
       const places = groups.get(placedKey(measurement));
@@ -139,44 +143,6 @@ export class CanonicalNotes {
       if (label === null) measurement.metric = own;
       else measurement.labels = labelled.with(measurement.labels, label);
     }
-  }
-
-  #places(): Map<string, Places> {
-    const groups = new Map<string, Places>();
-    for (const noted of this.#noted) {
-      if (!isCanonical(noted.measurement.metric)) continue;
-      const key = placedKey(noted.measurement);
-      const places = groups.get(key) ?? new Places();
-      groups.set(key, places);
-      places.add(noted);
-    }
-    return groups;
-  }
-}
-
-/** Under what the places of a measurement are gathered. */
-function placedKey({ metric, statistic }: Measurement): string {
-  return `${metric}\0${statistic}`;
-}
-
-/** The places at which one metric and statistic stand. */
-class Places {
-  readonly #shorts = new Map<string, string>();
-  #told = true;
-
-  add({ measurement: { labels }, place: { short, full } }: Noted): void {
-    this.#shorts.set(full, short);
-    // A map by model or concurrency, whose records say the same by a label.
-    this.#told &&= Object.values(labels).includes(short.slice(short.lastIndexOf('/') + 1));
-  }
-
-  /** Whether there are several, which labels of the records do not tell apart. */
-  mixed(): boolean {
-    return this.#shorts.size > 1 && !this.#told;
-  }
-
-  nameOf({ short, full }: Noted['place']): string {
-    return new Set(this.#shorts.values()).size === this.#shorts.size ? short : full;
   }
 }
 

@@ -209,6 +209,43 @@ describe('cells with their unit, in a stream', () => {
     const input = { path: 'a.csv', bytes: Buffer.from(`${first}${named(400)}\n`) };
     expect(readStreamed(input, { head: first.length })).toEqual(readWhole(input));
   });
+
+  it('are read of rows that name their metric, one column for each configuration', () => {
+    const named = (n: number) =>
+      Array.from(
+        { length: n },
+        (_, row) =>
+          [`TTFT (ms),${row}.5,${row + 1}.5,2.1x`, `Throughput,${row} tok/s,~9 tok/s,1.1x`, 'Model,llama3,-,', 'Parameters,8B,7,'][
+            row % 4
+          ] ?? '',
+      ).join('\n');
+    const first = `Metric,engine-a,engine-b,Speedup\n${named(20)}\n`;
+    const input = { path: 'a.csv', bytes: Buffer.from(`${first}${named(400)}\n`) };
+    const whole = readWhole(input);
+    expect(readStreamed(input, { head: first.length })?.numbers).toEqual(whole.numbers);
+    // Of each four rows of 420: a time of each engine, a rate of one, a count of parameters of one.
+    expect(whole.numbers.length).toBe(420);
+  });
+
+  it('are counted where they are no numbers, in whichever way they are read', () => {
+    const rows = Array.from({ length: 90 }, (_, row) => ['TTFT (ms),80,90', 'Parameters,8B,7B', 'Build,1.2.3,2026-01-02'][row % 3]);
+    const input = { path: 'a.csv', bytes: Buffer.from(`Metric,engine-a,engine-b\n${rows.join('\n')}\n`) };
+    const first = Buffer.byteLength(`Metric,engine-a,engine-b\n${rows.slice(0, 30).join('\n')}\n`);
+    const whole = readWhole(input);
+    expect(readStreamed(input, { head: first })).toEqual(whole);
+    // Two cells in each of sixty rows, of which five are named.
+    expect(whole.warnings).toContain('… and 115 more (cells that are no numbers)');
+  });
+
+  it('have the statistic that the row states, where rows name their metric', () => {
+    const rows = Array.from({ length: 80 }, (_, row) => `TTFT (ms),${['p50', 'p99', 'max', ''][row % 4]},${row},${row + 1}`);
+    const text = `Metric,Percentile,engine-a,engine-b\n${rows.join('\n')}\n`;
+    const input = { path: 'a.csv', bytes: Buffer.from(text) };
+    const whole = readWhole(input);
+    expect(readStreamed(input, { head: text.indexOf('\nTTFT (ms),p50,40') + 1 })).toEqual(whole);
+    const count = (statistic: string) => whole.numbers.filter((one) => one.includes(`"time_to_first_token","${statistic}"`)).length;
+    expect(['median', 'p99', 'max', 'value'].map(count)).toEqual([40, 40, 40, 40]);
+  });
 });
 
 describe('columns without a value in the head of a stream', () => {

@@ -1,43 +1,21 @@
 import { hasCertainUnit, mayBringUnits, mayMixUnits } from './column-units.ts';
+import { NONE, type Offence, type Trouble, type Verdict } from './column-verdict.ts';
 import { CommaEvidence, type Commas, withoutCommas } from './comma-numbers.ts';
 import { isLabelName, isSettingName } from './labels.ts';
-import { isOfValues } from './named-rows.ts';
+import type { NamedColumn } from './named-columns.ts';
 import { readCell } from './number-cell.ts';
-import { OF_WHOLE_COLUMNS, type Writing, WrittenNumbers } from './written-numbers.ts';
-
-/**
- * How the cells of a column write their numbers. `units`: `header`, a cell may repeat that of the header; `cells`, each has to bring
- * the column's; `mixed`, each has to bring one that can stand beside the column's; `own`, each may bring its own.
- */
-export type NumberStyle = { units: 'header' | 'cells' | 'mixed' | 'own'; commas: Commas | null };
-
-/** A cell that keeps its column from being one of numbers. */
-export type Offence = { line: number; cell: string };
+import { OF_WHOLE_COLUMNS, WrittenNumbers } from './written-numbers.ts';
 
 /** What is known of a column before its cells. */
 export type ColumnName = {
   name: string;
   /** as its name or the row of units states it */
   unit: string | null;
-  /** its rows name their numbers themselves: each may have a unit of its own */
-  named: boolean;
+  /** what it holds where its rows name their numbers themselves: each of a metric may have a unit of its own; else null */
+  named: NamedColumn | null;
   /** what the commas in it do, where that is known already */
   commas?: Commas | null | undefined;
 };
-
-/** Cells that are no numbers for certain, and look like some: the first ones, and how many there are. */
-export type Passed = { cells: readonly Offence[]; count: number };
-
-const NONE: Passed = { cells: [], count: 0 };
-
-/** A column of numbers, or why it is none: `nothing` where it holds no numbers at all. */
-export type Verdict =
-  | { is: 'numbers'; unit: string | null; style: NumberStyle; points: boolean; passed: Passed }
-  | Trouble
-  | { is: 'nothing' };
-
-/** Why a column is left out, and the first cell that shows it. */
-type Trouble = { is: 'mixed' | 'commas' | 'units' | 'several units' | Writing; offence: Offence };
 
 /** How many numbers that no double holds are kept to be named: as many as a topic of warnings shows, and one to be counted. */
 const BEYOND = 6;
@@ -79,9 +57,9 @@ export class ColumnSurvey {
 
   constructor(of: ColumnName) {
     this.#of = of;
-    // Where each row has a metric of its own, a column of another name is of one thing measured: no unit of its cells is the column's.
-    this.#ofValues = of.named && isOfValues(of.name);
-    this.#mayBring = of.unit === null && (this.#ofValues || !of.named) && mayBringUnits(of.name);
+    // Where each row has a metric of its own, no unit of its cells is the column's.
+    this.#ofValues = of.named === 'values' || of.named === 'configuration';
+    this.#mayBring = of.unit === null && of.named !== 'other' && mayBringUnits(of.name);
   }
 
   /** Whether nothing stands in it but marks of absence. */
@@ -138,6 +116,8 @@ export class ColumnSurvey {
   }
 
   #pass(offence: Offence, into: { cells: Offence[]; count: number } = this.#passed): void {
+    // What rows below zero hold, beside which a stream reads others, was told before.
+    if (offence.line < 0) return;
     into.count += 1;
     if (into.cells.length < BEYOND) into.cells.push(offence);
   }

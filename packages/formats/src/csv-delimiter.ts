@@ -38,7 +38,18 @@ export function guessDelimiter(text: string, preferred: string, maxColumns: numb
     const share = widths.filter((width) => width === columns).length / widths.length;
     if (share > best.share || (share === best.share && columns > best.columns)) best = { delimiter, share, columns };
   }
-  return best.delimiter;
+  return best.columns > 1 ? best.delimiter : (belowTitles(text, candidates, maxColumns) ?? preferred);
+}
+
+/** The character by which half of the rows at least, and two, have as many cells as the row below some lines without it. */
+function belowTitles(text: string, candidates: readonly string[], maxColumns: number): string | null {
+  for (const delimiter of candidates) {
+    const widths = sampleWidths(text, delimiter, maxColumns);
+    const columns = widths.find((width) => width > 1);
+    const rows = widths.filter((width) => width === columns).length;
+    if (columns !== undefined && rows >= 2 && rows * 2 >= widths.length) return delimiter;
+  }
+  return null;
 }
 
 /** How many cells the first rows have, blank ones and comments apart; counted, because a wrong delimiter may make millions. */

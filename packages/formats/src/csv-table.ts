@@ -6,6 +6,7 @@ import { excerpt } from './excerpt.ts';
 import type { Limits } from './limits.ts';
 import { readCell } from './number-cell.ts';
 import { Refusal } from './refusal.ts';
+import { sentenceOnTitles, titlesAbove } from './sheet-titles.ts';
 import { columnNames, type Row, type Table } from './table.ts';
 import { namesWithStatistics, statesStatistics, unitsRow } from './units-row.ts';
 import type { Warnings } from './warnings.ts';
@@ -53,10 +54,10 @@ export const isComment = (row: CsvRow): boolean => row.cells[0]?.trimStart().sta
 /** The first row that is no comment; or the last comment, where it has the shape of the rows below it. */
 function splitHeader(all: readonly CsvRow[], warnings: Warnings): { header: CsvRow; below: readonly CsvRow[] } {
   const filled = all.filter((row) => row.cells.length === 1 || !isBlank(row));
-  const title = titleAbove(filled);
-  if (title !== null)
-    warnings.add('header', `line ${title.line} ("${excerpt(title.cells[0] ?? '', 40)}") is a title above the header: it was passed over`);
-  const rows = title === null ? filled : filled.slice(filled.indexOf(title) + 1);
+  const titles = titlesAbove(filled);
+  const last = titles.at(-1);
+  if (last !== undefined) warnings.add('header', sentenceOnTitles(titles));
+  const rows = last === undefined ? filled : filled.slice(filled.indexOf(last) + 1);
   const at = rows.findIndex((row) => !isBlank(row) && !isComment(row));
   const first = rows[at];
   if (first === undefined) throw new Refusal('not a table: it holds comment lines only');
@@ -66,15 +67,6 @@ function splitHeader(all: readonly CsvRow[], warnings: Warnings): { header: CsvR
     return { header: { ...above, cells: [cell.trimStart().slice(1).trimStart(), ...others] }, below: rows.slice(at) };
   }
   return { header: first, below: rows.slice(at + 1) };
-}
-
-/** A first row with words in its first cell only, above one with words in each: the title of a sheet. */
-function titleAbove(rows: readonly CsvRow[]): CsvRow | null {
-  const [title, header, first] = rows.filter((row) => !isBlank(row) && !isComment(row));
-  if (title === undefined || header === undefined || first === undefined || title.cells.length < 3) return null;
-  const isTitle = title.cells.every((cell, index) => (cell.trim() === '') === index > 0) && readCell(title.cells[0] ?? '').is === 'text';
-  const isHeader = header.cells.length === title.cells.length && header.cells.every((cell) => readCell(cell).is === 'text');
-  return isTitle && isHeader && first.cells.some(isNumber) ? title : null;
 }
 
 /** One column is a table where a short name stands above numbers, or where all lines are numbers. */

@@ -13,16 +13,18 @@ const NO_DIMENSION = new Set(
   `prompt prompts question query input output response answer text content completion message messages error errors note notes comment
   comments description reason stdout stderr traceback log path file filename url uuid id ids guid hash sha sha256 md5 digest checksum
   timestamp time date datetime created started ended finished start end at seed title command options place saturated pooled cache row
-  index rank`.split(/\s+/),
+  index rank winner correct`.split(/\s+/),
 );
 
 /** Words in the names of texts that only repeat what settings beside them say: `config_name` beside `num_gpu`. */
-const NAMES_OF_SETTINGS = new Set(['config', 'configuration', 'setup', 'name', 'label', 'settings']);
+const NAMES_OF_SETTINGS = new Set(['config', 'configuration', 'setup', 'settings']);
 
 /** Whether texts of that name may tell configurations apart, if they repeat. */
 export function mayBeDimension(name: string): boolean {
   const words = wordsOf(name);
-  return words.length > 0 && markOf(name) === undefined && !words.some((word) => NO_DIMENSION.has(word));
+  // Words of other scripts are not looked at: `配置`.
+  const named = words.length > 0 || /\p{L}/u.test(name);
+  return named && markOf(name) === undefined && !words.some((word) => NO_DIMENSION.has(word));
 }
 
 /** Whether texts of that name only repeat what the settings of the record say. */
@@ -42,6 +44,11 @@ export class TextsOfName {
     this.#distinct.add(text);
     this.#prose = text.length > TEXT_CHARS || /^\s*[{[]/.test(text) || this.#distinct.size > MOST_TEXTS;
     if (this.#prose) this.#distinct.clear();
+  }
+
+  /** Whether there are some, and none of them is prose, or one of too many. */
+  get areNames(): boolean {
+    return !this.#prose && this.#distinct.size > 0;
   }
 
   /** Whether each text stands there twice on average, or oftener. */

@@ -148,11 +148,129 @@ describe('a table whose rows say what they are', () => {
     ]);
   });
 
-  it('keeps columns that say more under their own names, apart by the metric of the row', () => {
-    const all = csv('Metric,Baseline,Target\nTTFT (ms),80.5,70\nThroughput (tok/s),45,50\n');
-    expect(told(all).map(([, metric]) => metric)).toEqual(['Baseline', 'Target', 'Baseline', 'Target']);
-    expect(labelsAt(all, 'line 2 column Baseline')).toEqual({ metric: 'TTFT (ms)' });
-    expect(labelsAt(all, 'line 3 column Baseline')).toEqual({ metric: 'Throughput (tok/s)' });
+  it('reads a column of another name as one of a configuration, which is a label', () => {
+    const all = page(
+      '| Metric | engine-a 1.2 | engine-b |\n|---|---|---|\n| TTFT p50 (ms) | **80.5** | 95 |\n| Time to First Token (TTFT) | 1.2s | 900ms |\n| Total token throughput | 450 tok/s | ~500 tok/s |\n| Steps | 7 | 9 |\n',
+    );
+    expect(told(all)).toEqual([
+      ['line 3 column engine-a 1.2', 'time_to_first_token', 'median', 'ms'],
+      ['line 3 column engine-b', 'time_to_first_token', 'median', 'ms'],
+      ['line 4 column engine-a 1.2', 'time_to_first_token', 'value', 's'],
+      ['line 4 column engine-b', 'time_to_first_token', 'value', 'ms'],
+      ['line 5 column engine-a 1.2', 'total_token_throughput', 'value', 'tok/s'],
+      ['line 6 column engine-a 1.2', 'Steps', 'value', null],
+      ['line 6 column engine-b', 'Steps', 'value', null],
+    ]);
+    expect(all.map(({ labels }) => labels.column)).toEqual(all.map(({ pointer }) => pointer.slice('line 3 column '.length)));
+  });
+
+  it.each([
+    'Target',
+    'Count',
+    'Speedup',
+    'Δ',
+    '% change',
+    'SLO',
+    'Runs',
+    'Rank',
+    'After (s)',
+    'Time',
+    'column 3',
+    'batch_size',
+    'Ceiling',
+    'Cutoff',
+    'Critical',
+    'Advantage',
+    'pval',
+    'Failed',
+    'Number',
+  ])('keeps a column of %s under its own name and without the unit of the row, apart by the metric of the row', (name) => {
+    const all = csv(`Metric,Baseline,${name === 'column 3' ? '' : name}\nTTFT (ms),80.5,70\nThroughput (tok/s),45,50\n`);
+    const own = all.filter(({ pointer }) => pointer.endsWith(` column ${name}`));
+    expect(own.map(({ metric, value }) => [metric, value])).toEqual([
+      [name, 70],
+      [name, 50],
+    ]);
+    expect(own.map(({ unit }) => unit)).toEqual(Array(2).fill(name === 'After (s)' ? 's' : null));
+    expect(own.map(({ labels }) => labels.metric)).toEqual(['TTFT (ms)', 'Throughput (tok/s)']);
+  });
+
+  it('has the statistic that another word of the row states', () => {
+    expect(
+      told(csv('Metric,Percentile,engine-a\nTTFT (ms),p50,80\nTTFT (ms),p99,120\nTTFT p95 (ms),mean,9\nThroughput (tok/s),,45\n')),
+    ).toEqual([
+      ['line 2 column engine-a', 'time_to_first_token', 'median', 'ms'],
+      ['line 3 column engine-a', 'time_to_first_token', 'p99', 'ms'],
+      ['line 4 column engine-a', 'TTFT p95 (ms)', 'p95', 'ms'],
+      ['line 5 column engine-a', 'output_token_throughput', 'value', 'tok/s'],
+    ]);
+    expect(told(csv('Model,Stat,TTFT (ms)\na,p50,80\na,p99,120\n'))).toEqual([
+      ['line 2 column TTFT (ms)', 'time_to_first_token', 'median', 'ms'],
+      ['line 3 column TTFT (ms)', 'time_to_first_token', 'p99', 'ms'],
+    ]);
+  });
+
+  it.each(['Target', 'Requirement', 'Change', 'SLO'])('names no results by a column %s', (name) => {
+    const all = page(`| ${name} | Prod | Lab |\n|---|---|---|\n| TTFT (ms) | 200 | 300 |\n| ITL (ms) | 20 | 30 |\n`);
+    expect(all.map(({ metric }) => metric)).toEqual(['Prod', 'Lab', 'Prod', 'Lab']);
+  });
+
+  it('takes no other column for a configuration where one holds the values', () => {
+    const all = csv('metric,value,unit,lane\nttft,80.5,ms,3\ntpot,9,ms,4\n');
+    expect(told(all).filter(([pointer]) => pointer?.endsWith('lane'))).toEqual([
+      ['line 2 column lane', 'lane', 'value', null],
+      ['line 3 column lane', 'lane', 'value', null],
+    ]);
+  });
+
+  it('finds the names in a first column without a header, where most of them say metrics', () => {
+    const table = (first: string) => `| | old | new |\n|---|---|---|\n| TTFT p50 | 80 ms | 70 ms |\n| ${first} | 45 tok/s | 50 tok/s |\n`;
+    expect(told(page(table('Output throughput')))).toEqual([
+      ['line 3 column old', 'time_to_first_token', 'median', 'ms'],
+      ['line 3 column new', 'time_to_first_token', 'median', 'ms'],
+      ['line 4 column old', 'output_token_throughput', 'value', 'tok/s'],
+      ['line 4 column new', 'output_token_throughput', 'value', 'tok/s'],
+    ]);
+    expect(page(table('engine-b'))).toEqual([]);
+  });
+
+  it('finds the names in a first column of another name, where they state units too', () => {
+    expect(told(page('| Context | 128 | 2 048 |\n|---|---|---|\n| TTFT (ms) | 80 | 95 |\n| decode (tok/s) | 45.5 | 40 |\n'))).toEqual([
+      ['line 3 column 128', 'time_to_first_token', 'value', 'ms'],
+      ['line 3 column 2 048', 'time_to_first_token', 'value', 'ms'],
+      ['line 4 column 128', 'output_token_throughput', 'value', 'tok/s'],
+      ['line 4 column 2 048', 'output_token_throughput', 'value', 'tok/s'],
+    ]);
+    const phases = page('| Phase | tok/s | Time (ms) |\n|---|---|---|\n| Prefill | 900 | 12 |\n| Decode | 45 | 800 |\n');
+    expect(told(phases).map(([, metric]) => metric)).toEqual(['tok/s', 'Time (ms)', 'output_token_throughput', 'Time (ms)']);
+  });
+
+  it('reads what pandas describes, with its columns as rows', () => {
+    expect(told(csv(',count,mean,std,50%\nttft_ms,100,80.5,4,79\ntpot_ms,100,9.5,1,9\n'))).toEqual([
+      ['line 2 column count', 'count', 'value', null],
+      ['line 2 column mean', 'time_to_first_token', 'mean', 'ms'],
+      ['line 2 column std', 'time_to_first_token', 'stddev', 'ms'],
+      ['line 2 column 50%', 'time_to_first_token', 'median', 'ms'],
+      ['line 3 column count', 'count', 'value', null],
+      ['line 3 column mean', 'time_per_output_token', 'mean', 'ms'],
+      ['line 3 column std', 'time_per_output_token', 'stddev', 'ms'],
+      ['line 3 column 50%', 'time_per_output_token', 'median', 'ms'],
+    ]);
+  });
+
+  it('finds a contradiction within a configuration', () => {
+    const rows = 'Metric,a,b\nTTFT (ms),80,90\nRequest latency (ms),900,9\n';
+    expect(told(csv(rows)).map(([pointer, metric]) => [pointer, metric])).toEqual([
+      ['line 2 column a', 'time_to_first_token'],
+      ['line 2 column b', 'TTFT (ms)'],
+      ['line 3 column a', 'request_latency'],
+      ['line 3 column b', 'Request latency (ms)'],
+    ]);
+  });
+
+  it('calls no load duration beside that of another configuration a cold one', () => {
+    const all = page('| Metric | a | b | c |\n|---|---|---|---|\n| Model load time (s) | 50 | 2 | 2 |\n');
+    expect(all.map(({ metric, labels }) => [metric, labels])).toEqual(['a', 'b', 'c'].map((column) => ['load_duration', { column }]));
   });
 
   it.each([
@@ -297,6 +415,16 @@ describe('JSON whose names say what they are', () => {
       { concurrency: '8' },
     ]);
   });
+
+  it.each(['prefill', 'pp512', 'prompt_processing', 'training', 'finetune'])(
+    'reads a rate by the phase that a key around says: %s',
+    (key) => {
+      expect(told(json({ [key]: { stats: { tokens_per_second: 900 } }, decode: { tokens_per_second: 45 } }))).toEqual([
+        [`/${key}/stats/tokens_per_second`, `/${key}/stats/tokens_per_second`, 'value', 'tok/s'],
+        ['/decode/tokens_per_second', 'output_token_throughput', 'value', 'tok/s'],
+      ]);
+    },
+  );
 
   it('reads a rate by the phase that its record is of', () => {
     const all = lines({ mode: 'pp', tokens_per_sec: 900 }, { mode: 'tg', tokens_per_sec: 20 });

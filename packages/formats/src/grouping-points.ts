@@ -1,4 +1,4 @@
-import type { Offence } from './column-survey.ts';
+import type { Offence } from './column-verdict.ts';
 import { mayGroupByPoints } from './comma-numbers.ts';
 import type { Table } from './table.ts';
 import type { Column } from './table-columns.ts';

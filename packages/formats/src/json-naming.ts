@@ -4,7 +4,7 @@ import { mayBeDimension } from './dimensions.ts';
 import { isObject, type JsonObject } from './json-value.ts';
 import { labelValue } from './labels.ts';
 import { isPercentileName, isStatisticWord, wordsOf } from './name-words.ts';
-import { isOfOtherPhase, Namesakes } from './namesakes.ts';
+import { headsOtherPhase, isOfOtherPhase, Namesakes } from './namesakes.ts';
 import { statisticFromName } from './statistic-from-name.ts';
 import { unitFromName, unitOfSymbol } from './unit-from-name.ts';
 
@@ -16,6 +16,8 @@ export type Key = {
   says: 'name' | 'statistic' | 'envelope';
   /** what stands under it are no results: settings, targets, differences */
   aside: boolean;
+  /** bare rates under it are not those of generation */
+  otherPhase: boolean;
 };
 
 /** What a name means beside others; `bare`: a rate of tokens that does not say which. */
@@ -73,12 +75,15 @@ export class Around {
     this.#shapes = shapes;
   }
 
-  /** The metric of the registry that a name in this object says, or null. */
-  metricOf(name: string, unit: string | null): CanonicalMetric | null {
+  /**
+   * The metric of the registry that a name in this object says, or null.
+   * @param otherPhase whether a key around says that a bare rate is not that of generation
+   */
+  metricOf(name: string, unit: string | null, otherPhase: boolean): CanonicalMetric | null {
     if (unit === null) return null;
     this.#shape ??= this.#shapes.of(this.#object);
     const { metric, bare } = this.#shape.meantBy(name, unit);
-    return bare && this.#isOfOtherPhase() ? null : metric;
+    return bare && (otherPhase || this.#isOfOtherPhase()) ? null : metric;
   }
 
   /** The unit that the object states for its value and statistics: `{"unit": "ms", "mean": 5}`. */
@@ -118,9 +123,10 @@ export type Naming = {
   /** the statistic of a key around that says no more than one: `{"p95": {"ttft_ms": 5}}` */
   statistic: string;
   aside: boolean;
+  otherPhase: boolean;
 };
 
-export const UNNAMED: Naming = { key: '', around: null, statistic: 'value', aside: false };
+export const UNNAMED: Naming = { key: '', around: null, statistic: 'value', aside: false, otherPhase: false };
 
 /** Keys that group numbers and say nothing of them. */
 const ENVELOPES = new Set(['percentiles', 'percentile', 'quantiles', 'stats', 'statistics', 'value', 'values']);
@@ -144,14 +150,17 @@ export function keyOf(name: string): Key {
     statistic !== 'value' &&
     (isPercentileName(name) || words.every((word) => isStatisticWord(word) || word === statistic || isUnitWord(word)));
   const says = only ? 'statistic' : words.length === 1 && ENVELOPES.has(words[0] ?? '') ? 'envelope' : 'name';
-  return { unit: unitFromName(name), statistic, says, aside: ASKED.has(name.toLowerCase()) || words.some((word) => ASIDE.has(word)) };
+  const aside = ASKED.has(name.toLowerCase()) || words.some((word) => ASIDE.has(word));
+  return { unit: unitFromName(name), statistic, says, aside, otherPhase: headsOtherPhase(name) };
 }
 
 /** How what stands under a key is named, by the key and by what is around it. */
 export function named(before: Naming, name: string, key: Key, around: Around): Naming {
   const aside = before.aside || key.aside;
+  const otherPhase = before.otherPhase || key.otherPhase;
   const statistic = key.says === 'statistic' ? key.statistic : before.statistic;
   const title = key.says === 'name' ? null : around.title();
-  if (title !== null) return { key: title, around, statistic, aside: aside || keyOf(title).aside };
-  return key.says === 'name' || before.around === null ? { key: name, around, statistic, aside } : { ...before, statistic, aside };
+  if (title !== null) return { key: title, around, statistic, aside: aside || keyOf(title).aside, otherPhase };
+  if (key.says === 'name' || before.around === null) return { key: name, around, statistic, aside, otherPhase };
+  return { ...before, statistic, aside, otherPhase };
 }

@@ -10,7 +10,8 @@ const LABEL_CHARS = 64;
 const LABEL_NAMES: ReadonlySet<string> = new Set(
   `model model_id model_name backend quantization quant tag engine engine_version gpu gpu_name device cpu host hostname platform hardware
   runtime framework provider precision dtype kv_cache flash_attention dataset task scenario variant mode profile experiment phase
-  strategy workload benchmark test config configuration setup`.split(/\s+/),
+  strategy workload benchmark test config configuration setup name method system approach technique algorithm implementation server
+  instance chip accelerator machine stage`.split(/\s+/),
 );
 
 /** No longer name is a label's; longer ones need not be lowered to be looked up. */

@@ -1,4 +1,5 @@
 import type { Limits } from './limits.ts';
+import { MarkdownHeadings } from './markdown-headings.ts';
 import { closesRow, isRuler, plainCell, splitRow } from './markdown-row.ts';
 import { beyondLimit } from './refusal.ts';
 import { columnNames, type Row, type Table } from './table.ts';
@@ -41,6 +42,7 @@ class TableFinder {
 
   tables(): Table[] {
     const tables: Table[] = [];
+    const headings = new MarkdownHeadings(this.#lines, { onlyHashes: false });
     for (let at = 0; at < this.#lines.length; at += 1) {
       const dashes = this.#dashes(at);
       if (dashes === null) continue;
@@ -52,7 +54,7 @@ class TableFinder {
       }
       const { rows, below } = this.#rows(at + 1, dashes.length);
       const columns = columnNames(header.map(plainCell));
-      tables.push({ line: at, columns, units: columns.map(() => null), rows });
+      tables.push({ line: at, columns, units: columns.map(() => null), rows, above: headings.above(at - 1) });
       at = below - 1;
     }
     return tables;

@@ -64,3 +64,21 @@ export function isOfOtherPhase(texts: Iterable<string>): boolean {
   for (const text of texts) if (text.length <= PHASE_CHARS && OTHER_PHASE.test(text.trim())) return true;
   return false;
 }
+
+/** Words of headings and keys under which a bare rate is one of the prompt. */
+const PROMPT_PHASE = /\b(?:prefill(?:ing)?|pp\d{0,9}|prompt (?:processing|eval|evaluation))\b/;
+
+/** … but not where they name a feature of the server, or its pipeline beside its tensors: `chunked prefill`, `TP=2, PP=2`. */
+const NO_PHASE = /\b(?:chunked|disaggregated) prefill\b|\btp ?\d{0,3} pp ?\d{0,3}\b/g;
+
+/** … and no one of inference: not of a model whose quantization is aware of training. */
+const OF_TRAINING = '(?:train(?:ing)?|pretraining|fine ?tun(?:e|ing)|sft|embeddings?|tokeniz(?:er|ation)|rerank(?:er|ing))';
+const OTHER_WORK = new RegExp(
+  `^${OF_TRAINING}$|\\b${OF_TRAINING} (?:throughput|speed|performance|rate|results?|benchmarks?|metrics|stats|statistics|summary|steps?|runs?)\\b`,
+);
+
+/** Whether a heading, or a key, says that bare rates below it are not those of generation: `Prefill throughput`, `pp512`, `training`. */
+export function headsOtherPhase(text: string): boolean {
+  const words = wordsOf(text).join(' ').replace(NO_PHASE, ' ');
+  return PROMPT_PHASE.test(words) || OTHER_WORK.test(words);
+}

@@ -23,6 +23,8 @@ const ABSENT = new Set([
   'null',
   'none',
   'nan',
+  '?',
+  'tbd',
   '-nan',
   'inf',
   '+inf',

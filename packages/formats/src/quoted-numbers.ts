@@ -1,4 +1,4 @@
-import { canonicalMetricOf } from './canonical-name.ts';
+import { saysMetric } from './canonical-name.ts';
 import { mayBringUnits } from './column-units.ts';
 import { excerpt } from './excerpt.ts';
 import { keyOf } from './json-naming.ts';
@@ -10,9 +10,6 @@ const LONGEST = 40;
 
 /** Places that are named; of others it is said that there are some. */
 const NAMED = 3;
-
-/** A unit of each dimension that metrics of the registry have. */
-const UNITS = ['s', 'tok/s', 'req/s', 'ops/s', 'W', 'J', 'bytes', '%'];
 
 /** Whether a text is nothing but a number, perhaps with its unit. */
 export function isQuotedNumber(text: string): boolean {
@@ -29,7 +26,7 @@ export function isQuotedNumber(text: string): boolean {
 export function mayBeQuotedNumber(keys: readonly string[]): boolean {
   const last = keys.at(-1) ?? '';
   const { unit, says } = keyOf(last);
-  const mayName = mayBringUnits(last) && (unit !== null || UNITS.some((one) => canonicalMetricOf(last, one) !== null));
+  const mayName = mayBringUnits(last) && (unit !== null || saysMetric(last));
   return (says !== 'name' || mayName) && keys.every((key) => !keyOf(key).aside);
 }
 

@@ -1,16 +1,17 @@
 import type { ArtifactKind, Reading } from '@chimera/shared/domain';
-import { type Content, contentOf } from './content.ts';
+import type { Content } from './content.ts';
+import { contentOf } from './content-of-text.ts';
 import { decode } from './encoding.ts';
 import { excerpt } from './excerpt.ts';
 import { Extract } from './extract.ts';
-import { formatOf, isKnown } from './formats/registry.ts';
+import { formatOf, isKnown, othersIn } from './formats/registry.ts';
 import { extensionOf, kindByName, kindByText } from './kind.ts';
 import { DEFAULT_LIMITS, LIMITS_OF_WHOLE, type Limits } from './limits.ts';
 import { beyondLimit, Refusal } from './refusal.ts';
 import { Warnings } from './warnings.ts';
 
 /** Readings are kept by the file's hash and this number: raise it whenever a reading could come out different. */
-export const READER_VERSION = 11;
+export const READER_VERSION = 12;
 
 /** What is known of an artifact when its reading ends, by whatever way. */
 type Known = { kind: ArtifactKind; format: string; warnings: Warnings };
@@ -34,6 +35,8 @@ export function readArtifact(artifact: { path: string; bytes: Uint8Array; limits
     const reader = formatOf(content);
     known.format = reader.name;
     reader.read(content, extract);
+    for (const other of othersIn(content, reader))
+      warnings.add('other tools', `in the text stands output of ${other} too: it was read as ${reader.name} alone`);
     const { measurements, records, failed } = extract;
     const { kind, format } = known;
     return { status: 'read', kind, format, warnings: warnings.list(), measurements, records, failed, ...cutIf(warnings.cut) };

@@ -29,10 +29,19 @@ const ASIDE = new Set(
 export function kindOfRow(cells: readonly string[], texts: readonly number[]): RowKind {
   const title = (cells[texts[0] ?? -1] ?? '').trim();
   const words = title.length <= TITLE_CHARS ? wordsOf(title) : [];
-  const only = words.length > 0 && words.every((word) => isStatisticWord(word) || word === 'min' || word === 'max');
+  const statistics = new Set(texts.map((index) => statisticOf(cells[index] ?? '')).filter((one) => one !== 'value'));
+  const [statistic = 'value'] = statistics.size === 1 ? statistics : [];
   return {
-    statistic: only ? statisticFromName(title) : 'value',
+    statistic,
     aside: title.startsWith('Δ') || words.some((word) => ASIDE.has(word)),
     otherPhase: isOfOtherPhase(texts.map((index) => cells[index] ?? '')),
   };
+}
+
+/** The statistic of a cell that says nothing else. */
+function statisticOf(cell: string): string {
+  const text = cell.trim();
+  const words = text.length <= TITLE_CHARS ? wordsOf(text) : [];
+  const only = words.length > 0 && words.every((word) => isStatisticWord(word) || word === 'min' || word === 'max');
+  return only ? statisticFromName(text) : 'value';
 }

@@ -4,6 +4,16 @@ import { unitFromName } from './unit-from-name.ts';
 /** Percentiles that tools write; `p40` is a GPU. */
 const PERCENTILES = new Set([0.1, 1, 5, 10, 20, 25, 30, 50, 60, 70, 75, 80, 85, 90, 95, 97.5, 98, 99, 99.5, 99.9, 99.95, 99.99, 99.999]);
 
+/** Behind `standard`. */
+const DEVIATION = new Set(['deviation', 'dev']);
+
+const EXTREMES = [
+  ['min', 'min'],
+  ['minimum', 'min'],
+  ['max', 'max'],
+  ['maximum', 'max'],
+] as const;
+
 /** Words beside which `min` and `max` are statistics and not settings (`max_tokens`, `min_p`). */
 const QUANTITIES = new Set([
   'latency',
@@ -27,6 +37,10 @@ const QUANTITIES = new Set([
  * @returns `mean`, `median`, `stddev`, `stderr`, `min`, `max`, `p95` and the like; `value` where it states none, or two
  */
 export function statisticFromName(name: string): string {
+  // As k6 writes them: `p(95)`, `med`.
+  const [, inBrackets] = /^p\((\d{1,2}(?:\.\d{1,3})?)\)$/.exec(name) ?? [];
+  if (inBrackets !== undefined) return percentileOf(Number(inBrackets)) ?? 'value';
+  if (name === 'med') return 'median';
   if (isPercentileName(name)) return percentileOf(Number.parseFloat(name)) ?? 'value';
   const words = wordsOf(name);
   const found = new Set<string>(/p\d/i.test(name) ? percentilesOf(name) : []);
@@ -34,7 +48,8 @@ export function statisticFromName(name: string): string {
     const statistic = STATISTICS.get(word);
     if (statistic !== undefined) found.add(statistic);
   }
-  for (const extreme of ['min', 'max']) if (isExtreme(words, extreme, name)) found.add(extreme);
+  if (words.some((word, at) => (word === 'standard' || word === 'std') && DEVIATION.has(words[at + 1] ?? ''))) found.add('stddev');
+  for (const [word, extreme] of EXTREMES) if (isExtreme(words, word, name)) found.add(extreme);
   const [only] = found;
   return found.size === 1 && only !== undefined ? only : 'value';
 }

@@ -1,10 +1,14 @@
-import { ColumnSurvey, fitsHeader, type NumberStyle, type Offence, type Passed } from './column-survey.ts';
+import { ColumnSurvey, fitsHeader } from './column-survey.ts';
 import { hasCertainUnit, mayMixUnits } from './column-units.ts';
+import type { NumberStyle, Offence } from './column-verdict.ts';
 import { withoutCommas } from './comma-numbers.ts';
 import { mayBeDimension, TextsOfName } from './dimensions.ts';
 import { excerpt } from './excerpt.ts';
 import { firstGroup, groupedByPoints } from './grouping-points.ts';
-import { isOfNamedRows } from './named-rows.ts';
+import { isLabelName } from './labels.ts';
+import { LeftOutColumns, sentenceOnMix, warnAboutPassed } from './left-out-columns.ts';
+import type { NamedColumn } from './named-columns.ts';
+import { columnsOfNamedRows } from './named-rows.ts';
 import { readCell } from './number-cell.ts';
 import type { HeldNumber } from './number-literal.ts';
 import type { Row, Table } from './table.ts';
@@ -27,24 +31,6 @@ export type Column = {
   points: boolean;
 };
 
-/** A column that was left out because of a cell. */
-type LeftOut = { name: string; offence: Offence };
-
-/** Columns of one table that are named one by one in a warning; the rest are counted. */
-const NAMED = 3;
-
-/** What is said of columns that are left out. */
-const WHY = {
-  commas: 'a comma in a number may group thousands or begin the fraction',
-  units: 'the cells bring a unit that the header does not state',
-  'several units': 'its cells have different units, or some have none, and the header states none',
-  spread: 'a number with ± has a spread, and nobody says which',
-  groups: 'blanks or apostrophes in a number may group thousands',
-  points: 'a point in a number may group thousands or begin the fraction',
-  sign: 'a sign before its numbers is not read',
-  multiple: 'what stands behind its numbers is no unit that is known',
-} as const;
-
 /** Numbers as a cell alone tells them. */
 export const PLAIN: NumberStyle = { units: 'header', commas: null };
 
@@ -63,14 +49,11 @@ export type KnownRows = {
  * that begin fractions.
  */
 export function numericColumns(table: Table, { failed, telling }: KnownRows, warnings: Warnings): Column[] {
-  const left = {
-    ...{ commas: [] as LeftOut[], units: [] as LeftOut[], 'several units': [] as LeftOut[] },
-    ...{ spread: [] as LeftOut[], groups: [] as LeftOut[], points: [] as LeftOut[], sign: [] as LeftOut[], multiple: [] as LeftOut[] },
-  };
-  const named = isOfNamedRows(table);
+  const left = new LeftOutColumns();
+  const named = columnsOfNamedRows(table);
   const found = table.columns.flatMap((name, index): Column[] => {
     if (telling?.has(index) === true) return [];
-    const survey = surveyOf(table, index, failed, named);
+    const survey = surveyOf(table, index, failed, named?.[index] ?? null);
     for (const { line, cell } of survey.beyond) {
       warnings.add('numbers beyond a double', `line ${line}, column "${name}": a double cannot hold ${excerpt(cell, 40)}; it was not read`);
     }
@@ -78,36 +61,32 @@ export function numericColumns(table: Table, { failed, telling }: KnownRows, war
     if (verdict.is === 'numbers') warnAboutPassed(name, verdict.passed, warnings);
     if (verdict.is === 'numbers') return [{ index, name, unit: verdict.unit, style: verdict.style, points: verdict.points }];
     if (verdict.is === 'mixed') warnings.add('mixed columns', sentenceOnMix(name, verdict.offence));
-    else if (verdict.is !== 'nothing' && !labels(table, index, verdict.is)) left[verdict.is].push({ name, offence: verdict.offence });
+    else if (verdict.is !== 'nothing' && !labels(table, index, verdict)) left.add(verdict.is, name, verdict.offence);
     return [];
   });
   const grouped = table.grouped ?? groupedByPoints(table, found, failed);
   const columns = found.filter(({ index }) => !grouped.has(index));
   for (const { index, name } of found) {
     const offence = grouped.has(index) ? firstGroup(table, index, failed) : null;
-    if (offence !== null) left.points.push({ name, offence });
+    if (offence !== null) left.add('points', name, offence);
   }
-  warnAboutColumns('commas', left.commas, WHY.commas, warnings);
-  warnAboutColumns('units in cells', left.units, WHY.units, warnings);
-  warnAboutColumns('units in cells', left['several units'], WHY['several units'], warnings);
-  warnAboutColumns('written numbers', left.spread, WHY.spread, warnings);
-  warnAboutColumns('written numbers', left.groups, WHY.groups, warnings);
-  warnAboutColumns('written numbers', left.points, WHY.points, warnings);
-  warnAboutColumns('written numbers', left.sign, WHY.sign, warnings);
-  warnAboutColumns('written numbers', left.multiple, WHY.multiple, warnings);
+  left.warn(warnings);
   return columns;
 }
 
 /** Whether words that look like numbers tell rows apart, so that nothing is lost of them: `2K` in half of the rows. */
-function labels({ columns, rows }: Table, index: number, is: keyof typeof WHY): boolean {
-  if (!(is === 'sign' || is === 'multiple') || !mayBeDimension(columns[index] ?? '')) return false;
+function labels({ columns, rows }: Table, index: number, { is, offence }: { is: string; offence: Offence }): boolean {
+  const name = columns[index] ?? '';
+  // `8B` under `Model` is its name.
+  if (is === 'units' && isLabelName(name) && !hasCertainUnit(offence.cell)) return true;
+  if (!(is === 'sign' || is === 'multiple' || is === 'several') || !mayBeDimension(name)) return false;
   const texts = new TextsOfName();
   for (const { cells } of rows) texts.add(cells[index] ?? '');
   return texts.repeat();
 }
 
 /** What a column holds in the rows that did not fail; where nothing stands there, in those that did. */
-function surveyOf(table: Table, index: number, failed: readonly boolean[], named: boolean): ColumnSurvey {
+function surveyOf(table: Table, index: number, failed: readonly boolean[], named: NamedColumn | null): ColumnSurvey {
   const name = table.columns[index] ?? '';
   const of = { name, unit: headerUnit(table, index), named, commas: table.commas?.get(index) };
   const good = new ColumnSurvey(of);
@@ -155,7 +134,7 @@ export function columnWith(cell: string, column: Column): Column | null {
 /** The column of which this is the first cell with something in it; null where it is no number for certain. */
 export function columnOf(cell: string, table: Table, index: number): Column | null {
   const name = table.columns[index] ?? '';
-  const survey = new ColumnSurvey({ name, unit: headerUnit(table, index), named: isOfNamedRows(table) });
+  const survey = new ColumnSurvey({ name, unit: headerUnit(table, index), named: columnsOfNamedRows(table)?.[index] ?? null });
   survey.add(0, cell);
   const verdict = survey.verdict();
   return verdict.is === 'numbers' ? { index, name, unit: verdict.unit, style: verdict.style, points: verdict.points } : null;
@@ -173,27 +152,4 @@ export function isWritten(rows: readonly Row[], index: number, isFailed: (cells:
   for (const { cells } of rows) if (readCell(cells[index] ?? '').is === 'text' && !isFailed(cells)) written.add(cells[index] ?? '');
   const { writing } = written;
   return writing !== null && !OF_WHOLE_COLUMNS.has(writing);
-}
-
-/** That a column is left out because of a word among its numbers. */
-export function sentenceOnMix(name: string, { line, cell }: Offence): string {
-  return `column "${name}" was left out: line ${line} has "${excerpt(cell, 40)}" among numbers`;
-}
-
-function warnAboutPassed(name: string, { cells, count }: Passed, warnings: Warnings): void {
-  const topic = 'cells that are no numbers';
-  for (const { line, cell } of cells)
-    warnings.add(topic, `line ${line}, column "${name}": "${excerpt(cell, 40)}" was left out: it is no number for certain`);
-  warnings.more(topic, count - cells.length);
-}
-
-function warnAboutColumns(topic: string, columns: readonly LeftOut[], why: string, warnings: Warnings): void {
-  if (columns.length === 0) return;
-  const named = columns.slice(0, NAMED).map(({ name, offence }) => `"${name}" (line ${offence.line}: "${excerpt(offence.cell, 40)}")`);
-  const more = columns.length > NAMED ? ` and ${columns.length - NAMED} more` : '';
-  const [noun, verb] = columns.length === 1 ? ['column', 'was'] : ['columns', 'were'];
-  warnings.add(
-    topic,
-    `${noun} ${named.join(', ')}${more} ${verb} left out: ${columns.length === 1 ? why : why.replace(/\bits\b/, 'their')}`,
-  );
 }

@@ -1,7 +1,10 @@
+import { columnsApart } from './columns-apart.ts';
 import { isDimension, mayBeDimension, TextsOfName } from './dimensions.ts';
 import { isSettingName, labelValue, namesNothing, setLabel } from './labels.ts';
 import { markOf } from './marks.ts';
 import { wordsOf } from './name-words.ts';
+import { isUnnamed } from './named-columns.ts';
+import { columnsOfNamedRows } from './named-rows.ts';
 import { isAbsent, readCell } from './number-cell.ts';
 import { drawnAmong, SettingValues, sentenceOnDrawn } from './setting-values.ts';
 import type { Table } from './table.ts';
@@ -14,6 +17,9 @@ type LabelColumn = { index: number; name: string };
 
 /** Columns by which the context window or the layers on the GPU are set: `temp` beside one of them is no heat. */
 const SAMPLING = new Set(['num_ctx', 'num_gpu', 'top_p', 'top_k', 'num_predict', 'ctx']);
+
+/** A day or a time of day: an index of them numbers the rows. */
+const DATE = /\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}|\d{1,2}:\d{2}/;
 
 /** Columns of numbers that label nothing, though their names are those of settings: each row has a value of its own, more or less. */
 export function drawnColumns(table: Table, numeric: ReadonlySet<number>, warnings: Warnings): ReadonlySet<number> {
@@ -49,11 +55,21 @@ export function labelColumns(table: Table, numeric: ReadonlySet<number>, drawn: 
     : [];
   const words = table.columns.flatMap((name, index) => {
     if (numeric.has(index) || isSettingName(name) || markOf(name) !== undefined) return [];
-    return isDimension(name, textsOf(table, index), settings.length > 0) ? [{ index, name }] : [];
+    const texts = textsOf(table, index);
+    const isIndex = index === 0 && isUnnamed(name) && texts.areNames && !table.rows.some(({ cells }) => DATE.test(cells[0] ?? ''));
+    return isIndex || isDimension(name, texts, settings.length > 0) ? [{ index, name }] : [];
   });
   const found = [...settings, ...heat, ...words];
+  if (!presented) return found;
   const first = table.columns[0] ?? '';
-  return found.length === 0 && presented && mayNameRows(first, numeric) ? [{ index: 0, name: first }] : found;
+  const own = found.length === 0 && mayNameRows(first, numeric) ? [{ index: 0, name: first }] : found;
+  if (columnsOfNamedRows(table) !== null) return own;
+  const apart = columnsApart(
+    table,
+    numeric,
+    own.map(({ index }) => index),
+  );
+  return [...own, ...apart.map((index) => ({ index, name: table.columns[index] ?? '' }))];
 }
 
 /** The texts of a column; none where all of them say that there is no value. */

@@ -19,6 +19,8 @@ export type Table = {
   /** units as a row below the header states them, by column */
   units: readonly (string | null)[];
   rows: readonly Row[];
+  /** of a page: the headings of the sections that it stands in, and the line that introduces it */
+  above?: readonly string[];
   /** columns of numbers that label nothing, though their names are those of settings; absent: its rows tell them */
   drawn?: ReadonlySet<number>;
   /** columns that only count the rows, and are no measurements; absent: the rows tell them */

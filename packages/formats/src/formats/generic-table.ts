@@ -4,8 +4,9 @@ import { CanonicalNotes, type Noted } from '../canonical-notes.ts';
 import { mayBeDimension } from '../dimensions.ts';
 import type { Extract } from '../extract.ts';
 import { isSettingName } from '../labels.ts';
-import { isOfValues, NamedRows, type RowName } from '../named-rows.ts';
-import { Namesakes } from '../namesakes.ts';
+import { withMergedCells } from '../merged-cells.ts';
+import { NamedRows } from '../named-rows.ts';
+import { headsOtherPhase, Namesakes } from '../namesakes.ts';
 import { failureOfRow, markColumns, tellingColumns } from '../row-failure.ts';
 import { RowIndex } from '../row-index.ts';
 import { kindOfRow, type RowKind } from '../row-kind.ts';
@@ -14,6 +15,7 @@ import type { Row, Table } from '../table.ts';
 import { type Column, numberIn, numericColumns } from '../table-columns.ts';
 import { drawnColumns, LabelsOfRows, labelColumns } from '../table-labels.ts';
 import type { Format } from './format.ts';
+import { labelsInNamedRow, metricOfRow, type NamedRow, statisticsInNamedRow } from './generic-named-row.ts';
 import { GENERIC_NOTES } from './generic-notes.ts';
 
 /** Tables whose columns nothing here knows, in CSV or Markdown: every cell of a column of numbers is a measurement. */
@@ -53,22 +55,6 @@ type Told = {
   place: Noted['place'];
 };
 
-/** A row that names its numbers itself. */
-type NamedRow = {
-  labels: Measurement['labels'];
-  kind: RowKind;
-  failed: boolean;
-  name: RowName;
-  /** of the names of all rows */
-  namesakes: Namesakes;
-};
-
-function metricOfRow(name: string, unit: string | null, { namesakes, kind }: NamedRow): CanonicalMetric | null {
-  const metric = kind.aside ? null : canonicalMetricOf(name, unit);
-  if (metric === null || namesakes.mislead(metric, name)) return null;
-  return kind.otherPhase && metric === 'output_token_throughput' && isBareRate(name, unit) ? null : metric;
-}
-
 class TableReader {
   readonly #table: Table;
   readonly #extract: Extract;
@@ -79,7 +65,7 @@ class TableReader {
   readonly #namesakes: Namesakes;
 
   constructor(table: Table, extract: Extract, notes: CanonicalNotes, { always, alone }: { always: boolean; alone: boolean }) {
-    this.#table = table;
+    this.#table = always ? table : withMergedCells(table);
     this.#extract = extract;
     this.#notes = notes;
     this.#always = always;
@@ -99,17 +85,22 @@ class TableReader {
     const drawn = this.#table.drawn ?? drawnColumns(this.#table, numeric, this.#extract.warnings);
     const labelled = labelColumns(this.#table, numeric, drawn, !this.#always).filter(({ index }) => !named?.used.has(index));
     const labels = new LabelsOfRows(labelled);
-    const texts = names.flatMap((name, index) => (!numeric.has(index) && mayBeDimension(name) ? [index] : []));
+    // `Total token throughput` is no row of totals, where the row is named.
+    const texts = names.flatMap((name, index) =>
+      !numeric.has(index) && mayBeDimension(name) && named?.used.has(index) !== true ? [index] : [],
+    );
     const counting = this.#table.counting ?? RowIndex.of(this.#table);
     const told = columns.filter(({ index }) => !counting.has(index)).map((column) => this.#told(column, drawn));
+    const headed = (this.#table.above ?? []).some(headsOtherPhase);
     const namesOfRows = named === null ? null : this.#namesOfRows(named);
     for (const [index, row] of rows.entries()) {
       const reason = reasons[index] ?? null;
       if (reason !== null) this.#extract.fail({ pointer: `line ${row.line}`, reason });
-      const of = { labels: labels.of(row.cells), kind: kindOfRow(row.cells, texts), failed: reason !== null };
+      const kind = kindOfRow(row.cells, texts);
+      const of = { labels: labels.of(row.cells), kind: { ...kind, otherPhase: kind.otherPhase || headed }, failed: reason !== null };
       const name = named?.nameOf(row.cells) ?? null;
-      if (name === null || namesOfRows === null) this.#readRow(row, told, of);
-      else this.#readNamedRow(row, told, { ...of, name, namesakes: namesOfRows });
+      if (named === null || name === null || namesOfRows === null) this.#readRow(row, told, of);
+      else this.#readNamedRow(row, told, { ...of, of: named, name, namesakes: namesOfRows });
     }
     if (this.#always || told.length > 0 || failed.includes(true)) this.#extract.records += rows.length;
     return told.length > 0;
@@ -154,18 +145,20 @@ class TableReader {
     return new Namesakes([...new Set(this.#table.rows.flatMap(({ cells }) => named.nameOf(cells)?.name ?? []))]);
   }
 
-  /** Reads a row that says itself what its numbers are of. Columns that say more than a statistic keep their names: `Baseline`. */
+  /** Reads a row that says itself what its numbers are of. Columns of anything else keep their names: `Target`, `Speedup`. */
   #readNamedRow({ line, cells }: Row, told: readonly Told[], row: NamedRow): void {
-    const { name, labels, failed } = row;
+    const { name, failed } = row;
     for (const { column, setting } of told) {
       const number = numberIn(cells[column.index] ?? '', column);
       if (number === null) continue;
-      const unit = number.unit ?? name.unit;
-      const statistics = new Set([column.name, name.name].map(statisticFromName).filter((one) => one !== 'value'));
+      const holds = setting ? 'other' : row.of.holds(column.index);
+      const ofMetric = holds !== 'other';
+      // A speedup beside `TTFT (ms)` is no time.
+      const unit = number.unit ?? (ofMetric ? name.unit : null);
+      const statistics = statisticsInNamedRow(row, holds, column.name);
       const [statistic = 'value'] = statistics;
-      const ofValues = isOfValues(column.name) && !setting;
-      const metric = ofValues && statistics.size < 2 ? metricOfRow(name.name, unit, row) : null;
-      const own = ofValues ? name.name : column.name;
+      const metric = ofMetric && statistics.size < 2 ? metricOfRow(name.name, unit, row) : null;
+      const own = ofMetric ? name.name : column.name;
       const measurement: Measurement = {
         metric: metric ?? own,
         statistic,
@@ -173,13 +166,15 @@ class TableReader {
         text: number.text,
         unit,
         n: null,
-        labels: ofValues ? labels : { ...labels, metric: name.name },
+        labels: labelsInNamedRow(row, holds, column.name),
         pointer: `line ${line} column ${column.name}`,
         failed,
       };
       this.#extract.add(measurement);
       const place = { short: name.name, full: this.#alone ? name.name : `table at line ${this.#table.line}, ${name.name}` };
-      if (metric !== null) this.#notes.add({ measurement, own, place, record: `line ${line}`, tail: '' });
+      const besideOthers = holds === 'configuration';
+      const record = besideOthers ? `table at line ${this.#table.line} column ${column.name}` : `line ${line}`;
+      if (metric !== null) this.#notes.add({ measurement, own, place, record, tail: '', besideOthers });
     }
   }
 

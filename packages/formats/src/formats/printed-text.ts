@@ -1,5 +1,6 @@
 import { excerpt } from '../excerpt.ts';
 import type { Extract } from '../extract.ts';
+import { hasPrefixes } from '../line-prefixes.ts';
 
 /** One line of a text that a tool printed. */
 export type TextLine = {
@@ -23,6 +24,14 @@ export function textLines(text: string): TextLine[] {
 /** Whether a text may be what a tool printed: its name says text, or nothing that the content is. A page with tables is somebody's. */
 export function isPrinted(kind: string): boolean {
   return kind === 'text' || kind === 'json' || kind === 'unknown';
+}
+
+/**
+ * Whether lines stand as the tool printed them. With a colour or a time before each, names would begin with it: such a text is
+ * declined, and comes again without them.
+ */
+export function isBare(text: string): boolean {
+  return !hasPrefixes(text);
 }
 
 /** Says that the last line was not read, because it may be cut. */

@@ -129,3 +129,17 @@ export function isKnown(content: Content): boolean {
 function knownFormatOf(content: Content): Format | undefined {
   return KNOWN_FORMATS.find((format) => format.detect(content));
 }
+
+/** Formats of texts that another one reads too: by what is read, who reads it. */
+const READ_BY: Readonly<Record<string, string>> = { 'llama-batched-bench': 'llama-bench', 'go-bench': 'ollama-bench' };
+
+/**
+ * @param reader the format that a text was read as
+ * @returns names of other tools whose output stands in it too, which nobody reads: a text has one format
+ */
+export function othersIn(content: Content, reader: Format): string[] {
+  if (content.shape !== 'text' || !KNOWN_FORMATS.includes(reader)) return [];
+  return KNOWN_FORMATS.filter((format) => format !== reader && READ_BY[format.name] !== reader.name && format.detect(content)).map(
+    ({ name }) => name,
+  );
+}

@@ -1,9 +1,10 @@
 import { mayGroupByPoints, provesPoint } from '../comma-numbers.ts';
 import { mayGroup } from '../grouping-points.ts';
+import { sentenceOnMix } from '../left-out-columns.ts';
 import { readCell } from '../number-cell.ts';
 import { failureOfRow } from '../row-failure.ts';
 import type { Row } from '../table.ts';
-import { type Column, columnOf, columnWith, firstWord, headerUnit, isWritten, numberIn, PLAIN, sentenceOnMix } from '../table-columns.ts';
+import { type Column, columnOf, columnWith, firstWord, headerUnit, isWritten, numberIn, PLAIN } from '../table-columns.ts';
 import type { CsvErrors } from './csv-errors.ts';
 import type { CsvHead } from './csv-head.ts';
 import type { CsvPoints } from './csv-points.ts';

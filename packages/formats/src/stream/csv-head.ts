@@ -17,7 +17,7 @@ export type CsvHead = {
   unitsLine: number | null;
   /** of the header */
   warnings: readonly string[];
-  /** the last line that belongs to the head */
+  /** the first line of the last row that belongs to the head; one that the head ends in does not */
   lastLine: number;
 };
 
@@ -30,7 +30,8 @@ export type CsvHead = {
 export function readCsvHead(text: string, preferred: string, limits: Limits): CsvHead {
   const warnings = new RecordedWarnings();
   const delimiter = guessDelimiter(text, preferred, limits.maxColumns);
-  const table = readCsv(text, preferred, limits, warnings);
+  // Some rows out of many cannot tell which columns count them, nor whether all of them name their metrics.
+  const table = { ...readCsv(text, preferred, limits, warnings), counting: new Set<number>() };
   const { rows } = csvRows(text, delimiter, limits);
   const found = rows.find(({ line }) => line === table.line);
   const cells = found?.cells ?? [];
@@ -53,6 +54,6 @@ export function readCsvHead(text: string, preferred: string, limits: Limits): Cs
     table,
     unitsLine: units?.line ?? null,
     warnings: warnings.told.flatMap(({ topic, sentence }) => (topic === 'header' ? [sentence] : [])),
-    lastLine: rows.at(-1)?.line ?? table.line,
+    lastLine: rows.findLast(({ broken }) => !broken)?.line ?? table.line,
   };
 }

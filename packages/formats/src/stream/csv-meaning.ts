@@ -253,7 +253,7 @@ export class CsvMeaning {
       columns: Int32Array.from(columns),
       fixed,
       unknown: Int32Array.from(unknown),
-      topics: line > this.#head.lastLine ? reading.told.map(({ topic }) => topic) : [],
+      topics: this.#topicsOf(reading, line),
       pairs: this.#generic ? pairsAmong(reading.measurements, (one) => this.#indexOfTail.get(placeOf(one).tail)) : [],
       violated: 0,
       contradicts: reading.told.some(({ topic }) => topic === 'contradictions'),
@@ -263,6 +263,14 @@ export class CsvMeaning {
       last: -1,
       at: -1,
     };
+  }
+
+  /** What each row like one warns of: not what is said of a column once, nor of the head what does not name the line. */
+  #topicsOf({ told }: RowsReading, line: number): string[] {
+    const own = new RegExp(`\\bline ${line}\\b`);
+    return told.flatMap(({ topic, sentence }) =>
+      !OF_DROPPED.has(topic) && (line > this.#head.lastLine || own.test(sentence)) ? [topic] : [],
+    );
   }
 
   /** Whether a reason for failing quotes nothing but what is part of the key. */

@@ -52,6 +52,7 @@ export class CsvScanner {
   readonly #cells: CellNotes;
   readonly #batch: RowBatch;
   readonly #maxCellChars: number;
+  readonly #lastOfHead: number;
   readonly #headerBegin: number;
   /** a number among the names of the header, which a row that repeats it has too; NaN where none is */
   readonly #headerNumber: number;
@@ -60,6 +61,7 @@ export class CsvScanner {
   constructor(head: CsvHead, meaning: CsvMeaning, output: StreamOutput) {
     this.delimiter = head.delimiter.charCodeAt(0);
     this.#width = head.table.columns.length;
+    this.#lastOfHead = head.lastLine;
     this.#roles = meaning.roles;
     this.#meaning = meaning;
     this.#output = output;
@@ -227,7 +229,7 @@ export class CsvScanner {
     if (reason !== null) output.fail({ pointer: `line ${line}`, reason });
     for (const { tail, reason } of plan.failed) output.fail({ pointer: `line ${line}${tail}`, reason });
     this.#batch.add(plan, values, line);
-    for (const topic of plan.topics) output.warnings.more(topic, 1);
+    if (line > this.#lastOfHead) for (const topic of plan.topics) output.warnings.more(topic, 1);
     return true;
   }
 

@@ -23,15 +23,17 @@ export class CsvSentences {
   constructor(head: readonly Told[], output: StreamOutput) {
     this.#output = output;
     this.#told = new Set(head.map(({ sentence }) => sentence));
-    for (const { topic, sentence, most } of head) {
+    for (const { topic, sentence, most, count } of head) {
       this.#isKnownOfColumn(topic, sentence);
-      output.warnings.add(topic, sentence, most);
+      if (count === undefined) output.warnings.add(topic, sentence, most);
+      else output.warnings.more(topic, count);
     }
   }
 
   tell(told: readonly Told[]): void {
-    for (const { topic, sentence, most } of told) {
-      if (this.#told.has(sentence) || this.#isKnownOfColumn(topic, sentence)) continue;
+    for (const { topic, sentence, most, count } of told) {
+      if (count !== undefined) this.#output.warnings.more(topic, count);
+      if (count !== undefined || this.#told.has(sentence) || this.#isKnownOfColumn(topic, sentence)) continue;
       this.#told.add(sentence);
       this.#output.warnings.add(topic, sentence, most);
       if (this.#told.size > REMEMBERED) this.#told.clear();

@@ -4,7 +4,7 @@ import { AiperfReader } from '../formats/aiperf.ts';
 import { isGpuSample } from '../formats/aiperf-gpu-samples.ts';
 import { isAiperfRequest } from '../formats/aiperf-requests.ts';
 import type { Format } from '../formats/format.ts';
-import { GenericLines } from '../formats/generic-json.ts';
+import { GenericLines } from '../formats/generic-json-lines.ts';
 import type { JsonLine } from '../json-lines.ts';
 import type { Count } from '../json-records.ts';
 import { isObject } from '../json-value.ts';
@@ -45,7 +45,7 @@ export type LinesOf = {
 };
 
 /** Formats whose lines are read one by one, as nothing in them depends on the lines around. */
-const LINE_BY_LINE: ReadonlySet<string> = new Set(['llama-bench', 'vllm-serve', 'sglang', 'vegeta']);
+const LINE_BY_LINE: ReadonlySet<string> = new Set(['llama-bench', 'vllm-serve', 'sglang', 'vegeta', 'k6']);
 
 /**
  * Reads the lines of a format.

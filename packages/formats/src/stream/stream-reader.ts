@@ -1,5 +1,5 @@
 import type { ArtifactKind, NumberSink, StreamedReading } from '@chimera/shared/domain';
-import { contentOf } from '../content.ts';
+import { contentOf } from '../content-of-text.ts';
 import { decode } from '../encoding.ts';
 import { formatOf, isKnown } from '../formats/registry.ts';
 import { parseJson } from '../json-document.ts';

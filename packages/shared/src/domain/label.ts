@@ -8,7 +8,8 @@ export const SETTING_NAMES: ReadonlySet<string> = new Set(
   batch batch_size n_batch n_ubatch ubatch_size n_threads threads n_gpu_layers gpu_layers ngl ctx ctx_size context_length context_size
   n_ctx n_prompt n_gen n_depth input_len output_len input_length output_length prompt_len prompt_length max_tokens max_num_seqs
   concurrency max_concurrency vus request_rate tensor_parallel tensor_parallel_size pipeline_parallel_size tp pp_size num_prompts
-  gpu_count num_gpus n_gpus num_fewshot n_shot num_shots`.split(/\s+/),
+  gpu_count num_gpus n_gpus num_fewshot n_shot num_shots isl osl seq_len sequence_length context_len gen_len generation_len
+  concurrent_requests num_concurrent_requests users num_users concurrent_users clients num_clients`.split(/\s+/),
 );
 
 /** Names of columns that number or date rows. */
@@ -105,7 +106,8 @@ export const LABELS = {
   server: 'the servers that were asked',
   place: 'where in its file a number stands, where one metric stands in several places of it',
   prompt_cache: 'suspected: the rate of the prompt is absurd, because part of it was not evaluated or not timed',
-  saturated: 'yes: the server fell behind the requests that came, so latency is the length of the queue',
+  saturated:
+    'the server fell behind the requests that came, so latency is the length of the queue: `yes`, or `perhaps` where the last answers and chance explain as much',
   tool: 'what measured',
   tool_version: 'its version',
   timestamp: 'when it ran',
@@ -165,7 +167,13 @@ const SYNONYMS: ReadonlyMap<string, LabelName> = new Map([
   ['input_len', 'prompt_length'],
   ['input_length', 'prompt_length'],
   ['prompt_len', 'prompt_length'],
+  ['isl', 'prompt_length'],
   ['n_gen', 'output_length'],
+  ['osl', 'output_length'],
+  ['gen_len', 'output_length'],
+  ['generation_len', 'output_length'],
+  ['concurrent_requests', 'concurrency'],
+  ['num_concurrent_requests', 'concurrency'],
   ['output_len', 'output_length'],
   ['n_depth', 'depth'],
 ]);
