@@ -11,6 +11,7 @@ const TELLING = [
   'depth',
   'name',
   'place',
+  'section',
   'tool',
 ];
 const MOST_TOLD = 3;

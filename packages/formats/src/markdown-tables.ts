@@ -19,6 +19,9 @@ export function markdownTables(text: string, limits: Limits, warnings: Warnings)
   return finder.tables();
 }
 
+/** A cell of nothing but words in bold. */
+const BOLD = /^(?:\*\*[^*]{1,200}\*\*|__[^_]{1,200}__|<b>[^<]{1,200}<\/b>|<strong>[^<]{1,200}<\/strong>):?$/i;
+
 class TableFinder {
   readonly #lines: readonly string[];
   readonly #limits: Limits;
@@ -105,7 +108,10 @@ class TableFinder {
 
   #row(at: number, width: number): Row | null {
     const line = at + 1;
-    const cells = this.#split(at).map(plainCell);
+    const given = this.#split(at);
+    const bold = BOLD.test((given[0] ?? '').trim());
+    // A row of fewer cells has empty ones behind them; of others than titles it is not certain which are missing.
+    const cells = bold && given.length === 1 ? [plainCell(given[0] ?? ''), ...Array(width - 1).fill('')] : given.map(plainCell);
     this.#cells += cells.length;
     if (this.#cells > this.#limits.maxCells)
       throw beyondLimit(`has more than ${this.#limits.maxCells} cells (line ${line})`, this.#limits, 'maxCells');
@@ -121,7 +127,7 @@ class TableFinder {
       this.#warnings.add('last line', `${untold}: the row was not read`);
       return null;
     }
-    return { line, cells };
+    return bold ? { line, cells, bold } : { line, cells };
   }
 }
 

@@ -28,7 +28,7 @@ export function withMergedCells(table: Table): Table {
     const isEmpty = row.cells.every((cell) => cell.trim() === '');
     if (isEmpty || first.trim() !== '') group = isEmpty ? [] : row.cells;
     const [name = ''] = group;
-    return first.trim() !== '' || isOfAll(others, group.slice(1)) ? row : { line: row.line, cells: [name, ...others] };
+    return first.trim() !== '' || isOfAll(others, group.slice(1)) ? row : { ...row, cells: [name, ...others] };
   });
   return { ...table, rows: filled };
 }

@@ -142,3 +142,54 @@ describe('a table of a page with a metric in each row', () => {
     ]);
   });
 });
+
+describe('a row in bold of a page that names the rows below it', () => {
+  const rows = '| TTFT (ms) | 80 |\n| Throughput (tok/s) | 800 |\n';
+
+  it.each([
+    ['**Batch 8**', '**Batch 16**'],
+    ['__Batch 8__', '__Batch 16__'],
+    ['<b>Batch 8</b>', '**Batch 16**:'],
+  ])('is their section: %s', (one, other) => {
+    const text = `| Metric | vLLM |\n|---|---|\n| ${one} | |\n${rows}| ${other} |\n${rows}`;
+    const reading = read(text);
+    expect(reading.measurements.map(({ pointer, labels }) => [pointer, labels.section])).toEqual([
+      ['line 4 column vLLM', 'Batch 8'],
+      ['line 5 column vLLM', 'Batch 8'],
+      ['line 7 column vLLM', 'Batch 16'],
+      ['line 8 column vLLM', 'Batch 16'],
+    ]);
+    expect([reading.records, reading.warnings]).toEqual([4, []]);
+  });
+
+  it.each([
+    ['where all names are in bold, as its results may be missing', '| **a** | 5 |\n| **b** | |\n| **c** | 50 |\n'],
+    ['where it has results of its own', '| a | 5 |\n| **b** | 6 |\n| c | 50 |\n'],
+    ['where it is not in bold', '| a | 5 |\n| b | |\n| c | 50 |\n'],
+  ])('is none %s', (_, own) => {
+    expect(labels(`| Model | tok/s |\n|---|---|\n${own}`).every((one) => one.section === undefined)).toBe(true);
+  });
+});
+
+describe('a table of a page with what was aimed at', () => {
+  const table = '| Metric | Value |\n|---|---|\n| TTFT (ms) | 200 |\n';
+
+  it.each(['## SLO targets', '## Results\n\n### Performance goals', '## Latency budget\n\nPer request:'])(
+    'is not read, and told of: %s',
+    (above) => {
+      const reading = read(`${above}\n\n${table}`);
+      expect(reading.measurements).toEqual([]);
+      expect(reading.warnings).toEqual([
+        expect.stringMatching(/^the table at line \d+ stands under ".*": what was aimed at is no result, and it was not read$/),
+      ]);
+    },
+  );
+
+  it.each([
+    ['the heading says that it was measured', `## SLO attainment\n\n${table}`],
+    ['the heading is of a section around', `# Goals\n\n## Setup\n\nText.\n\n### Runs on one GPU\n\nNumbers:\n\n${table}`],
+    ['a column says that it was measured', `## Targets\n\n${table.replace('Value', 'Measured')}`],
+  ])('is read where %s', (_, text) => {
+    expect(read(text).measurements).toHaveLength(1);
+  });
+});

@@ -8,6 +8,9 @@ export type Row = {
   line: number;
   /** as many as the table has columns */
   cells: readonly string[];
+  /** of a page: whether its first cell is in bold, and the name in bold that stands alone in a row above it */
+  bold?: boolean;
+  section?: string;
 };
 
 /** A table of a CSV or Markdown file: every row has a cell for each column. */

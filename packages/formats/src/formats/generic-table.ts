@@ -10,10 +10,12 @@ import { headsOtherPhase, Namesakes } from '../namesakes.ts';
 import { failureOfRow, markColumns, tellingColumns } from '../row-failure.ts';
 import { RowIndex } from '../row-index.ts';
 import { kindOfRow, type RowKind } from '../row-kind.ts';
+import { withSections } from '../section-rows.ts';
 import { statisticFromName } from '../statistic-from-name.ts';
 import type { Row, Table } from '../table.ts';
 import { type Column, numberIn, numericColumns } from '../table-columns.ts';
 import { drawnColumns, LabelsOfRows, labelColumns } from '../table-labels.ts';
+import { withoutTargets } from '../targets.ts';
 import type { Format } from './format.ts';
 import { labelsInNamedRow, metricOfRow, type NamedRow, statisticsInNamedRow } from './generic-named-row.ts';
 import { GENERIC_NOTES } from './generic-notes.ts';
@@ -40,7 +42,8 @@ export const genericTable: Format = {
  */
 export function readTables(tables: readonly Table[], extract: Extract, always: boolean): void {
   const notes = new CanonicalNotes();
-  const measured = tables.map((table) => new TableReader(table, extract, notes, { always, alone: tables.length === 1 }).read());
+  const own = always ? tables : withoutTargets(tables, extract);
+  const measured = own.map((table) => new TableReader(table, extract, notes, { always, alone: own.length === 1 }).read());
   if (measured.includes(true)) notes.settle(extract);
 }
 
@@ -65,7 +68,7 @@ class TableReader {
   readonly #namesakes: Namesakes;
 
   constructor(table: Table, extract: Extract, notes: CanonicalNotes, { always, alone }: { always: boolean; alone: boolean }) {
-    this.#table = always ? table : withMergedCells(table);
+    this.#table = always ? table : withSections(withMergedCells(table));
     this.#extract = extract;
     this.#notes = notes;
     this.#always = always;
@@ -97,7 +100,12 @@ class TableReader {
       const reason = reasons[index] ?? null;
       if (reason !== null) this.#extract.fail({ pointer: `line ${row.line}`, reason });
       const kind = kindOfRow(row.cells, texts);
-      const of = { labels: labels.of(row.cells), kind: { ...kind, otherPhase: kind.otherPhase || headed }, failed: reason !== null };
+      const own = labels.of(row.cells);
+      const of = {
+        labels: row.section === undefined ? own : { ...own, section: row.section },
+        kind: { ...kind, otherPhase: kind.otherPhase || headed },
+        failed: reason !== null,
+      };
       const name = named?.nameOf(row.cells) ?? null;
       if (named === null || name === null || namesOfRows === null) this.#readRow(row, told, of);
       else this.#readNamedRow(row, told, { ...of, of: named, name, namesakes: namesOfRows });
