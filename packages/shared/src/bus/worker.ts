@@ -97,7 +97,7 @@ async function pull(bus: Bus, spec: ConsumerSpec, bell: Bell, renewal: Bell): Pr
   const next = bus.pull(spec, PULL_MS);
   const message = await renewal.or(bell.or(next));
   if (message === null && (bell.rung || renewal.rung)) {
-    // The pull may fail because the connection closes: nothing was taken then, so nothing is lost.
+    // The pull may fail because the connection closes. What was on its way then is not handed back: it comes again after the ack wait.
     void next.then((late) => late?.giveBack()).catch(() => undefined);
   }
   return message;
