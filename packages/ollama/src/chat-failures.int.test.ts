@@ -3,21 +3,21 @@ import type { Timeouts } from './clocks.ts';
 import type { FailureCode } from './failure.ts';
 import type { Behaviour } from './replay/behaviour.ts';
 import { startReplayServer } from './replay/server.ts';
-import { clients, failureOf, line, QUESTION } from './testing/clients.ts';
+import { clients, failureOf, line, QUESTION, timedOut } from './testing/clients.ts';
 import { bytesServer, muteServer, rawServer } from './testing/raw-server.ts';
 
 const { keep, clientOf, replay } = clients(afterEach);
 
 describe('each clock ends the call with its own failure, and closes the socket', () => {
-  const cases: [FailureCode, Behaviour, Partial<Timeouts>][] = [
-    ['first_token_timeout', { kind: 'hang' }, { firstTokenMs: 300 }],
-    ['idle_timeout', { kind: 'stall' }, { idleMs: 80 }],
-    ['total_timeout', { kind: 'endless' }, { totalMs: 300 }],
-    ['total_timeout', { kind: 'hang' }, { totalMs: 300 }],
+  const cases: [FailureCode, Behaviour, keyof Timeouts][] = [
+    ['first_token_timeout', { kind: 'hang' }, 'firstTokenMs'],
+    ['idle_timeout', { kind: 'stall' }, 'idleMs'],
+    ['total_timeout', { kind: 'endless' }, 'totalMs'],
+    ['total_timeout', { kind: 'hang' }, 'totalMs'],
   ];
-  test.each(cases)('hazard 13, 45: %s when it meets %o', async (code, behaviour, timeouts) => {
+  test.each(cases)('hazard 13, 45: %s when it meets %o', async (code, behaviour, clock) => {
     const server = await replay(behaviour);
-    const failure = await failureOf(clientOf(server.url, timeouts).chat(QUESTION));
+    const failure = await timedOut(server, (ms) => clientOf(server.url, { [clock]: ms }).chat(QUESTION));
     expect(failure.code).toBe(code);
     expect(failure.message).toContain(server.url);
     expect(await (await server.call(0)).ended).toBe('aborted');

@@ -12,7 +12,7 @@ test('the first reachable server in the order given that has the model is found;
   const silent = await rawServer(() => undefined);
   try {
     const given = first.url.replace('//', '//user:secret@');
-    const { found, servers } = await findModel([gone.url, silent.url, other.url, given, second.url], 'gemma3', { timeoutMs: 150 });
+    const { found, servers } = await findModel([gone.url, silent.url, other.url, given, second.url], 'gemma3', { timeoutMs: 3_000 });
     expect(found).toEqual({ url: first.url, address: given, name: 'gemma3:latest', digest: expect.stringMatching(/^[0-9a-f]{64}$/) });
     expect(servers).toEqual([
       { url: gone.url, reachable: false, models: [], error: expect.stringContaining('ollama serve') },

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { clients, failureOf, QUESTION } from './testing/clients.ts';
+import { clients, failureOf, QUESTION, timedOut } from './testing/clients.ts';
 import { bytesServer } from './testing/raw-server.ts';
 import { virtualTimers } from './testing/virtual-timers.ts';
 
@@ -38,7 +38,7 @@ describe('load', () => {
     expect((await failureOf(clientOf('http://127.0.0.1:9').load(model, { options: {} }))).code).toBe('unreachable');
     expect((await failureOf(client.load(model, { options: {} }, AbortSignal.abort()))).code).toBe('aborted');
     const slow = await replay({ kind: 'well-behaved' }, { rates: { loadMs: 60_000 } });
-    const late = await failureOf(clientOf(slow.url, { firstTokenMs: 100 }).load(model, { options: {} }));
+    const late = await timedOut(slow, (firstTokenMs) => clientOf(slow.url, { firstTokenMs }).load(model, { options: {} }));
     expect([late.code, await slow.calls[0]?.ended]).toEqual(['first_token_timeout', 'aborted']);
     const stop = new AbortController();
     const stopped = failureOf(clientOf(slow.url).load(model, { options: {} }, stop.signal));

@@ -38,6 +38,21 @@ export async function failureOf(promise: Promise<unknown>): Promise<OllamaFailur
   throw error;
 }
 
+/**
+ * The failure of a call whose clock of some milliseconds ran out. A busy machine may let it run out before the server had the call;
+ * then it is asked again with a clock of twice as many.
+ */
+export async function timedOut(
+  server: ReplayServer,
+  call: (clockMs: number) => Promise<unknown>,
+): Promise<OllamaFailure & { clockMs: number }> {
+  const before = server.calls.length;
+  for (let clockMs = 100; ; clockMs *= 2) {
+    const failure = await failureOf(call(clockMs));
+    if (server.calls.length > before) return Object.assign(failure, { clockMs });
+  }
+}
+
 /** One line of an answer, as Ollama writes it. */
 export const line = (content: string, rest: object = {}): string =>
   `${JSON.stringify({ message: { role: 'assistant', content }, done: false, ...rest })}\n`;
