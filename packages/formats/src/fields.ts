@@ -68,7 +68,7 @@ export function addNumber(
   value: unknown,
   meaning: FieldMeaning,
   place: Omit<RecordPlace, 'at'> & { pointer: string },
-  own: string = patternOf(place.pointer),
+  own?: string,
 ): boolean {
   const held = numberOf(value);
   if (held === null) {
@@ -76,7 +76,7 @@ export function addNumber(
     return false;
   }
   extract.add({
-    metric: meaning.metric === 'own' ? own : meaning.metric,
+    metric: meaning.metric === 'own' ? (own ?? patternOf(place.pointer)) : meaning.metric,
     statistic: meaning.statistic,
     value: held.value,
     text: held.text,

@@ -11,7 +11,7 @@ import { beyondLimit, Refusal } from './refusal.ts';
 import { Warnings } from './warnings.ts';
 
 /** Readings are kept by the file's hash and this number: raise it whenever a reading could come out different. */
-export const READER_VERSION = 12;
+export const READER_VERSION = 13;
 
 /** What is known of an artifact when its reading ends, by whatever way. */
 type Known = { kind: ArtifactKind; format: string; warnings: Warnings };

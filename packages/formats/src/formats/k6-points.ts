@@ -44,7 +44,7 @@ export function readK6Line(extract: Extract, line: JsonObject, at: string): void
   const tags = objectAt(data, 'tags');
   const name = textOf(line.metric) ?? '';
   if (COUNTED.test(name)) return;
-  const of = (tag: string): string => textOf(tags[tag]) ?? '';
+  const of = (tag: Tag): string => textOf(tags[tag]) ?? '';
   const labels = labelsOf(of, extract);
   const pointer = `${at}/data/value`;
   const failed = tellFailure(extract, name, pointer, of);
@@ -69,7 +69,12 @@ export function readK6Table(extract: Extract, { columns, rows }: Table): void {
   }
 }
 
-type TagOf = (name: string) => string;
+type TagOf = (name: Tag) => string;
+
+/** The tags of a point that say what it is of, or whether it failed; others are not read. */
+const TAGS = ['method', 'name', 'url', 'scenario', 'group', 'expected_response', 'status', 'error', 'error_code'] as const;
+type Tag = (typeof TAGS)[number];
+export const K6_TAGS: ReadonlySet<string> = new Set(TAGS);
 
 function meaningOf(name: string): FieldMeaning {
   const unit = isK6Time(name) ? 'ms' : isK6Data(name) ? 'bytes' : null;

@@ -1,12 +1,13 @@
+import type { Start } from '../cold-start.ts';
 import type { Content } from '../content.ts';
-import { objectsOf } from '../documents.ts';
+import { type DocumentObject, objectsOf } from '../documents.ts';
 import { excerpt } from '../excerpt.ts';
 import type { Extract } from '../extract.ts';
 import { addNumber, type FieldTable, type Labels, numberOf, plainNumber, textOf } from '../fields.ts';
 import { segment } from '../json-pointer.ts';
 import type { JsonObject } from '../json-value.ts';
 import type { Format } from './format.ts';
-import { addOutputRate, addPromptRate, OLLAMA_OVER, startedLabels, startsOfRequests, warnAboutUncounted } from './ollama-rates.ts';
+import { addOutputRate, addPromptRate, OLLAMA_OVER, startedLabels, warnAboutUncounted } from './ollama-rates.ts';
 import {
   DETAIL_LABELS,
   type FinalResponse,
@@ -16,6 +17,7 @@ import {
   labelsOfResponse,
   RESPONSE_LABELS,
 } from './ollama-response.ts';
+import { type KnownStarts, knownStarts, type Loading, startOfLater, startsOfRequests } from './ollama-starts.ts';
 import { addUnknownNumbers } from './serving-fields.ts';
 
 const over = OLLAMA_OVER;
@@ -59,7 +61,9 @@ export const ollamaApi: Format = {
     'objects with `done` true and two of `total_duration`, `load_duration`, `prompt_eval_count`, `prompt_eval_duration`, `eval_count`, `eval_duration`: alone, in a list, at the end of a stream, or with a request around them',
   detect: isOllama,
   read(content, extract) {
-    readResponses(extract, responsesOf(content, extract));
+    const reader = new OllamaReader(extract, true);
+    reader.read(objectsOf(content));
+    reader.end();
   },
   fields: { 'of a response': { ...DURATIONS, ...COUNTS }, derived: RATES },
   labels: { ...RESPONSE_LABELS, ...DETAIL_LABELS },
@@ -71,6 +75,7 @@ export const ollamaApi: Format = {
     'The time to first token is not in a response.',
     '`options` of the response, of what is around it, or of its `request` are labels, and so is `done_reason`.',
     'Where one response loaded its model (a second at least, and five times the median of the others; of a lone one: half of the whole), `start` says cold or warm of request latency and load duration.',
+    'Of a file that is read as a stream, `created_at` labels nothing, and the first thousand responses say which load durations are those of a cold start.',
     'A response without a token, a stream that ends without a final response, and an error count as failed.',
   ],
 };
@@ -81,51 +86,76 @@ function isOllama(content: Content): boolean {
   return !kinds.includes('other') && (kinds.includes('final') || kinds.includes('wrapper') || kinds.includes('chunk'));
 }
 
-/** The final responses of a file; what else there is is told. */
-function responsesOf(content: Content, extract: Extract): FinalResponse[] {
-  const found: FinalResponse[] = [];
-  const fail = (at: string, reason: string): void => {
-    extract.records += 1;
-    extract.fail({ pointer: at.trim(), reason });
-  };
-  let open: string | null = null;
-  for (const { at, object } of objectsOf(content)) {
-    const kind = kindOfObject(object);
-    if (kind === 'chunk') {
-      open = at;
-      continue;
-    }
-    if (kind === 'error') fail(at, excerpt(textOf(object.error) ?? ''));
-    if (kind === 'loading') extract.warnings.add('loading only', `${at.trim() || 'the response'} only loaded a model: it was passed over`);
-    const response = kind === 'error' || kind === 'loading' ? null : finalResponse(at, object);
-    if (response !== null) found.push(response);
-    open = null;
-  }
-  if (open !== null) fail(open, 'the stream ends without a final response');
-  return found;
-}
+/** Reads the objects of one artifact: those of a file together, or those of a stream in turn, the first ones together. */
+export class OllamaReader {
+  readonly #extract: Extract;
+  readonly #dated: boolean;
+  #known: KnownStarts | null = null;
+  /** where the part of an answer stands that came last, if the answer has not ended */
+  #open: string | null = null;
 
-function readResponses(extract: Extract, responses: readonly FinalResponse[]): void {
-  const loading = (object: JsonObject, key: string) => {
-    const value = plainNumber(object[key]);
-    return value === null ? null : { value, unit: 'ns' };
-  };
-  const starts = startsOfRequests(
-    responses.map(({ object }) => ({ load: loading(object, 'load_duration'), total: loading(object, 'total_duration') })),
-  );
-  for (const [index, response] of responses.entries()) {
+  /** @param dated whether each response has its own time as a label: of very many it would tell each from all others */
+  constructor(extract: Extract, dated: boolean) {
+    this.#extract = extract;
+    this.#dated = dated;
+  }
+
+  read(objects: readonly DocumentObject[]): void {
+    const found = objects.flatMap((one) => this.#responseOf(one) ?? []);
+    const times = found.map(({ object }) => ({ load: loading(object, 'load_duration'), total: loading(object, 'total_duration') }));
+    const known = this.#known;
+    const starts = known === null ? startsOfRequests(times) : times.map((one) => startOfLater(one, known));
+    this.#known ??= knownStarts(times, starts);
+    for (const [index, response] of found.entries()) this.#readResponse(response, starts[index] ?? null);
+  }
+
+  /** An object was passed over, as one before was read; `open` is where it stands if it is a part of an answer. */
+  pass(open: string | null): void {
+    this.#open = open;
+  }
+
+  /** There are no more. */
+  end(): void {
+    if (this.#open !== null) this.#fail(this.#open, 'the stream ends without a final response');
+    this.#open = null;
+  }
+
+  /** The final response that an object is; what else it is is told. */
+  #responseOf({ at, object }: DocumentObject): FinalResponse | null {
+    const kind = kindOfObject(object);
+    this.#open = kind === 'chunk' ? at : null;
+    const where = at.trim() || 'the response';
+    if (kind === 'error') this.#fail(at, excerpt(textOf(object.error) ?? ''));
+    if (kind === 'loading') this.#extract.warnings.add('loading only', `${where} only loaded a model: it was passed over`);
+    if (kind === 'other') this.#extract.warnings.add('others', `${where} is no response of Ollama: it was not read`);
+    return kind === 'final' || kind === 'wrapper' ? finalResponse(at, object) : null;
+  }
+
+  #fail(at: string, reason: string): void {
+    this.#extract.records += 1;
+    this.#extract.fail({ pointer: at.trim(), reason });
+  }
+
+  #readResponse(response: FinalResponse, start: Start | null): void {
+    const extract = this.#extract;
     const { at, object, around } = response;
     extract.records += 1;
     const labels = labelsOfResponse(response, extract);
+    if (!this.#dated) delete labels.timestamp;
     const failed = (plainNumber(object.eval_count) ?? 0) === 0 && (plainNumber(object.eval_duration) ?? 0) === 0;
     if (failed) extract.fail({ pointer: at.trim() || '/done', reason: 'no token was generated' });
-    readDurations(extract, response, { labels, started: startedLabels(labels, starts[index]), failed });
+    readDurations(extract, response, { labels, started: startedLabels(labels, start), failed });
     for (const [key, meaning] of Object.entries(COUNTS))
       if (Object.hasOwn(object, key)) addNumber(extract, object[key], meaning, { labels, failed, pointer: at + segment(key) });
     if (!failed) readRates(extract, response, labels);
     addUnknownNumbers(extract, object, isKnownKey, { at, labels, failed });
     if (around !== null) addUnknownNumbers(extract, around.object, isKnownKey, { at: around.at, labels, failed });
   }
+}
+
+function loading(object: JsonObject, key: string): Loading {
+  const value = plainNumber(object[key]);
+  return value === null ? null : { value, unit: 'ns' };
 }
 
 function readDurations(

@@ -2,7 +2,8 @@ import { excerpt } from '../excerpt.ts';
 import type { Extract } from '../extract.ts';
 import { addLabel, type FieldTable, type Labels } from '../fields.ts';
 import { heldNumber } from '../number-literal.ts';
-import { addOutputRate, addPromptRate, OLLAMA_OVER, startedLabels, startsOfRequests } from './ollama-rates.ts';
+import { addOutputRate, addPromptRate, OLLAMA_OVER, startedLabels } from './ollama-rates.ts';
+import { startsOfRequests } from './ollama-starts.ts';
 
 const over = OLLAMA_OVER;
 

@@ -1,5 +1,5 @@
-import { canonicalValue, type Over } from '@chimera/shared/domain';
-import { type Start, startsOf } from '../cold-start.ts';
+import type { Over } from '@chimera/shared/domain';
+import type { Start } from '../cold-start.ts';
 import type { Extract } from '../extract.ts';
 import type { Labels } from '../fields.ts';
 
@@ -28,7 +28,7 @@ export type Rate = {
 
 /** Adds the rate of generation, unless it says nothing: of one token, of none. Returns it where it was added. */
 export function addOutputRate(extract: Extract, { rate, tokens, labels, pointer, failed = false }: Rate): number | null {
-  const why = faultOf(rate, tokens) ?? (rate > MOST_TOKENS ? 'no request generates so fast' : null);
+  const why = outputFault(rate, tokens);
   if (why !== null) {
     extract.warnings.add('rates left out', `${pointer}: the rate of generation (${shown(rate)}) was left out: ${why}`);
     return null;
@@ -49,7 +49,7 @@ export function addPromptRate(extract: Extract, { rate, tokens, labels, pointer,
     extract.warnings.add('rates left out', `${pointer}: the rate of the prompt (${shown(rate)}) was left out: ${why}`);
     return;
   }
-  const absurd = rate > MOST_TOKENS || (output !== null && rate > MOST_TIMES * output);
+  const absurd = isAbsurd(rate, output);
   if (absurd) {
     const reason = 'part of the prompt came from the cache, or only its last batch was timed';
     extract.warnings.add('absurd rates', `${pointer}: ${shown(rate)} for the prompt is not to be believed: ${reason}`);
@@ -74,7 +74,18 @@ export function warnAboutUncounted(extract: Extract, pointer: string): void {
   extract.warnings.add('uncounted prompts', `${pointer}: the rate of the prompt is unknown: ${why}`);
 }
 
-function faultOf(rate: number, tokens: number | null): string | null {
+/** Why a rate of generation says nothing; null where it does. */
+export function outputFault(rate: number, tokens: number | null): string | null {
+  return faultOf(rate, tokens) ?? (rate > MOST_TOKENS ? 'no request generates so fast' : null);
+}
+
+/** Whether no prompt is evaluated so fast, beside the rate of generation of the same request. */
+export function isAbsurd(rate: number, output: number | null): boolean {
+  return rate > MOST_TOKENS || (output !== null && rate > MOST_TIMES * output);
+}
+
+/** Why a rate says nothing; null where it does. */
+export function faultOf(rate: number, tokens: number | null): string | null {
   if (!Number.isFinite(rate) || rate <= 0 || tokens === 0) return 'no token was timed';
   return tokens === 1 ? 'one token makes no rate' : null;
 }
@@ -83,37 +94,7 @@ function shown(rate: number): string {
   return `${Number(rate.toPrecision(6))} tok/s`;
 }
 
-/** What of a request includes the loading of the model. */
-export type Loading = { value: number; unit: string | null } | null;
-
-/** A load that takes this part of the whole shows by itself that the model was not there. */
-const LEAST_PART = 0.5;
-
-/** A request's durations; `first` is its time to first token, where the file has one. */
-export type RequestTimes = { load: Loading; total: Loading; first?: Loading };
-
-/**
- * Which requests of a file found the model loaded. Where no other request shows it, one whose loading takes a second and half of the
- * whole is cold. Of a loading that is longer than the time to first token nothing can be told: it was not waited for.
- */
-export function startsOfRequests(requests: readonly RequestTimes[]): (Start | null)[] {
-  const loads = requests.map(({ load, first = null }) => {
-    const [loaded, token] = [secondsOf(load), secondsOf(first)];
-    return loaded !== null && token !== null && token < loaded ? null : loaded;
-  });
-  const starts = startsOf(loads);
-  if (starts.some((start) => start !== null)) return starts;
-  return requests.map(({ total }, index) => {
-    const [load, whole] = [loads[index] ?? null, secondsOf(total)];
-    return load !== null && whole !== null && load >= 1 && load >= LEAST_PART * whole ? 'cold' : null;
-  });
-}
-
 /** Labels of what includes the loading. */
 export function startedLabels(labels: Labels, start: Start | null | undefined): Labels {
   return start === null || start === undefined ? labels : { ...labels, start };
-}
-
-function secondsOf(loading: Loading): number | null {
-  return loading === null ? null : canonicalValue('load_duration', loading.value, loading.unit);
 }

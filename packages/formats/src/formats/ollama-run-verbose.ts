@@ -4,7 +4,8 @@ import { addLabel, type FieldMeaning, type FieldTable, type Labels } from '../fi
 import { goDuration } from '../go-duration.ts';
 import { type HeldNumber, heldNumber } from '../number-literal.ts';
 import type { Format } from './format.ts';
-import { addOutputRate, addPromptRate, OLLAMA_OVER, startedLabels, startsOfRequests, warnAboutUncounted } from './ollama-rates.ts';
+import { addOutputRate, addPromptRate, OLLAMA_OVER, startedLabels, warnAboutUncounted } from './ollama-rates.ts';
+import { startsOfRequests } from './ollama-starts.ts';
 import { isVerbose, type VerboseName, type VerboseRun, verboseRuns } from './ollama-verbose-runs.ts';
 
 const over = OLLAMA_OVER;

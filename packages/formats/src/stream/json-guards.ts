@@ -1,7 +1,7 @@
-import { type CanonicalMetric, canonicalValue, type Measurement } from '@chimera/shared/domain';
+import { type CanonicalMetric, type Measurement, unitOfMetric } from '@chimera/shared/domain';
 
-/** A number that a guard looks at: by its place among the numbers of a meaning. */
-type Watched = { at: number; metric: CanonicalMetric; unit: string | null };
+/** A number that a guard looks at: by its place among the numbers of a meaning, and what makes it one of its metric's own unit. */
+type Watched = { at: number; times: number; over: number };
 
 /** Half of the time to the first token: what `canonical-notes.ts` takes for the least time of a whole request. */
 const WITHIN = 0.5;
@@ -12,10 +12,9 @@ const WITHIN = 0.5;
  */
 export class JsonGuards {
   readonly #coldFrom: number;
-  readonly #loads: Watched[];
-  /** by statistic */
-  readonly #whole = new Map<string, Watched[]>();
-  readonly #first = new Map<string, Watched[]>();
+  readonly #loads: readonly Watched[];
+  /** of one statistic each */
+  readonly #pairs: readonly { whole: Watched; first: Watched }[];
 
   /**
    * @param measurements of the record, with the place of each among its numbers
@@ -23,19 +22,17 @@ export class JsonGuards {
    */
   constructor(measurements: readonly { at: number; measurement: Measurement }[], coldFrom: number) {
     this.#coldFrom = coldFrom;
-    this.#loads = coldFrom < Number.POSITIVE_INFINITY ? watched(measurements, 'load_duration') : [];
-    for (const { at, measurement } of measurements) {
-      this.#watch(this.#whole, 'request_latency', at, measurement);
-      this.#watch(this.#first, 'time_to_first_token', at, measurement);
-    }
-    for (const statistic of [...this.#whole.keys()]) if (!this.#first.has(statistic)) this.#whole.delete(statistic);
+    this.#loads = coldFrom < Number.POSITIVE_INFINITY ? [...watched(measurements, 'load_duration').values()].flat() : [];
+    const firsts = watched(measurements, 'time_to_first_token');
+    const wholes = watched(measurements, 'request_latency');
+    this.#pairs = [...wholes].flatMap(([statistic, all]) =>
+      all.flatMap((whole) => (firsts.get(statistic) ?? []).map((first) => ({ whole, first }))),
+    );
   }
 
   /** The places of the numbers that are looked at. */
   get watched(): number[] {
-    const firsts = [...this.#whole.keys()].flatMap((statistic) => this.#first.get(statistic) ?? []);
-    const all = [...this.#loads, ...[...this.#whole.values()].flat(), ...firsts];
-    return [...new Set(all.map(({ at }) => at))];
+    return [...new Set([...this.#loads, ...this.#pairs.flatMap(({ whole, first }) => [whole, first])].map(({ at }) => at))];
   }
 
   /**
@@ -43,31 +40,30 @@ export class JsonGuards {
    * @param least by place, the least of a list of numbers, and most the largest one; of a single number both are it
    */
   hold(least: Float64Array, most: Float64Array): boolean {
-    for (const load of this.#loads) if ((canonicalAt(load, most) ?? 0) >= this.#coldFrom) return false;
-    for (const [statistic, all] of this.#whole) {
-      for (const whole of all) {
-        const end = canonicalAt(whole, least) ?? Number.POSITIVE_INFINITY;
-        for (const first of this.#first.get(statistic) ?? []) if (end < (canonicalAt(first, most) ?? 0) * WITHIN) return false;
-      }
+    for (let index = 0; index < this.#loads.length; index += 1)
+      if (sizeOf(this.#loads[index] as Watched, most) >= this.#coldFrom) return false;
+    for (let index = 0; index < this.#pairs.length; index += 1) {
+      const { whole, first } = this.#pairs[index] as { whole: Watched; first: Watched };
+      if (sizeOf(whole, least) < sizeOf(first, most) * WITHIN) return false;
     }
     return true;
   }
+}
 
-  #watch(into: Map<string, Watched[]>, metric: CanonicalMetric, at: number, measurement: Measurement): void {
-    const { statistic, unit } = measurement;
-    if (measurement.metric !== metric) return;
-    const known = into.get(statistic);
-    if (known === undefined) into.set(statistic, [{ at, metric, unit }]);
-    else if (known.at(-1)?.at !== at) known.push({ at, metric, unit });
+/** By statistic; numbers of a unit that says nothing of their size are not among them. */
+function watched(measurements: readonly { at: number; measurement: Measurement }[], metric: CanonicalMetric): Map<string, Watched[]> {
+  const found = new Map<string, Watched[]>();
+  for (const { at, measurement } of measurements) {
+    const unit = measurement.metric === metric ? unitOfMetric(metric, measurement.unit) : null;
+    if (unit === null) continue;
+    const known = found.get(measurement.statistic) ?? [];
+    // The items of a list stand in one place.
+    if (known.at(-1)?.at !== at) known.push({ at, times: unit.times, over: unit.over });
+    found.set(measurement.statistic, known);
   }
+  return found;
 }
 
-function watched(measurements: readonly { at: number; measurement: Measurement }[], metric: CanonicalMetric): Watched[] {
-  return measurements
-    .filter(({ at, measurement }, index) => measurement.metric === metric && measurements[index - 1]?.at !== at)
-    .map(({ at, measurement: { unit } }) => ({ at, metric, unit }));
-}
-
-function canonicalAt({ at, metric, unit }: Watched, values: Float64Array): number | null {
-  return canonicalValue(metric, values[at] ?? Number.NaN, unit);
+function sizeOf({ at, times, over }: Watched, values: Float64Array): number {
+  return ((values[at] ?? Number.NaN) * times) / over;
 }

@@ -1,16 +1,22 @@
 import type { FailedRecord, Measurement } from '@chimera/shared/domain';
+import { objectsOf } from '../documents.ts';
 import { Extract } from '../extract.ts';
 import { AiperfReader } from '../formats/aiperf.ts';
 import { isGpuSample } from '../formats/aiperf-gpu-samples.ts';
 import { isAiperfRequest } from '../formats/aiperf-requests.ts';
 import type { Format } from '../formats/format.ts';
 import { GenericLines } from '../formats/generic-json-lines.ts';
+import { isK6Line } from '../formats/k6-points.ts';
+import { OllamaReader } from '../formats/ollama-api.ts';
+import { type Kind, kindOfObject } from '../formats/ollama-response.ts';
+import { isVegetaResult } from '../formats/vegeta-results.ts';
 import type { JsonLine } from '../json-lines.ts';
 import type { Count } from '../json-records.ts';
 import { isObject } from '../json-value.ts';
 import type { Limits } from '../limits.ts';
 import type { Warnings } from '../warnings.ts';
-import { aiperfRole, genericRole } from './json-roles.ts';
+import { OLLAMA_RATES } from './json-ollama-rates.ts';
+import { aiperfRole, genericRole, k6Role, ollamaRole, vegetaRole } from './json-roles.ts';
 import type { JsonSlot, SlotRole } from './json-slot.ts';
 
 /** What a line is read as by itself; good until the next one is read. */
@@ -21,6 +27,20 @@ export type LineReading = {
   records: number;
   recordsBesideMarks: number;
   marked: boolean;
+};
+
+/** Numbers of a line that are computed of others in it. */
+export type Computed = {
+  /** pointers within a line: the numbers that count for it, those that may be absent too */
+  of: readonly string[];
+  /** what stands behind `line N` in the pointers of the results */
+  tails: readonly string[];
+  /**
+   * @param numbers in the order of `of`; NaN where the line has none
+   * @param results takes them in the order of `tails`; NaN where there is none
+   * @returns false where the sizes of the numbers make the line mean something of its own, and it must be read by itself
+   */
+  compute(numbers: Float64Array, results: Float64Array): boolean;
 };
 
 /** Reads the lines of one format one by one, by the ordinary reader of that format. */
@@ -40,12 +60,21 @@ export type LinesOf = {
   coldFrom?(): number;
   /** the slot of which each number must be told, of records that did not fail */
   told?: { pointer: string; tell(value: number): void };
-  /** Warns of what can only be said when all was read. */
-  end(): void;
+  computed?: Computed;
+  /** A line was taken that the reader did not see, which counts as so many records. */
+  passed?(line: number, records: number): void;
+  /** Says what can only be said when all was read. */
+  end(): LineReading | null;
 };
 
 /** Formats whose lines are read one by one, as nothing in them depends on the lines around. */
 const LINE_BY_LINE: ReadonlySet<string> = new Set(['llama-bench', 'vllm-serve', 'sglang', 'vegeta', 'k6']);
+
+/** … of which most are alike. */
+const ALIKE: Readonly<Record<string, Pick<LinesOf, 'role' | 'isPlain'>>> = {
+  k6: { role: k6Role, isPlain: (value) => isObject(value) && isK6Line(value) },
+  vegeta: { role: vegetaRole, isPlain: (value) => isObject(value) && isVegetaResult(value) },
+};
 
 /**
  * Reads the lines of a format.
@@ -55,10 +84,11 @@ export function linesOf(format: Format, limits: Limits, warnings: Warnings): Lin
   const extract = new LineExtract(limits, warnings);
   if (format.name === 'generic') return genericLines(extract);
   if (format.name === 'aiperf') return aiperfLines(extract);
+  if (format.name === 'ollama-api') return ollamaLines(extract);
   if (!LINE_BY_LINE.has(format.name)) return null;
   const read = (lines: readonly JsonLine[]): LineReading =>
     extract.reading(() => format.read({ kind: 'jsonl', shape: 'jsonl', lines }, extract));
-  return { begin: read, read: (line) => read([line]), end: () => {} };
+  return { begin: read, read: (line) => read([line]), ...ALIKE[format.name], end: () => null };
 }
 
 /** Takes what one line holds; limits and ranges are looked after where its numbers go. */
@@ -112,7 +142,10 @@ function genericLines(extract: LineExtract): LinesOf {
     relieve: (line) => lines?.relieve(line),
     isPlain: isObject,
     coldFrom: () => Math.min(...[...(lines?.decided.starts.values() ?? [])].map(({ from }) => from), Number.POSITIVE_INFINITY),
-    end: () => lines?.quoted.warn(extract.warnings),
+    end() {
+      lines?.quoted.warn(extract.warnings);
+      return null;
+    },
   };
 }
 
@@ -130,6 +163,28 @@ function aiperfLines(extract: LineExtract): LinesOf {
     role: aiperfRole,
     isPlain: (value) => isObject(value) && (isAiperfRequest(value) || isGpuSample(value)),
     told: { pointer: '/metrics/osl_mismatch_diff_pct/value', tell: (value) => reader.miss(value) },
-    end: () => reader.end(),
+    end() {
+      reader.end();
+      return null;
+    },
   };
 }
+
+function ollamaLines(extract: LineExtract): LinesOf {
+  const reader = new OllamaReader(extract, false);
+  const read = (lines: readonly JsonLine[]): LineReading =>
+    extract.reading(() => reader.read(objectsOf({ kind: 'jsonl', shape: 'jsonl', lines })));
+  return {
+    begin: read,
+    read: (line) => read([line]),
+    role: ollamaRole,
+    isPlain: (value) => isObject(value) && PLAIN_RESPONSES.has(kindOfObject(value)),
+    computed: OLLAMA_RATES,
+    // A part of an answer is no record.
+    passed: (line, records) => reader.pass(records === 0 ? `line ${line}` : null),
+    end: () => extract.reading(() => reader.end()),
+  };
+}
+
+/** Responses that are alike. */
+const PLAIN_RESPONSES: ReadonlySet<Kind> = new Set<Kind>(['final', 'chunk']);

@@ -3,7 +3,8 @@ import { excerpt } from '../excerpt.ts';
 import { parseNumber } from './fast-number.ts';
 import { quotedText } from './json-bytes.ts';
 import { JsonGuards } from './json-guards.ts';
-import type { LineReading } from './json-lines-of.ts';
+import type { Computed, LineReading } from './json-lines-of.ts';
+import { linePlaceOf } from './json-places.ts';
 import type { Meaning } from './json-plan.ts';
 import { isMessageKey } from './json-roles.ts';
 import { BARE, MESSAGE, NUMBER, NUMBERS, QUOTED } from './json-slot.ts';
@@ -21,6 +22,7 @@ export type ReadRecord = {
   coldFrom: number | null;
   /** the pointer of a number that must be told */
   told: string | null;
+  computed: Computed | null;
 };
 
 /** A number of the record, as a slot. */
@@ -28,16 +30,22 @@ type Found = { slot: number; column: number; count: number; measurement: Measure
 
 /**
  * What all lines mean that differ from one in numbers and free texts only.
- * @returns null where a number of it is that of no slot, as one that is computed of two, or stands in quotes
+ * @returns null where a number of it is that of no slot, as one that is computed of others in a way that is not known, or stands in quotes
  */
 export function meaningOf(record: ReadRecord): Meaning | null {
-  const { line, template, reading, columns, coldFrom } = record;
+  const { line, template, reading, columns, coldFrom, computed } = record;
   // Whether it is told of depends on what it is, with its unit.
   if (template.kinds.includes(QUOTED)) return null;
   const prefix = `line ${line}`;
   const slots = slotsByPointer(template);
   const found: Found[] = [];
+  const results = new Int32Array(computed?.tails.length ?? 0).fill(-1);
   for (const [index, measurement] of reading.measurements.entries()) {
+    const result = computed?.tails.indexOf(linePlaceOf(measurement.pointer).tail) ?? -1;
+    if (result >= 0) {
+      results[result] = columns[index] ?? -1;
+      continue;
+    }
     if (!measurement.pointer.startsWith(`${prefix} `)) return null;
     const pointer = measurement.pointer.slice(prefix.length + 1);
     const column = columns[index] ?? -1;
@@ -66,6 +74,8 @@ export function meaningOf(record: ReadRecord): Meaning | null {
   return {
     slots: Int32Array.from(found, ({ slot }) => slot),
     columns: Int32Array.from(found, ({ column }) => column),
+    computedOf: Int32Array.from(computed?.of ?? [], (pointer) => slots.get(pointer) ?? -1),
+    results,
     failed: failed.filter(({ tail }) => message < 0 || tail !== '').map(({ tail, reason }) => ({ tail, reason })),
     message,
     records: reading.records,

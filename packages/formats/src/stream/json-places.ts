@@ -4,6 +4,17 @@ import { isObject } from '../json-value.ts';
 const KEPT_INDICES = 8;
 
 /**
+ * The line that a pointer leads to, and what stands behind it. A number that is computed of several names the line before each of
+ * them: `line 3 /eval_count ÷ line 3 /eval_duration` is ` /eval_count ÷ /eval_duration` of line 3.
+ */
+export function linePlaceOf(pointer: string): { line: number; tail: string } {
+  const [at = '', number = ''] = /^\(?line (\d+)/.exec(pointer) ?? [];
+  const ofSeveral = pointer.includes(' ÷ ') && pointer.includes(` ÷ line ${number} `);
+  const tail = ofSeveral ? ` ${pointer.replaceAll(`line ${number} `, '')}` : pointer.slice(at.length);
+  return { line: Number(number), tail };
+}
+
+/**
  * What stands behind `line N` in the pointer of a number, as one column's: with `*` for the index where a list may hold any number of
  * them, as lists of numbers and long lists of objects do.
  * @param tail as the ordinary reader has it, with its blank: ` /itls/17`

@@ -7,6 +7,9 @@ export type Meaning = {
   /** slots of numbers and of lists of numbers, each with the column that its numbers go to, in the order of the ordinary reading */
   slots: Int32Array;
   columns: Int32Array;
+  /** slots of the numbers that others are computed of, -1 where the shape has none, and the columns of the results, -1 where there is none */
+  computedOf: Int32Array;
+  results: Int32Array;
   /** pointers behind `line N`, with reasons; without the record whose reason is a text of its own */
   failed: readonly { tail: string; reason: string }[];
   /** the slot of the text that says why the line's own record failed, or -1 */

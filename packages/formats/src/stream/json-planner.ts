@@ -2,7 +2,7 @@ import { excerpt } from '../excerpt.ts';
 import type { ReadLine } from '../json-lines.ts';
 import { parseNumber, readNumber } from './fast-number.ts';
 import { quotedText } from './json-bytes.ts';
-import type { LineReading, LinesOf } from './json-lines-of.ts';
+import type { Computed, LineReading, LinesOf } from './json-lines-of.ts';
 import { meaningOf } from './json-meaning.ts';
 import { type Meaning, Plans } from './json-plan.ts';
 import { shapeOf } from './json-shape.ts';
@@ -54,6 +54,9 @@ export class JsonPlanner {
   /** by number of a meaning: its value; of a list, its least and largest one */
   #least = new Float64Array(64);
   #most = new Float64Array(64);
+  /** what numbers of the line that was matched last are computed of, and these */
+  readonly #computedOf: Float64Array;
+  readonly #results: Float64Array;
 
   constructor(lines: LinesOf, output: StreamOutput) {
     this.#lines = lines;
@@ -61,6 +64,8 @@ export class JsonPlanner {
     this.#coldFrom = lines.coldFrom?.() ?? null;
     this.#mayLearn = lines.role !== undefined;
     this.#rolesLost = lines.rolesLost?.() ?? 0;
+    this.#computedOf = new Float64Array(lines.computed?.of.length ?? 0);
+    this.#results = new Float64Array(lines.computed?.tails.length ?? 0);
   }
 
   /**
@@ -111,8 +116,9 @@ export class JsonPlanner {
     if (known === null || !allHeld(known.template, bytes)) return;
     const { template, plans } = known;
     const told = this.#lines.told?.pointer ?? null;
+    const computed = this.#lines.computed ?? null;
     const plain = !warned && !parsed.repeats && this.#lines.isPlain?.(parsed.value) === true;
-    const meaning = plain ? meaningOf({ line, template, bytes, reading, columns, coldFrom: this.#coldFrom, told }) : null;
+    const meaning = plain ? meaningOf({ line, template, bytes, reading, columns, coldFrom: this.#coldFrom, told, computed }) : null;
     // A record that is told apart by the size of a number says nothing of others.
     if (meaning !== null && !this.#holds(template, meaning, bytes)) return;
     this.#planBytes += plans.add(bytes, meaning);
@@ -146,6 +152,10 @@ export class JsonPlanner {
       const end = to[slot] as number;
       for (let at = from[slot] as number; at < end; at += 1) output.add(column, lists.values[at] as number, line);
     }
+    for (let index = 0; index < meaning.results.length; index += 1) {
+      const column = meaning.results[index] as number;
+      if (column >= 0) output.add(column, this.#results[index] as number, line);
+    }
     if (meaning.message >= 0) {
       const text = quotedText(bytes, from[meaning.message] as number, to[meaning.message] as number);
       output.fail({ pointer: `line ${line}`, reason: excerpt(text) });
@@ -156,11 +166,14 @@ export class JsonPlanner {
     this.recordsBesideMarks += meaning.recordsBesideMarks;
     this.marked ||= meaning.marked;
     this.notNumbers = meaning.notNumbers;
+    this.#lines.passed?.(line, meaning.records);
     return true;
   }
 
   /** Parses the numbers of the line; false where a double holds one of them not, or their sizes make the line mean something else. */
-  #holds({ kinds, from, to, lists }: JsonTemplate, { slots, guards, watched }: Meaning, bytes: Uint8Array): boolean {
+  #holds(template: JsonTemplate, meaning: Meaning, bytes: Uint8Array): boolean {
+    const { kinds, from, to, lists } = template;
+    const { slots, guards, watched } = meaning;
     if (slots.length > this.#least.length) {
       this.#least = new Float64Array(slots.length);
       this.#most = new Float64Array(slots.length);
@@ -172,14 +185,37 @@ export class JsonPlanner {
       const end = to[slot] as number;
       if (readNumber(bytes, from[slot] as number, end, least, index) !== end || Number.isNaN(least[index])) return false;
     }
+    if (this.#lines.computed !== undefined && !this.#computes(this.#lines.computed, template, meaning, bytes)) return false;
     if (guards === null) return true;
-    for (const index of watched) {
+    for (let which = 0; which < watched.length; which += 1) {
+      const index = watched[which] as number;
       const slot = slots[index] as number;
-      const list = kinds[slot] === NUMBERS ? lists.values.subarray(from[slot], to[slot]) : this.#least.subarray(index, index + 1);
-      this.#most[index] = list.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY);
-      if (kinds[slot] === NUMBERS) least[index] = list.reduce((lower, value) => Math.min(lower, value), Number.POSITIVE_INFINITY);
+      const most = this.#most;
+      most[index] = least[index] as number;
+      if (kinds[slot] !== NUMBERS) continue;
+      least[index] = Number.POSITIVE_INFINITY;
+      most[index] = Number.NEGATIVE_INFINITY;
+      for (let at = from[slot] as number; at < (to[slot] as number); at += 1) {
+        const value = lists.values[at] as number;
+        if (value < (least[index] as number)) least[index] = value;
+        if (value > (most[index] as number)) most[index] = value;
+      }
     }
     return guards.hold(this.#least, this.#most);
+  }
+
+  /** Computes what the meaning says is computed; false where that is not what can be computed of the line. */
+  #computes({ compute }: Computed, { kinds, from, to }: JsonTemplate, { computedOf, results }: Meaning, bytes: Uint8Array): boolean {
+    for (let index = 0; index < computedOf.length; index += 1) {
+      const slot = computedOf[index] as number;
+      const isNumber = slot >= 0 && kinds[slot] === NUMBER;
+      if (!isNumber) this.#computedOf[index] = Number.NaN;
+      else readNumber(bytes, from[slot] as number, to[slot] as number, this.#computedOf, index);
+    }
+    if (!compute(this.#computedOf, this.#results)) return false;
+    for (let index = 0; index < results.length; index += 1)
+      if (Number.isNaN(this.#results[index]) === (results[index] as number) >= 0) return false;
+    return true;
   }
 
   #look(bytes: Uint8Array, start: number, end: number, parsed: ReadLine): Known | null {

@@ -1,4 +1,7 @@
 import { mayBeDimension } from '../dimensions.ts';
+import { K6_TAGS } from '../formats/k6-points.ts';
+import { isKnownKey } from '../formats/ollama-response.ts';
+import { RESULT_FIELDS } from '../formats/vegeta-results.ts';
 import { isNamedPart, NAMES } from '../json-labels.ts';
 import { isLabelName, isSettingName } from '../labels.ts';
 import { markOf, saysWhetherFailed } from '../marks.ts';
@@ -10,6 +13,12 @@ const STATED = new Set(['unit', 'metric', 'name']);
 
 /** How the numbers and the texts in a slot count. */
 type Role = { number: SlotRole; text: SlotRole };
+
+const FREE: Role = { number: 'free', text: 'free' };
+const KEY: Role = { number: 'key', text: 'key' };
+
+/** Members of a result of vegeta that are not read. */
+const VEGETA_FREE: ReadonlySet<string> = new Set(['seq', 'timestamp', 'body', 'url', 'headers']);
 
 /**
  * What counts in a line of unknown JSON, by the code that reads it (`generic-json.ts`, `json-labels.ts`, `failure.ts`): marks of
@@ -67,4 +76,30 @@ export function aiperfRole({ keys, list }: JsonSlot): Role | null {
   if (list === 'texts') return null;
   if (top === 'metrics' || top === 'telemetry_data') return { number: 'free', text: 'key' };
   return { number: top.endsWith('_ns') ? 'free' : 'key', text: 'key' };
+}
+
+/** What counts in a line of k6, by the code that reads it (`k6-points.ts`): the names of metric and point, and the tags that are read. */
+export function k6Role({ keys, list }: JsonSlot): Role | null {
+  const [top = '', key = '', tag = ''] = keys;
+  if (list !== null) return null;
+  if (top !== 'data') return KEY;
+  if (key === 'value' && keys.length === 2) return { number: 'free', text: 'key' };
+  return key === 'time' || (key === 'tags' && keys.length === 3 && !K6_TAGS.has(tag)) ? FREE : KEY;
+}
+
+/** What counts in a result of vegeta, by the code that reads it (`vegeta-results.ts`): its numbers, the status, the labels, the error. */
+export function vegetaRole({ keys, list }: JsonSlot): Role | null {
+  const [top = ''] = keys;
+  if (keys.length > 1 || VEGETA_FREE.has(top)) return FREE;
+  if (list !== null) return null;
+  return Object.hasOwn(RESULT_FIELDS, top) ? { number: 'free', text: 'key' } : KEY;
+}
+
+/** What counts in a response of Ollama, by the code that reads it (`ollama-response.ts`): its labels and options, and all its numbers. */
+export function ollamaRole({ keys, list, listed }: JsonSlot): Role | null {
+  const [top = ''] = keys;
+  if (list !== null || listed) return FREE;
+  if (keys.length > 1) return keys.length === 2 && (top === 'options' || top === 'details') ? KEY : FREE;
+  const text = top === 'response' || top === 'thinking' || top === 'created_at' || !(isKnownKey(top) || mayBeDimension(top));
+  return { number: top === 'model' || top === 'done_reason' ? 'key' : 'free', text: text ? 'free' : 'key' };
 }

@@ -112,9 +112,9 @@ export function lineByLine(text: string, head: string): Comparable {
   let marked = false;
   const take = (reading: LineReading): void => {
     for (const measurement of reading.measurements) {
-      const column = output.open({ ...measurement, tail: measurement.pointer.replace(/^line \d+/, '') });
+      const column = output.open({ ...measurement, tail: ` ${measurement.pointer.replace(/\bline \d+ /g, '')}` });
       const before = output.measurements;
-      output.add(column, measurement.value, Number(/^line (\d+)/.exec(measurement.pointer)?.[1]));
+      output.add(column, measurement.value, Number(/^\(?line (\d+)/.exec(measurement.pointer)?.[1]));
       if (output.measurements > before) put(values, keyOf(measurement), measurement.value);
     }
     found.failed.push(...reading.failed);
@@ -124,7 +124,8 @@ export function lineByLine(text: string, head: string): Comparable {
   };
   take(lines.begin(first));
   for (const line of all.slice(first.length)) take(lines.read(line));
-  lines.end();
+  const last = lines.end();
+  if (last !== null) take(last);
   output.end();
   if (marked) found.records = besideMarks;
   return { ...found, values: ascending(values), topics: warnings.list().map(topicOf).sort() };

@@ -7,7 +7,7 @@ import { Warnings } from '../warnings.ts';
 import { LINE_FEED, textBetween } from './json-bytes.ts';
 import { JsonColumns } from './json-columns.ts';
 import { type LineReading, type LinesOf, linesOf } from './json-lines-of.ts';
-import { columnTail } from './json-places.ts';
+import { columnTail, linePlaceOf } from './json-places.ts';
 import { JsonPlanner } from './json-planner.ts';
 import { LineSplitter } from './line-splitter.ts';
 import type { StreamOutput } from './stream-output.ts';
@@ -96,7 +96,8 @@ export class JsonStream {
     this.#splitter.end();
     this.#parser.end();
     if (this.#planner === null) this.#begin();
-    this.#lines.end();
+    const last = this.#lines.end();
+    if (last !== null) this.#give(last, () => undefined);
     const marked = this.#marked || this.#planner?.marked === true;
     const read = this.#planner ?? { records: 0, recordsBesideMarks: 0 };
     this.#output.records += marked ? this.#recordsBesideMarks + read.recordsBesideMarks : this.#records + read.records;
@@ -149,9 +150,8 @@ export class JsonStream {
   #give(reading: LineReading, lineOf: (line: number) => JsonLine | undefined): number[] {
     const columns: number[] = [];
     for (const measurement of reading.measurements) {
-      const [at = '', number = ''] = /^line (\d+)/.exec(measurement.pointer) ?? [];
-      const line = Number(number);
-      const column = this.#columns.of(measurement, columnTail(measurement.pointer.slice(at.length), lineOf(line)?.value));
+      const { line, tail } = linePlaceOf(measurement.pointer);
+      const column = this.#columns.of(measurement, columnTail(tail, lineOf(line)?.value));
       columns.push(column);
       this.#output.add(column, measurement.value, line);
     }

@@ -407,7 +407,11 @@ describe('what is no stream', () => {
     ['one document', '{\n"a": 1\n}\n'],
     [
       'a format that puts lines together',
-      lines(...[1, 2].map((n) => ({ done: true, total_duration: n, eval_count: 5, eval_duration: 7, model: 'm' }))),
+      lines(
+        { Action: 'start', Package: 'p' },
+        { Action: 'output', Package: 'p', Output: 'BenchmarkA-8 ' },
+        { Action: 'output', Package: 'p', Output: '100 5 ns/op\n' },
+      ),
     ],
   ])('%s', (_, all) => {
     expect(streamed(all).status).toBe('no stream');
