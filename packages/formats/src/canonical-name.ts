@@ -1,6 +1,7 @@
 import { type CanonicalMetric, canonicalValue } from '@chimera/shared/domain';
 import { isSettingName } from './labels.ts';
 import { STATISTICS, wordsOf } from './name-words.ts';
+import { remembered } from './remembered.ts';
 import { statisticFromName } from './statistic-from-name.ts';
 import { unitFromName } from './unit-from-name.ts';
 
@@ -153,6 +154,13 @@ export function isBareRate(name: string, unit: string | null): boolean {
 
 /** What is left of a name without statistic and unit; null where its statistic cannot be told. */
 function coreOf(name: string, unit: string): string | null {
+  return PER_SECOND.has(unit) ? coreOfRate(name) : coreOfOther(name);
+}
+
+const coreOfRate = remembered((name) => coreAs(name, true));
+const coreOfOther = remembered((name) => coreAs(name, false));
+
+function coreAs(name: string, isRate: boolean): string | null {
   if (OTHER_SIGNS.test(name)) return null;
   const plain = name.replace(/(?<![a-zA-Z0-9])[pP]\d{1,2}\.\d{1,2}(?![a-zA-Z0-9])/, 'p99');
   const statistic = statisticFromName(name);
@@ -162,7 +170,7 @@ function coreOf(name: string, unit: string): string | null {
   });
   const same = words.flatMap((word) => (SAME.get(word) ?? word).split(' '));
   // Capital letters take `E2E` apart.
-  const core = ((PER_SECOND.has(unit) ? withoutRate(same) : null) ?? withoutUnit(same)).join(' ').replace('e2 e', 'e2e');
+  const core = ((isRate ? withoutRate(same) : null) ?? withoutUnit(same)).join(' ').replace('e2 e', 'e2e');
   return same.includes('tps') && TRANSACTIONS.has(core) ? null : core;
 }
 

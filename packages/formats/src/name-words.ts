@@ -1,9 +1,14 @@
+import { remembered } from './remembered.ts';
+
+/** Characters of a name that are looked at. */
+export const NAME_CHARS = 400;
+
 /**
  * The words of a metric's name, in lower case: of a column's header, or of a JSON key.
  * Snake, kebab and camel case are taken apart, a slash becomes `per`, a percent sign is a word.
  * `Tokens per Second`, `tokens/second` and `tokensPerSecond` give the same words.
  */
-export function wordsOf(name: string): string[] {
+export const wordsOf: (name: string) => readonly string[] = remembered((name) => {
   const plain = plainLetters(name.slice(0, NAME_CHARS));
   return plain
     .replace(/([a-z]{2}|\d)([A-Z])/g, '$1 $2')
@@ -12,10 +17,7 @@ export function wordsOf(name: string): string[] {
     .toLowerCase()
     .split(/[^a-z0-9%°]+/)
     .filter((word) => word !== '');
-}
-
-/** Characters of a name that are looked at. */
-export const NAME_CHARS = 400;
+});
 
 /** Letters in the form in which they are compared. Most names are ASCII, and have it. */
 function plainLetters(name: string): string {

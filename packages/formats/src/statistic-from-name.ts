@@ -1,4 +1,5 @@
 import { isPercentileName, NAME_CHARS, STATISTICS, wordsOf } from './name-words.ts';
+import { remembered } from './remembered.ts';
 import { unitFromName } from './unit-from-name.ts';
 
 /** Percentiles that tools write; `p40` is a GPU. */
@@ -36,7 +37,7 @@ const QUANTITIES = new Set([
  * @param name a column's header or a JSON key: `mean_ttft_ms`, `P95 TTFT (s)`, `eval_s_mean`
  * @returns `mean`, `median`, `stddev`, `stderr`, `min`, `max`, `p95` and the like; `value` where it states none, or two
  */
-export function statisticFromName(name: string): string {
+export const statisticFromName: (name: string) => string = remembered((name) => {
   // As k6 writes them: `p(95)`, `med`.
   const [, inBrackets] = /^p\((\d{1,2}(?:\.\d{1,3})?)\)$/.exec(name) ?? [];
   if (inBrackets !== undefined) return percentileOf(Number(inBrackets)) ?? 'value';
@@ -52,7 +53,7 @@ export function statisticFromName(name: string): string {
   for (const [word, extreme] of EXTREMES) if (isExtreme(words, word, name)) found.add(extreme);
   const [only] = found;
   return found.size === 1 && only !== undefined ? only : 'value';
-}
+});
 
 function percentilesOf(name: string): string[] {
   const spaced = name.slice(0, NAME_CHARS).replace(/([a-z]{2})(P\d)/g, '$1 $2');

@@ -1,4 +1,5 @@
 import { isPercentileName, isStatisticWord, NAME_CHARS, wordsOf } from './name-words.ts';
+import { remembered } from './remembered.ts';
 
 /** Unit → the words at the end of a name that state it. */
 const SUFFIXES: Readonly<Record<string, readonly string[]>> = {
@@ -129,7 +130,7 @@ export function unitOfSymbol(symbol: string): string | null {
  * @param name a column's header or a JSON key: `mean_tokens_s`, `Generation Time (ms)`, `memory.used [MiB]`
  * @returns `tok/s`, `req/s`, `s`, `ms`, `us`, `ns`, `bytes`, `MB`, `MiB`, `%`, `W`, `J`, `MHz`, `°C` and the like, or null
  */
-export function unitFromName(name: string): string | null {
+export const unitFromName: (name: string) => string | null = remembered((name) => {
   if (isPercentileName(name)) return null;
   const looked = name.slice(0, NAME_CHARS);
   const brackets = /[([]/.test(looked) ? [...looked.matchAll(BRACKETS)].map((match) => match[1] ?? '') : [];
@@ -140,11 +141,11 @@ export function unitFromName(name: string): string | null {
     if (/\/|\bper\b/i.test(inner)) return null;
   }
   const plain = brackets.length === 0 ? looked : looked.replace(BRACKETS, ' ');
-  const words = wordsOf(plain.replace(BITS, '$& bits'));
+  const words = [...wordsOf(plain.replace(BITS, '$& bits'))];
   const stated = words.length;
   while (isTrailingStatistic(words)) words.pop();
   return unitOfWords(words, words.length < stated);
-}
+});
 
 /** `eval_s_mean`: what stands behind the unit. `requests_per_min` is no minimum. */
 function isTrailingStatistic(words: readonly string[]): boolean {
