@@ -16,7 +16,9 @@ const CSV_HEAD = 'request_id,model,concurrency,ttft_ms,latency_ms,itl_ms,output_
 const csvRow = (i: number, next: () => number): string =>
   `req-${i},m${i % 3},${2 ** (i % 4)},${(next() * 400).toFixed(3)},${(next() * 4_000).toFixed(3)},${(next() * 40).toFixed(4)},${Math.trunc(next() * 500)},${(next() * 80).toFixed(3)},${Math.trunc(next() * 2_000)}\n`;
 
-/** Requests of a load test: an id, two labels, and their numbers; some 55 bytes as csv, 130 as JSON. */
+const WORDS = 'The median hides what the slowest tenth of the requests went through, \\"p95\\" does not. ';
+
+/** Requests of a load test: an id, two labels, and their numbers; some 55 bytes as csv, 130 as JSON; and what a model answered, some 700. */
 const KINDS = {
   csv: { name: 'csv', duck: 'csv', head: CSV_HEAD, row: csvRow },
   commas: {
@@ -32,16 +34,23 @@ const KINDS = {
     row: (i: number, next: () => number) =>
       `{"request_id":"req-${i}","model":"m${i % 3}","concurrency":${2 ** (i % 4)},"ttft_ms":${(next() * 400).toFixed(3)},"latency_ms":${(next() * 4_000).toFixed(3)},"itl_ms":${(next() * 40).toFixed(4)},"output_tokens":${Math.trunc(next() * 500)}}\n`,
   },
+  ollama: {
+    name: 'jsonl, responses of Ollama',
+    duck: 'json',
+    head: '',
+    row: (i: number, next: () => number) =>
+      `{"model":"gemma3:4b","created_at":"${new Date(1.79e12 + i * 1_000).toISOString()}","response":"${WORDS.repeat(1 + (i % 5))}","done":true,"done_reason":"stop","context":[${Array.from({ length: 20 }, () => Math.trunc(next() * 200_000))}],"total_duration":${Math.trunc(2e9 + next() * 4e9)},"load_duration":${Math.trunc(1e7 + next() * 1e8)},"prompt_eval_count":${20 + (i % 400)},"prompt_eval_duration":${Math.trunc(5e7 + next() * 4e8)},"eval_count":${50 + (i % 300)},"eval_duration":${Math.trunc(1e9 + next() * 3e9)}}\n`,
+  },
 } as const;
 
-/** One large csv, one with decimal commas and one large jsonl, each read by a fresh process, beside DuckDB. */
+/** One large csv, one with decimal commas, and two large jsonl, each read by a fresh process, beside DuckDB. */
 export async function largeFiles(size: number): Promise<string[]> {
   const work = mkdtempSync(join(tmpdir(), 'chimera-bench-large-'));
   const rows: string[] = [];
   try {
-    for (const kind of ['csv', 'commas', 'jsonl'] as const) {
+    for (const kind of ['csv', 'commas', 'jsonl', 'ollama'] as const) {
       const { name, duck: source } = KINDS[kind];
-      const path = join(work, `requests.${kind === 'jsonl' ? 'jsonl' : 'csv'}`);
+      const path = join(work, `requests.${source === 'json' ? 'jsonl' : 'csv'}`);
       write(path, kind, size * 1e6);
       const bytes = statSync(path).size;
       // Once over it, so that all find it in the page cache.
