@@ -19,6 +19,7 @@ import {
 } from './ollama-response.ts';
 import { type KnownStarts, knownStarts, type Loading, startOfLater, startsOfRequests } from './ollama-starts.ts';
 import { addUnknownNumbers } from './serving-fields.ts';
+import type { VariedLabels } from './varied-labels.ts';
 
 const over = OLLAMA_OVER;
 
@@ -61,7 +62,7 @@ export const ollamaApi: Format = {
     'objects with `done` true and two of `total_duration`, `load_duration`, `prompt_eval_count`, `prompt_eval_duration`, `eval_count`, `eval_duration`: alone, in a list, at the end of a stream, or with a request around them',
   detect: isOllama,
   read(content, extract) {
-    const reader = new OllamaReader(extract, true);
+    const reader = new OllamaReader(extract);
     reader.read(objectsOf(content));
     reader.end();
   },
@@ -75,7 +76,7 @@ export const ollamaApi: Format = {
     'The time to first token is not in a response.',
     '`options` of the response, of what is around it, or of its `request` are labels, and so is `done_reason`.',
     'Where one response loaded its model (a second at least, and five times the median of the others; of a lone one: half of the whole), `start` says cold or warm of request latency and load duration.',
-    'Of a file that is read as a stream, `created_at` labels nothing, and the first thousand responses say which load durations are those of a cold start.',
+    'Of a file that is read as a stream, `created_at` labels nothing, an option or word with very many values (`seed`) labels nothing from some line on, which a warning says, and the first lines (1,000, or 1 MiB) say which load durations are those of a cold start.',
     'A response without a token, a stream that ends without a final response, and an error count as failed.',
   ],
 };
@@ -89,15 +90,15 @@ function isOllama(content: Content): boolean {
 /** Reads the objects of one artifact: those of a file together, or those of a stream in turn, the first ones together. */
 export class OllamaReader {
   readonly #extract: Extract;
-  readonly #dated: boolean;
+  readonly #varied: VariedLabels | null;
   #known: KnownStarts | null = null;
   /** where the part of an answer stands that came last, if the answer has not ended */
   #open: string | null = null;
 
-  /** @param dated whether each response has its own time as a label: of very many it would tell each from all others */
-  constructor(extract: Extract, dated: boolean) {
+  /** @param varied of a stream: labels that would tell each of very many responses from all others, as its time does */
+  constructor(extract: Extract, varied: VariedLabels | null = null) {
     this.#extract = extract;
-    this.#dated = dated;
+    this.#varied = varied;
   }
 
   read(objects: readonly DocumentObject[]): void {
@@ -140,8 +141,8 @@ export class OllamaReader {
     const extract = this.#extract;
     const { at, object, around } = response;
     extract.records += 1;
-    const labels = labelsOfResponse(response, extract);
-    if (!this.#dated) delete labels.timestamp;
+    const labels = labelsOfResponse(response, extract, this.#varied?.left);
+    this.#varied?.take(labels);
     const failed = (plainNumber(object.eval_count) ?? 0) === 0 && (plainNumber(object.eval_duration) ?? 0) === 0;
     if (failed) extract.fail({ pointer: at.trim() || '/done', reason: 'no token was generated' });
     readDurations(extract, response, { labels, started: startedLabels(labels, start), failed });

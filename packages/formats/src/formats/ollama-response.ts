@@ -82,19 +82,31 @@ export function isKnownKey(key: string): boolean {
   );
 }
 
-/** The labels of a response: its model, why it ended, the options that were asked for, and words that somebody added. */
-export function labelsOfResponse({ object, around }: FinalResponse, extract: Extract): Record<string, string> {
+/**
+ * The labels of a response: its model, why it ended, the options that were asked for, and words that somebody added.
+ * @param left names of labels that are left out, whatever their values are
+ */
+export function labelsOfResponse(
+  { object, around }: FinalResponse,
+  extract: Extract,
+  left: ReadonlySet<string> = new Set(),
+): Record<string, string> {
   const labels: Record<string, string> = { engine: 'ollama', tool: 'ollama api' };
   const outer = around?.object ?? {};
   const request = objectAt(outer, 'request');
+  const table = Object.fromEntries(Object.entries(RESPONSE_LABELS).filter(([, name]) => !left.has(name)));
   for (const part of [object, outer, request]) {
-    Object.assign(labels, { ...labelsFrom(part, RESPONSE_LABELS, extract), ...labels });
+    Object.assign(labels, { ...labelsFrom(part, table, extract), ...labels });
     Object.assign(labels, { ...labelsFrom(objectAt(part, 'details'), DETAIL_LABELS, extract), ...labels });
   }
   addLabel(labels, 'done_reason', object.done_reason, extract);
   for (const options of [objectAt(object, 'options'), objectAt(outer, 'options'), objectAt(request, 'options')]) {
-    for (const key of Object.keys(options)) if (key.length <= 64) addLabel(labels, canonicalLabel(key), options[key], extract);
+    for (const key of Object.keys(options)) {
+      const name = canonicalLabel(key);
+      if (key.length <= 64 && !left.has(name)) addLabel(labels, name, options[key], extract);
+    }
   }
-  for (const part of [object, outer]) unknownLabels(part, (key) => isKnownKey(key) || !mayBeDimension(key), labels);
+  const isLeftOut = (key: string): boolean => isKnownKey(key) || !mayBeDimension(key) || left.has(canonicalLabel(key));
+  for (const part of [object, outer]) unknownLabels(part, isLeftOut, labels);
   return labels;
 }

@@ -54,8 +54,8 @@ export const vegeta: Format = {
       if (isVegetaCsv(content.text)) readVegetaCsv(extract, content.text);
       else readVegetaText(extract, content.text);
     for (const { at, object } of reportsIn(content, isKnown, extract))
-      if (isReport(object)) readReport(extract, object, at);
-      else readVegetaResult(extract, object, at);
+      if (isVegetaResult(object)) readVegetaResult(extract, object, at);
+      else readReport(extract, object, at);
   },
   fields: {
     latencies: LATENCIES,

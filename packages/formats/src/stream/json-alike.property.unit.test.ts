@@ -84,7 +84,7 @@ const numbers = {
   total_duration: nanoseconds,
   load_duration: nanoseconds,
   prompt_eval_count: count,
-  prompt_eval_cached_count: fc.constantFrom(0, 1, 5),
+  prompt_eval_cached_count: fc.constantFrom(0, 1, 5, -3),
   prompt_eval_duration: nanoseconds,
   eval_count: count,
   eval_duration: nanoseconds,
@@ -168,5 +168,39 @@ describe.each([
       }),
       { numRuns: RUNS },
     );
+  });
+});
+
+describe('JSON lines much alike, and one that is not', () => {
+  const point = { metric: 'http_reqs', type: 'Point', data: { time: '', value: 1, tags: { status: '200' } } };
+  const result = { seq: 0, code: 200, timestamp: '', latency: 5, bytes_out: 0, bytes_in: 1, requests: 3, status_codes: {} };
+  const response = {
+    model: 'm',
+    created_at: '2026-03-01T10:00:00Z',
+    done: true,
+    prompt_eval_count: 4,
+    prompt_eval_cached_count: 0,
+    prompt_eval_duration: 2e9,
+    eval_count: 5,
+    eval_duration: 1e9,
+  };
+
+  it.each([
+    ['a point that is only counted, whose value no double holds', point, { ...point, data: { ...point.data, value: BEYOND } }],
+    [
+      'a result that has what a report has too',
+      { ...result, latencies: { total: 9, mean: 3, '99th': 4 } },
+      { ...result, latencies: { total: 9, mean: 0, '99th': 4 } },
+    ],
+    ['a response whose time is too long for a label', response, { ...response, created_at: 'x'.repeat(300) }],
+    [
+      'a prompt without tokens, and fewer cached ones than none',
+      response,
+      { ...response, prompt_eval_count: 0, prompt_eval_cached_count: -4 },
+    ],
+  ])('%s', (_, usual, odd) => {
+    const [one, other] = [usual, odd].map((record) => `${JSON.stringify(record).replace(`"${BEYOND}"`, '1e999')}\n`);
+    const text = `${one}${one}${one}${other}${one}${other}`;
+    expect(streamed(text, { head: `${one}` })).toEqual(lineByLine(text, `${one}`));
   });
 });

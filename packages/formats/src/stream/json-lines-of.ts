@@ -9,12 +9,14 @@ import { GenericLines } from '../formats/generic-json-lines.ts';
 import { isK6Line } from '../formats/k6-points.ts';
 import { OllamaReader } from '../formats/ollama-api.ts';
 import { type Kind, kindOfObject } from '../formats/ollama-response.ts';
+import { VariedLabels } from '../formats/varied-labels.ts';
 import { isVegetaResult } from '../formats/vegeta-results.ts';
 import type { JsonLine } from '../json-lines.ts';
 import type { Count } from '../json-records.ts';
 import { isObject } from '../json-value.ts';
 import type { Limits } from '../limits.ts';
 import type { Warnings } from '../warnings.ts';
+import { K6_VALUE } from './json-k6-value.ts';
 import { OLLAMA_RATES } from './json-ollama-rates.ts';
 import { aiperfRole, genericRole, k6Role, ollamaRole, vegetaRole } from './json-roles.ts';
 import type { JsonSlot, SlotRole } from './json-slot.ts';
@@ -52,7 +54,7 @@ export type LinesOf = {
   role?(slot: JsonSlot): { number: SlotRole; text: SlotRole } | null;
   /** how many slots have lost their role since the beginning: where it grows, roles must be asked for again */
   rolesLost?(): number;
-  /** Makes room: the setting with most values labels nothing from a line on, where it has many. */
+  /** Makes room: the setting, or label, with most values labels nothing from a line on, where it has many. */
   relieve?(line: number): void;
   /** whether the roles hold for lines such as this one */
   isPlain?(value: object): boolean;
@@ -71,8 +73,8 @@ export type LinesOf = {
 const LINE_BY_LINE: ReadonlySet<string> = new Set(['llama-bench', 'vllm-serve', 'sglang', 'vegeta', 'k6']);
 
 /** … of which most are alike. */
-const ALIKE: Readonly<Record<string, Pick<LinesOf, 'role' | 'isPlain'>>> = {
-  k6: { role: k6Role, isPlain: (value) => isObject(value) && isK6Line(value) },
+const ALIKE: Readonly<Record<string, Pick<LinesOf, 'role' | 'isPlain' | 'computed'>>> = {
+  k6: { role: k6Role, isPlain: (value) => isObject(value) && isK6Line(value), computed: K6_VALUE },
   vegeta: { role: vegetaRole, isPlain: (value) => isObject(value) && isVegetaResult(value) },
 };
 
@@ -171,13 +173,16 @@ function aiperfLines(extract: LineExtract): LinesOf {
 }
 
 function ollamaLines(extract: LineExtract): LinesOf {
-  const reader = new OllamaReader(extract, false);
+  const varied = new VariedLabels('timestamp');
+  const reader = new OllamaReader(extract, varied);
   const read = (lines: readonly JsonLine[]): LineReading =>
     extract.reading(() => reader.read(objectsOf({ kind: 'jsonl', shape: 'jsonl', lines })));
   return {
     begin: read,
     read: (line) => read([line]),
-    role: ollamaRole,
+    role: (slot) => ollamaRole(slot, varied.left),
+    rolesLost: () => varied.left.size,
+    relieve: (line) => varied.relieve(line, extract.warnings),
     isPlain: (value) => isObject(value) && PLAIN_RESPONSES.has(kindOfObject(value)),
     computed: OLLAMA_RATES,
     // A part of an answer is no record.

@@ -10,7 +10,7 @@ const [OUTPUT_RATE, PROMPT_RATE, RATE_OF_REST] = [0, 1, 2] as const;
 
 /**
  * The rates of a response of Ollama, as `ollama-api.ts` reads them. A line is to be read by itself where anything of it is out of the
- * ordinary: a load of a second, a duration of zero, one token, a rate that is absurd.
+ * ordinary: a load of a second, a duration of zero, no token or one, a count below zero, a rate that is absurd.
  */
 export const OLLAMA_RATES: Computed = {
   of: [
@@ -43,7 +43,8 @@ export const OLLAMA_RATES: Computed = {
     const [prompt, cached] = [at(numbers, PROMPT), at(numbers, CACHED)];
     const evaluated = prompt - (Number.isNaN(cached) ? 0 : cached);
     const rate = (evaluated * NANOSECONDS) / promptTime;
-    if (silent || !(promptTime > 0) || faultOf(rate, evaluated) !== null || isAbsurd(rate, output)) return false;
+    if (silent || !(promptTime > 0) || !(prompt > 0) || cached < 0) return false;
+    if (faultOf(rate, evaluated) !== null || isAbsurd(rate, output)) return false;
     results[cached > 0 ? RATE_OF_REST : PROMPT_RATE] = rate;
     return true;
   },

@@ -22,6 +22,8 @@ export function linePlaceOf(pointer: string): { line: number; tail: string } {
  */
 export function columnTail(tail: string, value: unknown): string {
   if (!/\/\d/.test(tail)) return tail;
+  // A number that is computed of several names each of them.
+  if (tail.includes(' ÷ /')) return tail.replace(/(?<=[ (])\/[^ )]*/g, (pointer) => columnTail(pointer, value));
   const steps = tail.split('/');
   let at: unknown = value;
   for (let index = 1; index < steps.length; index += 1) {
@@ -32,7 +34,7 @@ export function columnTail(tail: string, value: unknown): string {
     } else if (isObject(at)) {
       at = at[step.replaceAll('~1', '/').replaceAll('~0', '~')];
     } else {
-      // It leads to no place of the line: a pointer of several numbers.
+      // It leads to no place of the line.
       return tail;
     }
   }

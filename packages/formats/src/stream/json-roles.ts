@@ -1,3 +1,4 @@
+import { canonicalLabel } from '@chimera/shared/domain';
 import { mayBeDimension } from '../dimensions.ts';
 import { K6_TAGS } from '../formats/k6-points.ts';
 import { isKnownKey } from '../formats/ollama-response.ts';
@@ -95,11 +96,16 @@ export function vegetaRole({ keys, list }: JsonSlot): Role | null {
   return Object.hasOwn(RESULT_FIELDS, top) ? { number: 'free', text: 'key' } : KEY;
 }
 
-/** What counts in a response of Ollama, by the code that reads it (`ollama-response.ts`): its labels and options, and all its numbers. */
-export function ollamaRole({ keys, list, listed }: JsonSlot): Role | null {
-  const [top = ''] = keys;
+/**
+ * What counts in a response of Ollama, by the code that reads it (`ollama-response.ts`): its labels and options, and all its numbers.
+ * @param left names of labels that are left out
+ */
+export function ollamaRole({ keys, list, listed }: JsonSlot, left: ReadonlySet<string>): Role {
+  const [top = '', key = ''] = keys;
   if (list !== null || listed) return FREE;
-  if (keys.length > 1) return keys.length === 2 && (top === 'options' || top === 'details') ? KEY : FREE;
-  const text = top === 'response' || top === 'thinking' || top === 'created_at' || !(isKnownKey(top) || mayBeDimension(top));
-  return { number: top === 'model' || top === 'done_reason' ? 'key' : 'free', text: text ? 'free' : 'key' };
+  if (keys.length > 1)
+    return keys.length === 2 && (top === 'details' || (top === 'options' && !left.has(canonicalLabel(key)))) ? KEY : FREE;
+  const said = top === 'response' || top === 'thinking' || top === 'created_at';
+  const word = isKnownKey(top) || (mayBeDimension(top) && !left.has(canonicalLabel(top)));
+  return { number: top === 'model' || top === 'done_reason' ? 'key' : 'free', text: word && !said ? 'key' : 'free' };
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { columnTail } from './json-places.ts';
 import { streamed } from './json-stream-for-test.ts';
 
 const lines = (...records: object[]): string => records.map((record) => `${JSON.stringify(record)}\n`).join('');
@@ -74,5 +75,47 @@ describe('responses of Ollama as a stream', () => {
     expect([ended.records, ended.failed, ended.values.output_token_throughput]).toEqual([3, [], [25, 50, 100]]);
     const open = valuesOf(head + lines(part, response(2), part, part), head);
     expect([open.records, open.failed]).toEqual([3, [{ pointer: 'line 8', reason: 'the stream ends without a final response' }]]);
+  });
+
+  it('lose the label that has most values where these are too many, and a warning says so', () => {
+    const own = (seed: number) => response(1 + seed, { options: { seed, num_ctx: 2048 + (seed % 2) }, expected: 'ten' });
+    // Seeds that come again label nothing either.
+    const all = Array.from({ length: 300 }, (_, index) => own(index % 200));
+    const head = lines(...all.slice(0, 5));
+    const { status, records, values, topics } = streamed(lines(...all), { head, limits: { maxNumberColumns: 1_200 } });
+    expect([status, records, topics]).toEqual(['read', 300, [expect.stringContaining('is left out from line # on')]]);
+    const latencies = Object.entries(values).filter(([key]) => key.includes('request_latency'));
+    const [without, having] = [false, true].map((seeded) => latencies.filter(([key]) => key.includes('"seed"') === seeded)) as [
+      typeof latencies,
+      typeof latencies,
+    ];
+    // A column for each of eight numbers: three quarters of the columns are open at the 113th response.
+    expect(having.flatMap(([, list]) => list).length).toBe(113);
+    expect(without.map(([key, list]) => [/"num_ctx","(\d+)"|"context_length","(\d+)"/.test(key), list.length])).toEqual([
+      [true, 94],
+      [true, 93],
+    ]);
+    const sorted = all.map((one) => one.total_duration).sort((a, b) => a - b);
+    expect(latencies.flatMap(([, list]) => list).sort((a, b) => a - b)).toEqual(sorted);
+  });
+
+  it('may stand in long lists, whose rates are of one column each', () => {
+    const list = `${JSON.stringify(Array.from({ length: 40 }, (_, index) => response(1 + index)))}\n`;
+    // Nine for each of eight numbers: the first eight of a list have columns of their own.
+    const { status, values } = streamed(list + list, { head: list, limits: { maxNumberColumns: 72 } });
+    const rates = Object.entries(values).find(([key]) => key.includes('output_token_throughput'))?.[1];
+    const expected = Array.from({ length: 40 }, (_, index) => 100 / (1 + index)).flatMap((rate) => [rate, rate]);
+    expect([status, rates]).toEqual(['read', expected.sort((a, b) => a - b)]);
+  });
+});
+
+describe('the pointer of a rate', () => {
+  it.each([
+    [' /0/eval_count ÷ /0/eval_duration', ' /0/eval_count ÷ /0/eval_duration'],
+    [' /9/eval_count ÷ /9/eval_duration', ' /*/eval_count ÷ /*/eval_duration'],
+    [' (/9/a − /9/b) ÷ /9/c', ' (/*/a − /*/b) ÷ /*/c'],
+  ])('%s is that of the column %s', (tail, column) => {
+    const item = { eval_count: 1, eval_duration: 2, a: 3, b: 4, c: 5 };
+    expect(columnTail(tail, Array(12).fill(item))).toBe(column);
   });
 });
