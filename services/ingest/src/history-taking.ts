@@ -125,10 +125,13 @@ async function groupsBefore(
 
 type Given = Pick<HistoryEntry, 'dataset' | 'inventory' | 'evidence' | 'takenAt'> & { groups: readonly Group[]; before: readonly Group[] };
 
-async function entryOf({ pace }: HistoryParts, book: HistoryBook, { groups, before, ...of }: Given): Promise<HistoryEntry> {
+async function entryOf({ pace }: HistoryParts, book: HistoryBook, given: Given): Promise<HistoryEntry> {
+  const { groups, before, dataset, evidence, inventory, takenAt } = given;
   const arrivals = await pace.through(arrivalsSince(groups, before, (key, source) => book.knows(key, source)));
   const newest = book.newest();
-  return { schema: HISTORY_SCHEMA, ...of, sequence: (newest?.sequence ?? 0) + 1, after: newest?.inventory ?? null, arrivals };
+  const after = newest?.inventory ?? null;
+  // In the order of canonical JSON, as the arrivals are.
+  return { after, arrivals, dataset, evidence, inventory, schema: HISTORY_SCHEMA, sequence: (newest?.sequence ?? 0) + 1, takenAt };
 }
 
 /** What lies in the blob store may be gone, damaged, or of another version: then nothing is known of it. */

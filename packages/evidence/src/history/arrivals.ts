@@ -35,12 +35,15 @@ export function* arrivalsIn(groups: readonly Group[], before: ReadonlyMap<string
 
 function arrivalOf(group: Group, runs: readonly number[], added: readonly Source[]): Arrival {
   const { metric, statistic, unit, labels, derived, pattern } = group;
+  // In the order of canonical JSON: as they are, the engine writes hundreds of thousands of them several times as fast.
   return {
-    ...{ metric, statistic, unit, labels, derived, pattern },
-    value: quantileOfSorted(Float64Array.from(runs), 0.5),
-    n: runs.length,
     contents: added.map(fingerprintOf),
+    ...{ derived, labels, metric },
+    n: runs.length,
+    pattern,
     sources: added.slice(0, MOST_ARRIVAL_SOURCES),
+    ...{ statistic, unit },
+    value: quantileOfSorted(Float64Array.from(runs), 0.5),
   };
 }
 
