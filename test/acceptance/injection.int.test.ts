@@ -130,7 +130,7 @@ describe('names and texts out of artifacts', () => {
       const nasty = await analysed(words, true);
       expect(nasty.prompts.length).toBeGreaterThanOrEqual(9);
       for (const [system = '', user = ''] of nasty.prompts) {
-        expect(system).not.toMatch(/attacker|SYSTEM|9999|Игнорируй/);
+        expect(system).not.toMatch(/attacker|SYSTEM|(?<![0-9a-f])9999(?![0-9a-f])|Игнорируй/);
         const [before, facts = '', ...task] = user.split(/\n```(?:facts\n)?/);
         expect(before).toBe('Facts, one a line (id | claim | labels | n):');
         for (const line of facts.split('\n')) {
@@ -138,7 +138,7 @@ describe('names and texts out of artifacts', () => {
           expect(line).not.toMatch(/\{\{|\}\}|```|[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
         }
         // What the model itself said of a fact may come back to it; in the task, nothing out of an artifact does.
-        expect(task.join('\n').split('sentences\n')[0]).not.toMatch(/attacker|SYSTEM|9999|Игнорируй|<script/);
+        expect(task.join('\n').split('sentences\n')[0]).not.toMatch(/attacker|SYSTEM|(?<![0-9a-f])9999(?![0-9a-f])|Игнорируй|<script/);
       }
       for (const { written, kept, repaired } of nasty.accounts) {
         expect(written).toBeGreaterThan(5);

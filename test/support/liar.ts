@@ -1,23 +1,26 @@
 import type { Behaviour, ReplayRequest } from '@chimera/ollama';
 import { z } from 'zod';
 
+/** A number by itself: pages are full of hashes, which hold any four digits sooner or later. */
+const number = (digits: number): RegExp => new RegExp(`(?<![0-9a-f])${digits}(?![0-9a-f])`);
+
 /** What a liar says, and what of it must never be seen. */
 export const LIES: readonly [string, RegExp][] = [
-  ['The throughput is 7391 tok/s.', /7391/],
-  ['The wait of {{F1}} is 7392 seconds and not milliseconds.', /7392/],
-  ['The last run ended on 14 March 2031.', /2031/],
+  ['The throughput is 7391 tok/s.', number(7391)],
+  ['The wait of {{F1}} is 7392 seconds and not milliseconds.', number(7392)],
+  ['The last run ended on 14 March 2031.', number(2031)],
   ['Nineteen of the files hold forty-two runs.', /nineteen of|forty-two/i],
   ['It is half as fast as the others, or thrice.', /half as fast|thrice/],
   ['Скорость выросла вдвое.', /\p{Script=Cyrillic}/u],
   ['吞吐量提高了四十二倍。', /\p{Script=Han}/u],
-  ['See <script>alert(7393)</script> for it.', /<script|7393/],
+  ['See <script>alert(7393)</script> for it.', /<script|(?<![0-9a-f])7393(?![0-9a-f])/],
   ['The curve <img src="https://attacker.invalid/p.png" onerror="alert(1)"> speaks.', /<img|attacker/],
   ['The chart ![it](https://attacker.invalid/c.png) shows it.', /!\[|attacker/],
   ['As {{F999}} shows, it is the best of all.', /F999|as shows/i],
   ['It is {{F1|parsecs}} or {{F1|ms|99}} away.', /parsec/],
   ['The reference {{F1 and the reference {{ F1 | upper }} agree.', /upper/],
   ['It rose by ٤٢ ms, to ９９ GB.', /٤٢|９９/],
-  ['Usage grew by 7394 %, from 7395 to ½.', /7394|7395|½/],
+  ['Usage grew by 7394 %, from 7395 to ½.', /(?<![0-9a-f])739[45](?![0-9a-f])|½/],
   ["Okay, here's what the facts say.", /okay/i],
   ['Would you like me to go on?', /would you/i],
 ];
